@@ -1,0 +1,40 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>Knows which worker holds which prefix of one model. Key: the model's name. Soft state: workers hold the truth.</summary>
+[Alias("preble.prefix-tree")]
+public interface IPrefixTreeGrain : IGrainWithStringKey
+{
+    /// <summary>The pages of a prompt that each worker holds or was promised, in one walk.</summary>
+    [Alias("match")]
+    Task<MatchReply> MatchAsync(MatchRequest request);
+
+    /// <summary>Notes that a prompt was just sent to a worker, which will soon hold its pages.</summary>
+    [Alias("promise")]
+    Task PromiseAsync(PagePromise promise);
+
+    /// <summary>Takes back what is left of the promises made for a request, which has ended.</summary>
+    [Alias("settle")]
+    Task SettleAsync(string workerId, string requestId);
+
+    /// <summary>Makes a worker known with an empty cache.</summary>
+    [Alias("register-worker")]
+    Task RegisterWorkerAsync(WorkerRegistration registration);
+
+    /// <summary>Forgets a worker and all that it holds or was promised.</summary>
+    [Alias("remove-worker")]
+    Task RemoveWorkerAsync(string workerId);
+
+    /// <summary>Applies a worker's cache events in order. Known ones are skipped; a gap is answered with <see cref="CacheEventReply.DumpWanted"/>.</summary>
+    [Alias("apply")]
+    Task<CacheEventReply> ApplyAsync(CacheEventBatch batch);
+
+    /// <summary>Replaces what is known of a worker's cache.</summary>
+    [Alias("replace")]
+    Task ReplaceAsync(CacheDump dump);
+
+    /// <summary>Sizes of the tree.</summary>
+    [Alias("status")]
+    Task<PrefixTreeStatus> StatusAsync();
+}

@@ -1,0 +1,43 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>Places every prompt of one model. Key: the model's name.</summary>
+[Alias("preble.scheduler")]
+public interface ISchedulerGrain : IGrainWithStringKey
+{
+    /// <summary>Chooses a worker for a prompt and promises the prompt's pages to it, so that a burst of siblings follows.</summary>
+    [Alias("place")]
+    Task<PlacementReply> PlaceAsync(PlacementRequest request);
+
+    /// <summary>Tells that a placed request has ended, however it ended. Repeating it changes nothing.</summary>
+    [Alias("complete")]
+    [AlwaysInterleave]
+    Task CompleteAsync(CompletionReport report);
+
+    /// <summary>Makes a worker known; a new epoch of a known worker replaces the old one.</summary>
+    [Alias("register-worker")]
+    [AlwaysInterleave]
+    Task RegisterWorkerAsync(WorkerRegistration registration);
+
+    /// <summary>Forgets a worker and what it held.</summary>
+    [Alias("remove-worker")]
+    [AlwaysInterleave]
+    Task RemoveWorkerAsync(string workerId);
+
+    /// <summary>Brings the view of a worker's load up to date. Stale reports change nothing.</summary>
+    [Alias("report")]
+    [AlwaysInterleave]
+    Task ReportAsync(WorkerReport report);
+
+    /// <summary>The decision record of a request, predicted against actual; null if it is not (or no longer) known.</summary>
+    [Alias("explain")]
+    [AlwaysInterleave]
+    Task<PlacementExplanation?> ExplainAsync(string requestId);
+
+    /// <summary>Policy and workers as the scheduler sees them now.</summary>
+    [Alias("status")]
+    [AlwaysInterleave]
+    Task<SchedulerStatus> StatusAsync();
+}

@@ -1,0 +1,22 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>Consecutive cache events of a worker.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.cache-event-batch")]
+public sealed record CacheEventBatch
+{
+    /// <summary>The worker.</summary>
+    [Id(0)]
+    public required string WorkerId { get; init; }
+
+    /// <summary>Of the worker.</summary>
+    [Id(1)]
+    public required long Epoch { get; init; }
+
+    /// <summary>In order.</summary>
+    [Id(2)]
+    public required CacheEventMessage[] Events { get; init; }
+}

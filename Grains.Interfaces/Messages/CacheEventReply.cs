@@ -1,0 +1,14 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>How a batch was taken.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.cache-event-reply")]
+public sealed record CacheEventReply
+{
+    /// <summary>Events are missing: send a full dump.</summary>
+    [Id(0)]
+    public required bool DumpWanted { get; init; }
+}

@@ -1,0 +1,46 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>A prompt with everything that is needed to run it. Arrays are never changed after construction.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.generate-request")]
+public sealed record GenerateRequest
+{
+    /// <summary>Key of its request grain.</summary>
+    [Id(0)]
+    public required string RequestId { get; init; }
+
+    /// <summary>Key of its scheduler grain.</summary>
+    [Id(1)]
+    public required string Model { get; init; }
+
+    /// <summary>[tokens], at least one.</summary>
+    [Id(2)]
+    public required int[] PromptTokens { get; init; }
+
+    /// <summary>Model, tenant salt and cluster secret folded into one number; names the tenant's own cache.</summary>
+    [Id(3)]
+    public required ulong PageKeySeed { get; init; }
+
+    /// <summary>One key for each whole page of the prompt.</summary>
+    [Id(4)]
+    public required ulong[] PageKeys { get; init; }
+
+    /// <summary>How many independent completions of the prompt to produce, from 1.</summary>
+    [Id(5)]
+    public required int Choices { get; init; }
+
+    /// <summary>How tokens are chosen and when a choice ends.</summary>
+    [Id(6)]
+    public required SamplingOptions Sampling { get; init; }
+
+    /// <summary>For a request that goes on elsewhere: the tokens already produced, by choice. They are context, and count against the limits. [choices][tokens]</summary>
+    [Id(7)]
+    public int[][]? Generated { get; init; }
+
+    /// <summary>For a request that goes on elsewhere: the choices that have already ended. [choices]</summary>
+    [Id(8)]
+    public bool[]? Finished { get; init; }
+}

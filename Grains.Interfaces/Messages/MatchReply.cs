@@ -1,0 +1,18 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>Pages of a prompt on every worker that has any.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.match-reply")]
+public sealed record MatchReply
+{
+    /// <summary>In no particular order.</summary>
+    [Id(0)]
+    public required WorkerMatch[] Workers { get; init; }
+
+    /// <summary>The longest match of all, in pages.</summary>
+    [Id(1)]
+    public required int LongestPages { get; init; }
+}

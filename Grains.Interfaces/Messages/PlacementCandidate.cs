@@ -1,0 +1,26 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>One worker in a decision.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.placement-candidate")]
+public sealed record PlacementCandidate
+{
+    /// <summary>The worker.</summary>
+    [Id(0)]
+    public required string WorkerId { get; init; }
+
+    /// <summary>What was known to be cached there, promises included.</summary>
+    [Id(1)]
+    public required int CachedTokens { get; init; }
+
+    /// <summary>Seconds, or the policy's own unit; the least was chosen unless the rule says otherwise.</summary>
+    [Id(2)]
+    public required double Cost { get; init; }
+
+    /// <summary>What the cost is the sum of.</summary>
+    [Id(3)]
+    public required CostTerm[] Terms { get; init; }
+}

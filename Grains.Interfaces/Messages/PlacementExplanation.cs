@@ -1,0 +1,50 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>Why a request was placed where it was, and how the prediction came out.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.placement-explanation")]
+public sealed record PlacementExplanation
+{
+    /// <summary>Its id.</summary>
+    [Id(0)]
+    public required string RequestId { get; init; }
+
+    /// <summary>The policy that chose.</summary>
+    [Id(1)]
+    public required string Policy { get; init; }
+
+    /// <summary>Which rule of the policy decided, in a word.</summary>
+    [Id(2)]
+    public required string Rule { get; init; }
+
+    /// <summary>The worker chosen.</summary>
+    [Id(3)]
+    public required string WorkerId { get; init; }
+
+    /// <summary>Length of the prompt.</summary>
+    [Id(4)]
+    public required int PromptTokens { get; init; }
+
+    /// <summary>Every worker that was considered.</summary>
+    [Id(5)]
+    public required PlacementCandidate[] Candidates { get; init; }
+
+    /// <summary>Expected time to the first token.</summary>
+    [Id(6)]
+    public required double PredictedTtftSeconds { get; init; }
+
+    /// <summary>Measured time from placement to the first token, once known.</summary>
+    [Id(7)]
+    public double? ActualTtftSeconds { get; init; }
+
+    /// <summary>What was expected to be cached there.</summary>
+    [Id(8)]
+    public required int ExpectedCachedTokens { get; init; }
+
+    /// <summary>What was, once known.</summary>
+    [Id(9)]
+    public int? ActualCachedTokens { get; init; }
+}

@@ -1,0 +1,78 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>How tokens are chosen and when a choice ends. Ranges are checked by the gateway.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.sampling-options")]
+public sealed record SamplingOptions
+{
+    /// <summary>Largest number of new tokens of a choice.</summary>
+    [Id(0)]
+    public required int MaxTokens { get; init; }
+
+    /// <summary>No end or stop token is chosen before this many.</summary>
+    [Id(1)]
+    public required int MinTokens { get; init; }
+
+    /// <summary>0 is greedy.</summary>
+    [Id(2)]
+    public required float Temperature { get; init; }
+
+    /// <summary>Smallest set of tokens with this share of probability, (0, 1].</summary>
+    [Id(3)]
+    public required float TopP { get; init; }
+
+    /// <summary>Only the k likeliest tokens; 0 for all.</summary>
+    [Id(4)]
+    public required int TopK { get; init; }
+
+    /// <summary>Only tokens with at least this share of the likeliest one's probability.</summary>
+    [Id(5)]
+    public required float MinP { get; init; }
+
+    /// <summary>Divides the logits of tokens seen in prompt or text; 1 is off.</summary>
+    [Id(6)]
+    public required float RepetitionPenalty { get; init; }
+
+    /// <summary>Subtracted once for tokens seen in the text.</summary>
+    [Id(7)]
+    public required float PresencePenalty { get; init; }
+
+    /// <summary>Subtracted for each time a token was seen in the text.</summary>
+    [Id(8)]
+    public required float FrequencyPenalty { get; init; }
+
+    /// <summary>Of the random draws; choice i draws from Seed + i. The gateway draws one when the client gave none, so that a request that goes on elsewhere continues alike.</summary>
+    [Id(9)]
+    public required long Seed { get; init; }
+
+    /// <summary>Added to the logits of these tokens.</summary>
+    [Id(10)]
+    public required KeyValuePair<int, float>[] LogitBias { get; init; }
+
+    /// <summary>The text ends before the first of these.</summary>
+    [Id(11)]
+    public required string[] StopStrings { get; init; }
+
+    /// <summary>A choice ends with any of these tokens.</summary>
+    [Id(12)]
+    public required int[] StopTokens { get; init; }
+
+    /// <summary>Whether the model's own end tokens are ordinary tokens.</summary>
+    [Id(13)]
+    public required bool IgnoreEndOfSequence { get; init; }
+
+    /// <summary>Whether the stop string is part of the text.</summary>
+    [Id(14)]
+    public required bool IncludeStopString { get; init; }
+
+    /// <summary>Whether special tokens are left out of the text.</summary>
+    [Id(15)]
+    public required bool SkipSpecialTokens { get; init; }
+
+    /// <summary>How many alternatives to report beside each token; -1 for no log-probabilities at all.</summary>
+    [Id(16)]
+    public required int Logprobs { get; init; }
+}

@@ -1,0 +1,34 @@
+using Orleans;
+
+namespace Preble.Grains.Interfaces;
+
+/// <summary>A worker as the scheduler sees it.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.worker-status")]
+public sealed record WorkerStatus
+{
+    /// <summary>What it is.</summary>
+    [Id(0)]
+    public required WorkerRegistration Registration { get; init; }
+
+    /// <summary>Requests placed on it that have not ended.</summary>
+    [Id(1)]
+    public required int Live { get; init; }
+
+    /// <summary>Predicted prefill time that waits there.</summary>
+    [Id(2)]
+    public required double QueuedPrefillSeconds { get; init; }
+
+    /// <summary>Empty pages, as last reported.</summary>
+    [Id(3)]
+    public required int PagesFree { get; init; }
+
+    /// <summary>Reusable pages, as last reported.</summary>
+    [Id(4)]
+    public required int PagesCached { get; init; }
+
+    /// <summary>Pages in use, as last reported.</summary>
+    [Id(5)]
+    public required int PagesHeld { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace Preble.Silo.Gateway;
+
+/// <summary>An error as the OpenAI API shapes it.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Message">Names the field, the value and what is allowed.</param>
+/// <param name="Type">Class of errors, such as <c>invalid_request_error</c>.</param>
+/// <param name="Param">The field at fault.</param>
+/// <param name="Code">For programs.</param>
+/// <param name="RetryAfterSeconds">Sent as Retry-After.</param>
+internal sealed record ApiError(int Status, string Message, string Type, string? Param = null, string? Code = null, double? RetryAfterSeconds = null)
+{
+    public const string InvalidRequest = "invalid_request_error";
+
+    /// <summary>A field that is not as it must be.</summary>
+    public static ApiError Invalid(string? param, string message, string? code = null) =>
+        new(StatusCodes.Status400BadRequest, message, InvalidRequest, param, code);
+
+    /// <summary>An unknown thing in the path or in <c>model</c>.</summary>
+    public static ApiError NotFound(string? param, string message, string code) =>
+        new(StatusCodes.Status404NotFound, message, InvalidRequest, param, code);
+}

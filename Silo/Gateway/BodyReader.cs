@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Preble.Silo.Gateway;
+
+/// <summary>Reads a request's body into one JSON object, or says exactly why it is none.</summary>
+internal static class BodyReader
+{
+    private const int DepthMax = 64;
+
+    public static async Task<JsonDocument> ReadAsync(HttpContext context, int bytesMax)
+    {
+        ReadOnlyMemory<byte> body = await ReadBytesAsync(context, bytesMax);
+        if (body.IsEmpty)
+        {
+            throw new ApiException(ApiError.Invalid(null, "The body is empty; a JSON object is expected."));
+        }
+
+        if (!Utf8.IsValid(body.Span))
+        {
+            throw new ApiException(ApiError.Invalid(null, $"The body is not valid UTF-8: byte {FirstInvalidByte(body.Span)} starts no character."));
+        }
+
+        try
+        {
+            JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = DepthMax });
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            string kind = document.RootElement.ValueKind.ToString().ToLowerInvariant();
+            document.Dispose();
+            throw new ApiException(ApiError.Invalid(null, $"The body is a JSON {kind}; a JSON object is expected."));
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(ApiError.Invalid(null, $"The body is not valid JSON: {exception.Message}", "invalid_json"));
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext context, int bytesMax)
+    {
+        if (context.Request.ContentLength > bytesMax)
+        {
+            throw TooLarge(bytesMax);
+        }
+
+        PipeReader reader = context.Request.BodyReader;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(context.RequestAborted);
+            if (result.Buffer.Length > bytesMax)
+            {
+                throw TooLarge(bytesMax);
+            }
+
+            if (result.IsCompleted)
+            {
+                byte[] body = result.Buffer.ToArray();
+                reader.AdvanceTo(result.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    private static ApiException TooLarge(int bytesMax) =>
+        new(new ApiError(StatusCodes.Status413PayloadTooLarge, $"The body is larger than the {bytesMax} bytes that Preble:BodyBytesMax allows.", ApiError.InvalidRequest, null, "body_too_large"));
+
+    private static int FirstInvalidByte(ReadOnlySpan<byte> bytes)
+    {
+        int index = 0;
+        while (System.Text.Rune.DecodeFromUtf8(bytes[index..], out _, out int consumed) == OperationStatus.Done)
+        {
+            index += consumed;
+        }
+
+        return index;
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Preble.Silo;
+
+/// <summary>What the user wrote under <c>Preble:</c>; every value has a default that serves. Zero means "choose for me" where it says so.</summary>
+public sealed class PrebleOptions
+{
+    /// <summary>Section of the configuration.</summary>
+    public const string Section = "Preble";
+
+    /// <summary>Folder of a model in Hugging Face layout; empty for the bundled one.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>Name under which clients ask for the model; empty for the folder's name.</summary>
+    public string ModelName { get; set; } = "";
+
+    /// <summary>CPU workers in this process.</summary>
+    [Range(1, 64)]
+    public int Workers { get; set; } = 4;
+
+    /// <summary>Threads of each worker; 0 shares the machine's cores between the workers.</summary>
+    [Range(0, 256)]
+    public int ThreadsPerWorker { get; set; }
+
+    /// <summary>How prompts are placed.</summary>
+    public string Policy { get; set; } = "marginal-cost";
+
+    /// <summary>Weight of a request's own time to the first token against everybody's delay, for <c>marginal-cost</c>.</summary>
+    [Range(0.01, 1000)]
+    public double LatencyPreference { get; set; } = 3;
+
+    /// <summary>How a worker orders its waiting queue.</summary>
+    public string QueueOrder { get; set; } = "priority-groups";
+
+    /// <summary>Tokens in a page of key-value memory.</summary>
+    [Range(16, 256)]
+    public int PageTokens { get; set; } = 16;
+
+    /// <summary>Key-value memory of each worker in tokens; 0 takes up to 16 full contexts, bounded by a quarter of the machine's memory for all workers.</summary>
+    [Range(0, int.MaxValue)]
+    public int KvTokens { get; set; }
+
+    /// <summary>Largest number of tokens in one step of a worker; longer prompts are computed in chunks.</summary>
+    [Range(16, 1 << 20)]
+    public int StepTokensMax { get; set; } = 512;
+
+    /// <summary>Sequences that a worker runs at once.</summary>
+    [Range(1, 4096)]
+    public int RunningMax { get; set; } = 64;
+
+    /// <summary>Sequences that may wait at a worker; when all workers are full the gateway answers 429.</summary>
+    [Range(1, 1 << 20)]
+    public int WaitingMax { get; set; } = 256;
+
+    /// <summary>Vector instructions of the CPU engine: auto, avx512, avx2 or portable.</summary>
+    public string KernelSet { get; set; } = "auto";
+
+    /// <summary>Largest request body in bytes.</summary>
+    [Range(1024, 1 << 30)]
+    public int BodyBytesMax { get; set; } = 16 << 20;
+
+    /// <summary>Secret that keys the page hashes, so that nobody can make colliding prompts on purpose; empty draws one at every start.</summary>
+    public string ClusterSecret { get; set; } = "";
+}
