@@ -16,7 +16,7 @@ public interface IPrefixTreeGrain : IGrainWithStringKey
 
     /// <summary>Takes back what is left of the promises made for a request, which has ended.</summary>
     [Alias("settle")]
-    Task SettleAsync(string workerId, string requestId);
+    Task SettleAsync(string requestId);
 
     /// <summary>Makes a worker known with an empty cache.</summary>
     [Alias("register-worker")]

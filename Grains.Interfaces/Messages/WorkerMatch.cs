@@ -18,7 +18,7 @@ public sealed record WorkerMatch
 
     /// <summary>Leading pages that it has or will have, because a request with them was sent there.</summary>
     [Id(2)]
-    public required int PromisedPages { get; init; }
+    public required int ExpectedPages { get; init; }
 
     /// <summary>Sum over what it would evict to make room, of tokens times share of its requests.</summary>
     [Id(3)]

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Orleans;
+using Preble.Core;
+using Preble.Core.Caching;
+using Preble.Core.Placement;
+using Preble.Grains.Interfaces;
+using WorkerMatch = Preble.Core.Placement.WorkerMatch;
+
+namespace Preble.Grains;
+
+/// <summary>Hosts a <see cref="PrefixTree"/>; its turn is the tree's lock.</summary>
+public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider clock) : Grain, IPrefixTreeGrain
+{
+    private readonly PrefixTree _tree = new(options);
+    private readonly PrefixMatch _match = new();
+    private readonly Dictionary<string, CacheEventCursor> _cursors = [];
+
+    public Task<MatchReply> MatchAsync(MatchRequest request)
+    {
+        _tree.Match(Keys(request.PageKeys), _match, Now, request.WithEvictionCost);
+        var workers = new List<Interfaces.WorkerMatch>(_match.Count);
+        for (int slot = 0; slot < _match.Count; slot++)
+        {
+            WorkerMatch worker = _match[slot];
+            if (worker.Worker.Value is not null && (worker.ExpectedPages > 0 || request.WithEvictionCost))
+            {
+                workers.Add(Messages.Match(worker));
+            }
+        }
+
+        return Task.FromResult(new MatchReply { Workers = [.. workers], LongestPages = _match.LongestPages });
+    }
+
+    public Task PromiseAsync(PagePromise promise)
+    {
+        _tree.Promise(new WorkerId(promise.WorkerId), Keys(promise.PageKeys), new RequestId(promise.RequestId), Now);
+        return Task.CompletedTask;
+    }
+
+    public Task SettleAsync(string requestId)
+    {
+        _tree.Settle(new RequestId(requestId));
+        return Task.CompletedTask;
+    }
+
+    public Task RegisterWorkerAsync(WorkerRegistration registration)
+    {
+        var worker = new WorkerId(registration.WorkerId);
+        if (Cursor(registration.WorkerId).Begin(registration.Epoch))
+        {
+            _tree.RemoveWorker(worker);
+        }
+
+        _tree.AddWorker(worker, registration.KvTokens / registration.PageTokens);
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveWorkerAsync(string workerId)
+    {
+        _tree.RemoveWorker(new WorkerId(workerId));
+        _cursors.Remove(workerId);
+        return Task.CompletedTask;
+    }
+
+    public Task<CacheEventReply> ApplyAsync(CacheEventBatch batch)
+    {
+        // A worker that was removed is not followed any more.
+        if (!_cursors.TryGetValue(batch.WorkerId, out CacheEventCursor? cursor))
+        {
+            return Task.FromResult(new CacheEventReply { DumpWanted = false });
+        }
+
+        var worker = new WorkerId(batch.WorkerId);
+        foreach (CacheEventMessage item in batch.Events)
+        {
+            if (cursor.Take(batch.Epoch, item.Sequence))
+            {
+                _tree.Apply(worker, Messages.Event(item));
+            }
+        }
+
+        return Task.FromResult(new CacheEventReply { DumpWanted = cursor.IsLost });
+    }
+
+    public Task ReplaceAsync(CacheDump dump)
+    {
+        if (_cursors.TryGetValue(dump.WorkerId, out CacheEventCursor? cursor) && cursor.Restart(dump.Epoch, dump.Sequence))
+        {
+            _tree.Replace(new WorkerId(dump.WorkerId), dump.Paths.Select(Messages.Path));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<PrefixTreeStatus> StatusAsync() =>
+        Task.FromResult(new PrefixTreeStatus { Nodes = _tree.NodeCount, Pages = _tree.PageCount, Workers = _tree.WorkerCount });
+
+    private TimeSpan Now => clock.GetElapsedTime(0);
+
+    private static ReadOnlySpan<PageKey> Keys(ulong[] keys) => MemoryMarshal.Cast<ulong, PageKey>(keys);
+
+    private CacheEventCursor Cursor(string workerId)
+    {
+        if (!_cursors.TryGetValue(workerId, out CacheEventCursor? cursor))
+        {
+            _cursors.Add(workerId, cursor = new CacheEventCursor());
+        }
+
+        return cursor;
+    }
+}

@@ -1,0 +1,211 @@
+using System.Runtime.InteropServices;
+using Preble.Core;
+using Preble.Core.Caching;
+using Preble.Core.Serving;
+using Preble.Engine.Sampling;
+using Preble.Grains.Interfaces;
+using CacheDump = Preble.Grains.Interfaces.CacheDump;
+using SequencePhase = Preble.Grains.Interfaces.SequencePhase;
+
+namespace Preble.Silo.Engines;
+
+/// <summary>
+/// What an engine's thread works on: the local scheduler, its cache, and the requests whose streams it writes. One thread at a time; only <see cref="Prepare"/> may be called by others.
+/// </summary>
+/// <param name="workerId">The worker.</param>
+/// <param name="epoch">Of the worker.</param>
+/// <param name="scheduler">Decides what each step computes.</param>
+/// <param name="cache">The scheduler's cache.</param>
+/// <param name="samplers">Makes the samplers of a request.</param>
+internal sealed class EngineCore(string workerId, long epoch, LocalScheduler scheduler, IPrefixCache cache, SamplerFactory samplers)
+{
+    private readonly Dictionary<RequestId, LiveRequest> _live = [];
+    private readonly List<SequenceSnapshot> _snapshot = [];
+
+    /// <summary>The worker.</summary>
+    public string WorkerId => workerId;
+
+    /// <summary>Of the worker.</summary>
+    public long Epoch => epoch;
+
+    /// <summary>Whether events were lost and a dump must take their place.</summary>
+    public bool DumpNeeded => cache.DumpNeeded;
+
+    /// <summary>What happened in the latest step that failed, or null.</summary>
+    public Exception? StepFailure { get; private set; }
+
+    /// <summary>Makes a request ready to be submitted. Any thread.</summary>
+    public LiveRequest Prepare(GenerateRequest request) => new(workerId, request, cache.PageTokens, samplers.Create(request));
+
+    /// <summary>Queues the sequences of a request; one that cannot be accepted ends it.</summary>
+    public void Submit(LiveRequest live, TimeSpan now)
+    {
+        GenerateRequest request = live.Request;
+        if (!_live.TryAdd(live.Id, live))
+        {
+            live.Fail(Outcome.DuplicateRequest, $"Request id '{live.Id}' is running already.");
+            return;
+        }
+
+        for (int choice = 0; choice < request.Choices && !live.HasEnded; choice++)
+        {
+            if (live.Samplers[choice] is not { } sampler)
+            {
+                continue;
+            }
+
+            SubmitOutcome outcome = scheduler.Submit(
+                new SequenceRequest
+                {
+                    Id = live.Id,
+                    Choice = choice,
+                    Prompt = live.Prompt,
+                    Generated = request.Generated is { } generated ? generated[choice] : default(ReadOnlyMemory<int>),
+                    MaxNewTokens = request.Sampling.MaxTokens,
+                    Sampler = sampler,
+                },
+                now);
+            Settle(live, choice, outcome, now);
+        }
+
+        if (live.HasEnded)
+        {
+            _live.Remove(live.Id);
+        }
+    }
+
+    /// <summary>Drops a request that nobody reads any more; its pages are free or cached when the call returns.</summary>
+    public void Cancel(LiveRequest live, TimeSpan now)
+    {
+        bool running = _live.TryGetValue(live.Id, out LiveRequest? known) && ReferenceEquals(known, live);
+        if (running)
+        {
+            scheduler.Cancel(live.Id, now);
+            _live.Remove(live.Id);
+        }
+
+        live.End();
+    }
+
+    /// <summary>Runs one step and writes what it produced.</summary>
+    /// <returns>Whether there was anything to do.</returns>
+    public bool Step(TimeSpan now)
+    {
+        StepFailure = null;
+        try
+        {
+            scheduler.Step(now);
+        }
+        catch (Exception exception) when (scheduler.LastStep.Outputs.Any(output => ReferenceEquals(output.Error, exception)))
+        {
+            // The forward pass failed; the scheduler has ended its batch and stands consistent.
+            StepFailure = exception;
+        }
+
+        Publish(scheduler.LastStep, now);
+        return StepFailure is not null || !scheduler.LastStep.Idle;
+    }
+
+    /// <summary>Ends every request.</summary>
+    public void FailAll(Outcome outcome, string message)
+    {
+        foreach (LiveRequest live in _live.Values)
+        {
+            live.Fail(outcome, message);
+        }
+
+        _live.Clear();
+    }
+
+    /// <summary>Everything that the cache holds.</summary>
+    public CacheDump Dump()
+    {
+        Core.Caching.CacheDump dump = cache.Dump();
+        return new CacheDump { WorkerId = workerId, Epoch = epoch, Sequence = dump.LastEvent, Paths = [.. dump.Paths.Select(path => Wire.Keys(path.Span))] };
+    }
+
+    /// <summary>Appends the cache events since the last call.</summary>
+    public void DrainEvents(List<CacheEvent> events) => cache.Drain(events);
+
+    /// <summary>The load of this moment.</summary>
+    /// <param name="sequence">Number of the report.</param>
+    public WorkerReport Report(long sequence)
+    {
+        scheduler.Snapshot(_snapshot);
+        var live = new SequenceReport[_snapshot.Count];
+        ReadOnlySpan<SequenceSnapshot> snapshots = CollectionsMarshal.AsSpan(_snapshot);
+        for (int index = 0; index < live.Length; index++)
+        {
+            live[index] = Wire.Report(snapshots[index]);
+        }
+
+        SchedulerCounts counts = scheduler.Counts;
+        return new WorkerReport
+        {
+            WorkerId = workerId,
+            Epoch = epoch,
+            Sequence = sequence,
+            Live = live,
+            PagesFree = counts.PagesFree,
+            PagesCached = counts.PagesCached,
+            PagesHeld = counts.PagesHeld,
+        };
+    }
+
+    private void Settle(LiveRequest live, int choice, SubmitOutcome outcome, TimeSpan now)
+    {
+        switch (outcome)
+        {
+            case SubmitOutcome.Accepted:
+                return;
+            case SubmitOutcome.NothingToGenerate:
+                live.EndAtLimit(choice);
+                return;
+            case SubmitOutcome.QueueFull:
+                live.Fail(Outcome.QueueFull, $"The queue of worker '{workerId}' is full.");
+                break;
+            case SubmitOutcome.PromptTooLong:
+                live.Fail(Outcome.PromptTooLong, $"The prompt has {live.Prompt.Length} tokens; worker '{workerId}' holds {scheduler.SequenceTokensMax} tokens for a prompt and its completion.");
+                break;
+            default:
+                live.Fail(Outcome.WorkerFailed, $"Worker '{workerId}' did not accept the request: {outcome}.");
+                break;
+        }
+
+        scheduler.Cancel(live.Id, now);
+    }
+
+    private void Publish(StepResult result, TimeSpan now)
+    {
+        foreach (SequenceStart start in result.Started)
+        {
+            if (!start.Resumed && _live.TryGetValue(start.Request.Id, out LiveRequest? live))
+            {
+                live.SetCached(start.Request.Choice, start.CachedTokens);
+            }
+        }
+
+        foreach (StepOutput output in result.Outputs)
+        {
+            if (!_live.TryGetValue(output.Request.Id, out LiveRequest? live))
+            {
+                continue;
+            }
+
+            if (output.Error is { } error)
+            {
+                live.Fail(Outcome.WorkerFailed, $"Worker '{workerId}' failed in its computation: {error.Message}");
+                scheduler.Cancel(live.Id, now);
+            }
+            else
+            {
+                live.Write(output.Request.Choice, output.Token, output.Finish);
+            }
+
+            if (live.HasEnded)
+            {
+                _live.Remove(live.Id);
+            }
+        }
+    }
+}

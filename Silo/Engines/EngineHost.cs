@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Preble.Core;
+using Preble.Core.Serving;
+using Preble.Grains;
+using Preble.Grains.Interfaces;
+
+namespace Preble.Silo.Engines;
+
+/// <summary>
+/// The thread of one worker. It takes commands between two steps, calls <see cref="LocalScheduler.Step"/> in a loop and hands on what came of it; it waits only when there is no work.
+/// </summary>
+internal sealed partial class EngineHost : IWorkerEngine, IDisposable
+{
+    /// <summary>Requests that may stand before the engine's next step; one more is answered with <see cref="Outcome.QueueFull"/>.</summary>
+    private const int ArrivalsMax = 1024;
+
+    private readonly EngineCore _core;
+    private readonly WorkerFeed _feed;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly BlockingCollection<LiveRequest> _arrivals = new(ArrivalsMax);
+    private readonly ConcurrentQueue<LiveRequest> _departures = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<CacheDump>> _dumps = new();
+    private readonly ManualResetEventSlim _wake = new(false);
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    public EngineHost(EngineCore core, WorkerFeed feed, TimeProvider clock, ILogger logger)
+    {
+        _core = core;
+        _feed = feed;
+        _clock = clock;
+        _logger = logger;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"engine {core.WorkerId}" };
+    }
+
+    /// <summary>Of the worker.</summary>
+    public long Epoch => _core.Epoch;
+
+    public void Start() => _thread.Start();
+
+    public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LiveRequest live = _core.Prepare(request);
+        if (_stopping || !_arrivals.TryAdd(live))
+        {
+            yield return _stopping
+                ? Failures.Event(_core.WorkerId, Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.")
+                : Failures.Event(_core.WorkerId, Outcome.QueueFull, $"Worker '{_core.WorkerId}' has {ArrivalsMax} requests before its next step.");
+            yield break;
+        }
+
+        _wake.Set();
+        try
+        {
+            await foreach (GenerationEvent item in live.Output.ReadAllAsync(cancellationToken))
+            {
+                yield return item;
+            }
+        }
+        finally
+        {
+            if (!live.HasEnded)
+            {
+                _departures.Enqueue(live);
+                _wake.Set();
+            }
+        }
+    }
+
+    public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken)
+    {
+        var dump = new TaskCompletionSource<CacheDump>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _dumps.Enqueue(dump);
+        _wake.Set();
+        return dump.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends all streams as lost, and the thread with them.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _arrivals.Dispose();
+        _wake.Dispose();
+    }
+
+    private TimeSpan Now() => _clock.GetElapsedTime(0);
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                _wake.Reset();
+                TakeCommands();
+                bool worked = Step();
+                _feed.Offer(_core, last: !worked);
+                if (!worked)
+                {
+                    _wake.Wait();
+                }
+            }
+
+            _core.FailAll(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.");
+        }
+        catch (Exception exception)
+        {
+            // A broken invariant: this worker's state can no longer be trusted. Its requests go on elsewhere.
+            _stopping = true;
+            LogBroken(_logger, exception, _core.WorkerId);
+            _core.FailAll(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has failed: {exception.Message}");
+            _feed.Lost();
+        }
+
+        Refuse();
+    }
+
+    private void TakeCommands()
+    {
+        while (_departures.TryDequeue(out LiveRequest? gone))
+        {
+            _core.Cancel(gone, Now());
+        }
+
+        while (_arrivals.TryTake(out LiveRequest? arrived))
+        {
+            _core.Submit(arrived, Now());
+        }
+
+        while (_dumps.TryDequeue(out TaskCompletionSource<CacheDump>? dump))
+        {
+            dump.TrySetResult(_core.Dump());
+        }
+    }
+
+    private bool Step()
+    {
+        bool worked = _core.Step(Now());
+        if (_core.StepFailure is { } failure)
+        {
+            LogFailedStep(_logger, failure, _core.WorkerId);
+        }
+
+        return worked;
+    }
+
+    /// <summary>Answers whoever came after the last step.</summary>
+    private void Refuse()
+    {
+        while (_arrivals.TryTake(out LiveRequest? late))
+        {
+            late.Fail(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.");
+        }
+
+        while (_dumps.TryDequeue(out TaskCompletionSource<CacheDump>? dump))
+        {
+            dump.TrySetException(new InvalidOperationException($"Worker '{_core.WorkerId}' has stopped."));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Worker {Worker} is broken and stops.")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string worker);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A step of worker {Worker} failed.")]
+    private static partial void LogFailedStep(ILogger logger, Exception exception, string worker);
+}

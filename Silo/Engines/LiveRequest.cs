@@ -1,0 +1,96 @@
+using System.Threading.Channels;
+using Preble.Core;
+using Preble.Core.Serving;
+using Preble.Engine.Sampling;
+using Preble.Grains;
+using Preble.Grains.Interfaces;
+
+namespace Preble.Silo.Engines;
+
+/// <summary>
+/// A request inside an engine: the samplers of its choices, and the stream that they write. Only the engine's thread writes; what is not yet read is bounded by the
+/// request's own limit of new tokens.
+/// </summary>
+internal sealed class LiveRequest
+{
+    private readonly string _workerId;
+    private readonly Channel<GenerationEvent> _output = Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly int[] _cached;
+    private int _choicesLeft;
+    private volatile bool _ended;
+
+    /// <param name="workerId">Where it runs.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="pageTokens">Tokens in a page.</param>
+    /// <param name="samplers">One for each choice; null for one that has already ended elsewhere. [choices]</param>
+    public LiveRequest(string workerId, GenerateRequest request, int pageTokens, SequenceSampler?[] samplers)
+    {
+        _workerId = workerId;
+        _cached = new int[samplers.Length];
+        _choicesLeft = samplers.Count(sampler => sampler is not null);
+        Samplers = samplers;
+        Request = request;
+        Id = new RequestId(request.RequestId);
+        Prompt = new Prompt(request.PromptTokens, request.PageKeySeed, pageTokens);
+    }
+
+    public GenerateRequest Request { get; }
+
+    public RequestId Id { get; }
+
+    public Prompt Prompt { get; }
+
+    /// <summary>[choices]</summary>
+    public SequenceSampler?[] Samplers { get; }
+
+    /// <summary>What the client reads.</summary>
+    public ChannelReader<GenerationEvent> Output => _output.Reader;
+
+    /// <summary>Whether nothing more will be written; readable from any thread.</summary>
+    public bool HasEnded => _ended;
+
+    /// <summary>Notes what a choice did not have to compute.</summary>
+    public void SetCached(int choice, int tokens) => _cached[choice] = tokens;
+
+    /// <summary>Passes on a token of a choice.</summary>
+    public void Write(int choice, int token, FinishReason? finish)
+    {
+        SequenceSampler sampler = Samplers[choice]!;
+        SampledPiece piece = sampler.LastPiece;
+        string text = finish is null ? piece.Text : piece.Text + sampler.Flush();
+        _output.Writer.TryWrite(new GenerationEvent
+        {
+            Choice = choice,
+            Tokens = [token],
+            Text = text,
+            Logprobs = piece.Logprob is { } logprob ? [Wire.Logprob(logprob)] : null,
+            Finish = finish is { } reason ? Wire.Finish(reason) : null,
+            StopString = finish is null ? null : piece.StopString,
+            StopToken = finish is null ? null : piece.StopToken,
+            CachedTokens = _cached[choice],
+            WorkerId = _workerId,
+        });
+
+        if (finish is not null && --_choicesLeft == 0)
+        {
+            End();
+        }
+    }
+
+    /// <summary>Ends the whole request as failed.</summary>
+    public void Fail(Outcome outcome, string message)
+    {
+        if (!_ended)
+        {
+            _output.Writer.TryWrite(Failures.Event(_workerId, outcome, message));
+            End();
+        }
+    }
+
+    /// <summary>Ends the stream without a word: nobody reads it.</summary>
+    public void End()
+    {
+        _ended = true;
+        _output.Writer.TryComplete();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using Preble.Engine.Cpu;
+using Preble.Engine.Text;
+using Preble.Engine.Weights;
+using Preble.Silo.Gateway;
+
+namespace Preble.Silo.Engines;
+
+/// <summary>Loads the model that the options name and makes it known to gateway and engines.</summary>
+internal static class ModelLoading
+{
+    private const string Bundled = "models/demo";
+
+    public static void AddModel(this WebApplicationBuilder builder)
+    {
+        PrebleOptions options = PrebleOptionsExtensions.Read(builder.Configuration.GetSection(PrebleOptions.Section));
+        (ServedModel served, CpuModel model) = Load(options, TimeProvider.System);
+        builder.Services.AddSingleton(served);
+        builder.Services.AddSingleton(_ => model);
+    }
+
+    /// <summary>Loads everything of the folder; whatever is missing or wrong ends the start with a message that names the file.</summary>
+    public static (ServedModel Served, CpuModel Model) Load(PrebleOptions options, TimeProvider clock)
+    {
+        string folder = options.Model.Length > 0 ? Path.GetFullPath(options.Model) : Path.Combine(AppContext.BaseDirectory, Bundled);
+        if (!Directory.Exists(folder))
+        {
+            throw new StartupException($"The model folder {folder} does not exist; {PrebleOptions.Section}:{nameof(PrebleOptions.Model)} must name a folder with config.json, tokenizer.json and safetensors.");
+        }
+
+        string name = options.ModelName.Length > 0 ? options.ModelName : Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        try
+        {
+            Tokenizer tokenizer = Tokenizer.Load(folder);
+            TokenizerConfig texts = TokenizerConfig.Load(folder);
+            GenerationDefaults defaults = GenerationDefaults.Load(folder);
+            CpuModel model = CpuModel.Load(folder, new CpuOptions { KernelSet = options.KernelSet });
+            if (tokenizer.VocabularySize > model.Config.VocabularySize)
+            {
+                model.Dispose();
+                throw new StartupException($"{folder}: tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json says vocab_size {model.Config.VocabularySize}.");
+            }
+
+            return (new ServedModel(name, model.Config, tokenizer, texts, defaults, options.PageTokens, Secret(options), clock), model);
+        }
+        catch (Exception exception) when (exception is ModelFormatException or TokenizerFormatException or ChatTemplateException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new StartupException($"The model in {folder} cannot be served: {exception.Message}");
+        }
+    }
+
+    private static ulong Secret(PrebleOptions options) => options.ClusterSecret.Length > 0
+        ? BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(options.ClusterSecret)))
+        : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+}

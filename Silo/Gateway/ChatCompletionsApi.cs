@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Preble.Silo.Gateway;
+
+/// <summary><c>POST /v1/chat/completions</c></summary>
+internal static class ChatCompletionsApi
+{
+    private const int TopLogprobsMax = 20;
+    private static readonly ChatFormat Format = new();
+
+    public static void MapChatCompletions(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/chat/completions", HandleAsync);
+
+    private static async Task HandleAsync(HttpContext context, ServedModels models, Responder responder, PrebleOptions options)
+    {
+        using JsonDocument body = await BodyReader.ReadAsync(context, options.BodyBytesMax);
+        GenerationCall call = Read(new JsonFields(body.RootElement), models, RequestIds.Create(context, "chatcmpl"));
+        await responder.RespondAsync(context, call, Format);
+    }
+
+    private static GenerationCall Read(JsonFields fields, ServedModels models, string id)
+    {
+        ServedModel model = models.Find(fields);
+        JsonElement messages = ChatFields.Messages(fields);
+        RefuseUnsupported(fields);
+        StreamOptions stream = StreamOptions.Read(fields);
+        int choices = SamplingFields.Choices(fields);
+        int logprobs = ReadLogprobs(fields);
+        int[] prompt = model.EncodeChat(fields, messages);
+        int maxTokens = TokenLimits.Resolve(fields, ["max_completion_tokens", "max_tokens"], "messages", model, prompt.Length, otherwise: null);
+        return new GenerationCall
+        {
+            Id = id,
+            Model = model,
+            Prompts = [prompt],
+            Choices = choices,
+            Sampling = SamplingFields.Read(fields, model, maxTokens, logprobs),
+            MaxTokens = [maxTokens],
+            CacheSalt = CacheSalt.Read(fields),
+            Stream = stream.Stream,
+            IncludeUsage = stream.IncludeUsage,
+            ContinuousUsage = stream.ContinuousUsage,
+        };
+    }
+
+    private static int ReadLogprobs(JsonFields fields)
+    {
+        bool wanted = fields.Bool("logprobs", false);
+        int top = (int)(fields.Integer("top_logprobs", 0, TopLogprobsMax) ?? 0);
+        if (top > 0 && !wanted)
+        {
+            throw fields.Invalid("top_logprobs", $"is {top}, but 'logprobs' is not true");
+        }
+
+        return wanted ? top : -1;
+    }
+
+    /// <summary>What would change the answer's form may not be passed over in silence; hints may.</summary>
+    private static void RefuseUnsupported(JsonFields fields)
+    {
+        if (fields.TryGet("response_format", out JsonElement format))
+        {
+            bool text = format.ValueKind == JsonValueKind.Object && format.TryGetProperty("type", out JsonElement type)
+                && type.ValueKind == JsonValueKind.String && type.ValueEquals("text");
+            if (!text)
+            {
+                throw fields.Wrong("response_format", format, "{\"type\":\"text\"}: structured output is not supported");
+            }
+        }
+
+        if (fields.TryGet("tool_choice", out JsonElement choice))
+        {
+            bool free = choice.ValueKind == JsonValueKind.String && (choice.ValueEquals("auto") || choice.ValueEquals("none"));
+            if (!free)
+            {
+                throw fields.Wrong("tool_choice", choice, "\"auto\" or \"none\": a forced tool is not supported");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Preble.Grains.Interfaces;
+
+namespace Preble.Silo.Gateway;
+
+/// <summary>A request to generate text, checked and tokenized.</summary>
+internal sealed record GenerationCall
+{
+    /// <summary>Id of the response; of the first prompt's grain, too.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The model that was asked for.</summary>
+    public required ServedModel Model { get; init; }
+
+    /// <summary>[prompts][tokens]; one for a chat.</summary>
+    public required IReadOnlyList<int[]> Prompts { get; init; }
+
+    /// <summary>Completions of each prompt. Choice c of prompt p has index <c>p * Choices + c</c> in the response.</summary>
+    public required int Choices { get; init; }
+
+    /// <summary>How tokens are chosen, the same for all prompts but for the limit of new tokens.</summary>
+    public required SamplingOptions Sampling { get; init; }
+
+    /// <summary>Limit of new tokens of each prompt. [prompts]</summary>
+    public required IReadOnlyList<int> MaxTokens { get; init; }
+
+    /// <summary>The tenant's salt, or empty.</summary>
+    public required string CacheSalt { get; init; }
+
+    /// <summary>Whether the answer is a stream of server-sent events.</summary>
+    public required bool Stream { get; init; }
+
+    /// <summary>Whether the stream ends with a chunk of usage.</summary>
+    public required bool IncludeUsage { get; init; }
+
+    /// <summary>Whether every chunk carries the usage so far.</summary>
+    public required bool ContinuousUsage { get; init; }
+
+    /// <summary>Completions in all.</summary>
+    public int ChoicesInAll => Prompts.Count * Choices;
+}

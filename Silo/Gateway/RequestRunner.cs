@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Orleans;
+using Preble.Core;
+using Preble.Grains.Interfaces;
+
+namespace Preble.Silo.Gateway;
+
+/// <summary>Runs the prompts of a call, each in a request grain of its own, and merges their streams.</summary>
+internal sealed class RequestRunner(IGrainFactory grains)
+{
+    /// <summary>Events that wait for a slow client before its request grains wait, too.</summary>
+    private const int MergedEventsMax = 1024;
+
+    /// <summary>Streams the events of all prompts; <c>Choice</c> counts over all of them. Ends early, with the failure as last event, when one prompt fails.</summary>
+    public IAsyncEnumerable<GenerationEvent> RunAsync(GenerationCall call, CancellationToken cancellationToken) =>
+        call.Prompts.Count == 1 ? RunPrompt(call, 0, cancellationToken) : MergeAsync(call, cancellationToken);
+
+    private IAsyncEnumerable<GenerationEvent> RunPrompt(GenerationCall call, int prompt, CancellationToken cancellationToken)
+    {
+        int[] tokens = call.Prompts[prompt];
+        ulong seed = call.Model.PageKeySeed(call.CacheSalt);
+        PageKey[] keys = PageKeys.Compute(seed, tokens, call.Model.PageTokens);
+        var request = new GenerateRequest
+        {
+            RequestId = RequestIds.OfPrompt(call.Id, prompt),
+            Model = call.Model.Name,
+            PromptTokens = tokens,
+            PageKeySeed = seed,
+            PageKeys = MemoryMarshal.Cast<PageKey, ulong>(keys).ToArray(),
+            Choices = call.Choices,
+            Sampling = call.Sampling with { MaxTokens = call.MaxTokens[prompt] },
+        };
+        return grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<GenerationEvent> MergeAsync(GenerationCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var merged = Channel.CreateBounded<GenerationEvent>(new BoundedChannelOptions(MergedEventsMax) { SingleReader = true });
+        Task pumps = PumpAllAsync(call, merged.Writer, stop.Token);
+        try
+        {
+            await foreach (GenerationEvent item in merged.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return item;
+                if (item.Failure is not null)
+                {
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task PumpAllAsync(GenerationCall call, ChannelWriter<GenerationEvent> writer, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, call.Prompts.Count).Select(PumpAsync));
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        writer.Complete(failure);
+
+        async Task PumpAsync(int prompt)
+        {
+            await foreach (GenerationEvent item in RunPrompt(call, prompt, cancellationToken).WithCancellation(cancellationToken))
+            {
+                await writer.WriteAsync(item with { Choice = (prompt * call.Choices) + item.Choice }, cancellationToken);
+            }
+        }
+    }
+}

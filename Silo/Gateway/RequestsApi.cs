@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Orleans;
+using Preble.Grains.Interfaces;
+
+namespace Preble.Silo.Gateway;
+
+/// <summary><c>GET /v1/requests/{id}</c>: where a request stands, and why it was placed there.</summary>
+internal static class RequestsApi
+{
+    private const int IdCharsMax = 256;
+
+    public static void MapRequests(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/requests/{id}", HandleAsync);
+
+    private static async Task HandleAsync(HttpContext context, string id, IGrainFactory grains)
+    {
+        RequestDescription? request = id.Length <= IdCharsMax ? await grains.GetGrain<IRequestGrain>(id).DescribeAsync() : null;
+        if (request is null)
+        {
+            throw new ApiException(ApiError.NotFound("id", $"No request '{id}' is known; requests are forgotten some minutes after their end.", "request_not_found"));
+        }
+
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Json.WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("id", request.RequestId);
+        json.WriteString("object", "request");
+        json.WriteString("model", request.Model);
+        json.WriteString("state", Lower(request.State.ToString()));
+        json.WriteString("worker", request.WorkerId);
+        json.WriteNumber("prompt_tokens", request.PromptTokens);
+        json.WriteNumber("cached_tokens", request.CachedTokens);
+        json.WriteNumber("completion_tokens", request.CompletionTokens);
+        json.WriteNumber("choices", request.Choices);
+        json.WriteNumber("attempts", request.Attempts);
+        json.WriteString("message", request.Message);
+        if (request.Placement is { } placement)
+        {
+            json.WriteStartObject("placement");
+            Write(json, placement);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("placement");
+        }
+
+        json.WriteEndObject();
+        await json.FlushAsync(context.RequestAborted);
+    }
+
+    private static void Write(Utf8JsonWriter json, PlacementExplanation placement)
+    {
+        json.WriteString("policy", placement.Policy);
+        json.WriteString("rule", placement.Rule);
+        json.WriteString("worker", placement.WorkerId);
+        json.WriteStartObject("predicted");
+        json.WriteNumber("cached_tokens", placement.ExpectedCachedTokens);
+        json.WriteNumber("ttft_s", placement.PredictedTtftSeconds);
+        json.WriteEndObject();
+        json.WriteStartObject("actual");
+        WriteNumber(json, "cached_tokens", placement.ActualCachedTokens);
+        WriteNumber(json, "ttft_s", placement.ActualTtftSeconds);
+        json.WriteEndObject();
+        json.WriteStartArray("candidates");
+        foreach (PlacementCandidate candidate in placement.Candidates)
+        {
+            json.WriteStartObject();
+            json.WriteString("worker", candidate.WorkerId);
+            json.WriteNumber("cached_tokens", candidate.CachedTokens);
+            WriteNumber(json, "cost", double.IsFinite(candidate.Cost) ? candidate.Cost : null);
+            json.WriteStartObject("terms");
+            foreach (CostTerm term in candidate.Terms)
+            {
+                WriteNumber(json, term.Name, double.IsFinite(term.Value) ? term.Value : null);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static string Lower(string name) => name.ToLowerInvariant();
+}

@@ -1,0 +1,182 @@
+using Preble.Grains.Interfaces;
+
+namespace Preble.Grains.Tests;
+
+public sealed class RequestGrainTests
+{
+    [Fact]
+    public async Task EveryChoiceEndsExactlyOnceWithTheEnginesTokens()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(1, 40), choices: 3);
+
+        List<GenerationEvent> events = await cluster.RunToEndAsync(request);
+
+        for (int choice = 0; choice < 3; choice++)
+        {
+            Tokens(events, choice).Should().Equal(ScriptedEngine.Whole(request, choice));
+            events.Count(item => item.Choice == choice && item.Finish is not null).Should().Be(1);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(5, false)]
+    [InlineData(5, true)]
+    [InlineData(11, true)]
+    public async Task ARequestWhoseWorkerIsLostGoesOnElsewhereWithoutARepeatedOrAMissingToken(int diesAfter, bool byException)
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(2, 40), maxTokens: 6, choices: 2);
+        ScriptedEngine first = cluster.Engines[await PlaceOf(cluster, request)];
+        first.DiesAfter = diesAfter;
+        first.DiesByException = byException;
+
+        List<GenerationEvent> events = await cluster.RunToEndAsync(request with { RequestId = "r2" });
+
+        events.Should().OnlyContain(item => item.Failure == null);
+        Tokens(events, 0).Should().Equal(ScriptedEngine.Whole(request, 0));
+        Tokens(events, 1).Should().Equal(ScriptedEngine.Whole(request, 1));
+        events.Select(item => item.WorkerId).Distinct().Should().HaveCount(diesAfter == 0 ? 1 : 2);
+        (await cluster.DescribeAsync("r2"))!.Attempts.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task ARequestFailsAsLostWhenEveryWorkerIs()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(3);
+        foreach (ScriptedEngine engine in cluster.Engines.Values)
+        {
+            engine.DiesAfter = 1;
+        }
+
+        List<GenerationEvent> events = await cluster.RunToEndAsync(ScriptedCluster.Request("r", ScriptedCluster.Prompt(3, 40)));
+
+        events[^1].Failure.Should().Be(Outcome.WorkerLost);
+        events.Take(events.Count - 1).Should().HaveCount(3).And.OnlyContain(item => item.Failure == null);
+        (await cluster.DescribeAsync("r"))!.State.Should().Be(RequestState.Failed);
+    }
+
+    [Fact]
+    public async Task AFullWorkerPassesTheRequestOnAndOnlyWhenAllAreFullTheClientIsTold()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(4, 40));
+        string full = await PlaceOf(cluster, request);
+        cluster.Engines[full].Refuses = Outcome.QueueFull;
+
+        List<GenerationEvent> passedOn = await cluster.RunToEndAsync(request with { RequestId = "a" });
+        passedOn.Should().OnlyContain(item => item.Failure == null && item.WorkerId != full);
+
+        foreach (ScriptedEngine engine in cluster.Engines.Values)
+        {
+            engine.Refuses = Outcome.QueueFull;
+        }
+
+        List<GenerationEvent> refused = await cluster.RunToEndAsync(request with { RequestId = "b" });
+        refused.Should().ContainSingle().Which.Failure.Should().Be(Outcome.QueueFull);
+    }
+
+    [Fact]
+    public async Task DisposingTheStreamStopsTheEngineAndFreesTheWorkersLoad()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        ScriptedEngine engine = cluster.Engines["w0"];
+        GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(5, 40), maxTokens: 1000);
+
+        await foreach (GenerationEvent item in cluster.Run(request))
+        {
+            item.Failure.Should().BeNull();
+            engine.Open.Should().Be(1);
+            break;
+        }
+
+        engine.Open.Should().Be(0);
+        (await cluster.Scheduler.StatusAsync()).Workers.Should().OnlyContain(worker => worker.Live == 0);
+        (await cluster.DescribeAsync("r"))!.State.Should().Be(RequestState.Cancelled);
+    }
+
+    [Fact]
+    public async Task CancellingWhileTheEngineIsSilentEndsTheStream()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        ScriptedEngine engine = cluster.Engines["w0"];
+        var reached = new TaskCompletionSource();
+        engine.Gate = () =>
+        {
+            reached.TrySetResult();
+            return new TaskCompletionSource().Task;
+        };
+        using var stop = new CancellationTokenSource();
+        GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(6, 40));
+
+        Task run = Task.Run(async () =>
+        {
+            await foreach (GenerationEvent _ in cluster.Run(request, stop.Token).WithCancellation(stop.Token))
+            {
+            }
+        });
+        await reached.Task;
+        await stop.CancelAsync();
+
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+        while (engine.Open > 0)
+        {
+            await Task.Yield();
+        }
+
+        while ((await cluster.Scheduler.StatusAsync()).Workers[0].Live > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task AnIdRunsOnce()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(7, 40));
+        await cluster.RunToEndAsync(request);
+
+        (await cluster.RunToEndAsync(request)).Should().ContainSingle().Which.Failure.Should().Be(Outcome.DuplicateRequest);
+        cluster.Engines["w0"].Received.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task WithoutWorkersTheClientIsTold()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(0);
+
+        List<GenerationEvent> events = await cluster.RunToEndAsync(ScriptedCluster.Request("r", ScriptedCluster.Prompt(8, 40)));
+
+        events.Should().ContainSingle().Which.Failure.Should().Be(Outcome.NoWorker);
+        (await cluster.DescribeAsync("r"))!.State.Should().Be(RequestState.Rejected);
+    }
+
+    [Fact]
+    public async Task ADescriptionTellsStateWorkerTokensAndTheCostOfEveryCandidate()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(3);
+        await cluster.RunToEndAsync(ScriptedCluster.Request("r", ScriptedCluster.Prompt(9, 40), maxTokens: 5));
+
+        RequestDescription description = (await cluster.DescribeAsync("r"))!;
+
+        description.State.Should().Be(RequestState.Completed);
+        description.CompletionTokens.Should().Be(5);
+        description.Placement!.Candidates.Select(candidate => candidate.WorkerId).Should().BeEquivalentTo("w0", "w1", "w2");
+        description.Placement.Candidates.Should().OnlyContain(candidate => candidate.Terms.Length > 0);
+        description.Placement.WorkerId.Should().Be(description.WorkerId);
+        description.Placement.ActualTtftSeconds.Should().BePositive();
+        (await cluster.DescribeAsync("never ran")).Should().BeNull();
+    }
+
+    private static int[] Tokens(List<GenerationEvent> events, int choice) => [.. events.Where(item => item.Choice == choice).SelectMany(item => item.Tokens)];
+
+    /// <summary>Runs the request once, so that its prefix draws the next one to the same worker.</summary>
+    private static async Task<string> PlaceOf(ScriptedCluster cluster, GenerateRequest request)
+    {
+        List<GenerationEvent> events = await cluster.RunToEndAsync(request with { RequestId = request.RequestId + "-first" });
+        return events[0].WorkerId;
+    }
+}

@@ -1,0 +1,126 @@
+using Preble.Grains.Interfaces;
+
+namespace Preble.Grains.Tests;
+
+public sealed class SchedulerGrainTests
+{
+    [Fact]
+    public async Task ABurstOfSiblingsFollowsTheFirstBeforeAnyPageIsStored()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(4);
+        int[] document = ScriptedCluster.Prompt(1, 1600);
+
+        PlacementReply[] replies = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => cluster.Scheduler.PlaceAsync(Placement($"r{index}", [.. document, index]))));
+
+        replies.Should().OnlyContain(reply => reply.Outcome == Outcome.Completed);
+        replies.Select(reply => reply.WorkerId).Distinct().Should().HaveCount(1);
+        replies.Skip(1).Should().OnlyContain(reply => reply.ExpectedCachedTokens == 1600);
+    }
+
+    [Fact]
+    public async Task AnUnfulfilledPromiseEndsWithItsFailedRequest()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        int[] prompt = ScriptedCluster.Prompt(2, 160);
+        PlacementReply reply = await cluster.Scheduler.PlaceAsync(Placement("r", prompt));
+
+        await cluster.Scheduler.CompleteAsync(Completion("r", reply.WorkerId!, Outcome.Cancelled));
+
+        (await cluster.Tree.MatchAsync(Match(prompt))).LongestPages.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task ANewEpochOfAWorkerForgetsWhatTheOldOneHeld()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        int[] prompt = ScriptedCluster.Prompt(3, 160);
+        await cluster.Tree.ApplyAsync(Stored("w0", 1, 1, prompt));
+        (await cluster.Tree.MatchAsync(Match(prompt))).LongestPages.Should().Be(10);
+
+        await cluster.Scheduler.RegisterWorkerAsync(ScriptedCluster.Registration("w0", epoch: 2));
+
+        (await cluster.Tree.MatchAsync(Match(prompt))).LongestPages.Should().Be(0);
+        (await cluster.Scheduler.StatusAsync()).Workers.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task ARemovedWorkerGetsNothingAndHoldsNothing()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        int[] prompt = ScriptedCluster.Prompt(4, 160);
+        await cluster.Tree.ApplyAsync(Stored("w0", 1, 1, prompt));
+
+        await cluster.Scheduler.RemoveWorkerAsync("w0");
+
+        (await cluster.Tree.MatchAsync(Match(prompt))).LongestPages.Should().Be(0);
+        (await cluster.Scheduler.PlaceAsync(Placement("r", prompt))).WorkerId.Should().Be("w1");
+    }
+
+    [Fact]
+    public async Task FullQueuesAreAnsweredWithATimeToRetry()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1, waitingMax: 2);
+        var outcomes = new List<Outcome>();
+        PlacementReply last = null!;
+        for (int index = 0; index < 10; index++)
+        {
+            last = await cluster.Scheduler.PlaceAsync(Placement($"r{index}", ScriptedCluster.Prompt(100 + index, 160)));
+            outcomes.Add(last.Outcome);
+        }
+
+        outcomes.Take(6).Should().OnlyContain(outcome => outcome == Outcome.Completed, "4 can run and 2 can wait");
+        outcomes.Skip(6).Should().OnlyContain(outcome => outcome == Outcome.QueueFull);
+        last.RetryAfterSeconds.Should().BePositive();
+        last.Message.Should().NotBeNullOrEmpty();
+
+        await cluster.Scheduler.CompleteAsync(Completion("r0", "w0", Outcome.Completed));
+        (await cluster.Scheduler.PlaceAsync(Placement("again", ScriptedCluster.Prompt(5, 160)))).Outcome.Should().Be(Outcome.Completed);
+    }
+
+    [Fact]
+    public async Task APromptThatNoWorkerCanHoldIsRefusedAsTooLong()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+
+        PlacementReply reply = await cluster.Scheduler.PlaceAsync(Placement("r", ScriptedCluster.Prompt(6, 100_001)));
+
+        reply.Outcome.Should().Be(Outcome.PromptTooLong);
+        reply.Message.Should().Contain("100001");
+    }
+
+    [Fact]
+    public async Task CompletingTwiceChangesNothing()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        await cluster.Scheduler.PlaceAsync(Placement("a", ScriptedCluster.Prompt(7, 160)));
+        PlacementReply reply = await cluster.Scheduler.PlaceAsync(Placement("b", ScriptedCluster.Prompt(8, 160)));
+
+        for (int time = 0; time < 2; time++)
+        {
+            await cluster.Scheduler.CompleteAsync(Completion("b", reply.WorkerId!, Outcome.Completed));
+            (await cluster.Scheduler.StatusAsync()).Workers[0].Live.Should().Be(1);
+        }
+    }
+
+    private static PlacementRequest Placement(string id, int[] prompt) => new()
+    {
+        RequestId = id,
+        PageKeys = ScriptedCluster.Keys(prompt),
+        PromptTokens = prompt.Length,
+        MaxNewTokens = 16,
+        Choices = 1,
+        ExcludedWorkers = [],
+    };
+
+    private static CompletionReport Completion(string id, string worker, Outcome outcome) =>
+        new() { RequestId = id, WorkerId = worker, Outcome = outcome, CachedTokens = 0, OutputTokens = 3, TtftSeconds = 0.1 };
+
+    private static MatchRequest Match(int[] prompt) => new() { PageKeys = ScriptedCluster.Keys(prompt), PromptTokens = prompt.Length, WithEvictionCost = false };
+
+    private static CacheEventBatch Stored(string worker, long epoch, long sequence, int[] prompt) => new()
+    {
+        WorkerId = worker,
+        Epoch = epoch,
+        Events = [new CacheEventMessage { Sequence = sequence, Stored = true, Path = ScriptedCluster.Keys(prompt), From = 0 }],
+    };
+}

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Preble.Core;
+using Preble.Core.Placement;
+using Preble.Grains.Interfaces;
+using Preble.Grains.Tests.Hosting;
+
+namespace Preble.Grains.Tests;
+
+/// <summary>The real grains over scripted engines.</summary>
+internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines
+{
+    public const string Model = "scripted";
+    private const int PageTokens = 16;
+    private readonly Dictionary<string, ScriptedEngine> _engines;
+    private GrainHost? _host;
+
+    private ScriptedCluster(int workers) =>
+        _engines = Enumerable.Range(0, workers).Select(index => $"w{index}").ToDictionary(id => id, id => new ScriptedEngine(id));
+
+    public IReadOnlyDictionary<string, ScriptedEngine> Engines => _engines;
+
+    public IGrainFactory Grains => _host!.Grains;
+
+    public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(Model);
+
+    public IPrefixTreeGrain Tree => Grains.GetGrain<IPrefixTreeGrain>(Model);
+
+    /// <summary>Starts it with all workers registered.</summary>
+    /// <param name="workers">How many.</param>
+    /// <param name="policy">The placement policy.</param>
+    /// <param name="waitingMax">Sequences that may wait at a worker.</param>
+    public static async Task<ScriptedCluster> StartAsync(int workers, string policy = "marginal-cost", int waitingMax = 64)
+    {
+        var cluster = new ScriptedCluster(workers);
+        cluster._host = await GrainHost.StartAsync(services => services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<IWorkerEngines>(cluster)
+            .AddSingleton(new PrefixTreeOptions { PageTokens = PageTokens })
+            .AddSingleton(new SchedulerSettings { Policy = policy, PageTokens = PageTokens }));
+        foreach (string id in cluster._engines.Keys)
+        {
+            await cluster.Scheduler.RegisterWorkerAsync(Registration(id, waitingMax: waitingMax));
+        }
+
+        return cluster;
+    }
+
+    public static WorkerRegistration Registration(string id, long epoch = 1, int waitingMax = 64) => new()
+    {
+        WorkerId = id,
+        Model = Model,
+        Kind = "simulated",
+        Epoch = epoch,
+        Alpha = 1e-4,
+        Beta = 1e-9,
+        T0 = 1e-2,
+        Gamma = 1e-4,
+        Delta = 1e-7,
+        StepTokensMax = 512,
+        KvTokens = 100_000,
+        PageTokens = PageTokens,
+        RunningMax = 4,
+        WaitingMax = waitingMax,
+    };
+
+    public static GenerateRequest Request(string id, int[] prompt, int maxTokens = 8, int choices = 1) => new()
+    {
+        RequestId = id,
+        Model = Model,
+        PromptTokens = prompt,
+        PageKeySeed = 1,
+        PageKeys = Keys(prompt),
+        Choices = choices,
+        Sampling = Sampling(maxTokens),
+    };
+
+    public static ulong[] Keys(int[] prompt) => [.. PageKeys.Compute(1, prompt, PageTokens).Select(key => key.Value)];
+
+    public static int[] Prompt(int seed, int length)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, length).Select(_ => random.Next(1000))];
+    }
+
+    public IAsyncEnumerable<GenerationEvent> Run(GenerateRequest request, CancellationToken cancellationToken = default) =>
+        Grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, cancellationToken);
+
+    public async Task<List<GenerationEvent>> RunToEndAsync(GenerateRequest request)
+    {
+        var events = new List<GenerationEvent>();
+        await foreach (GenerationEvent item in Run(request))
+        {
+            events.Add(item);
+        }
+
+        return events;
+    }
+
+    public Task<RequestDescription?> DescribeAsync(string id) => Grains.GetGrain<IRequestGrain>(id).DescribeAsync();
+
+    public IWorkerEngine? Find(string workerId) => _engines.GetValueOrDefault(workerId);
+
+    public ValueTask DisposeAsync() => _host!.DisposeAsync();
+
+    private static SamplingOptions Sampling(int maxTokens) => new()
+    {
+        MaxTokens = maxTokens,
+        MinTokens = 0,
+        Temperature = 0,
+        TopP = 1,
+        TopK = 0,
+        MinP = 0,
+        RepetitionPenalty = 1,
+        PresencePenalty = 0,
+        FrequencyPenalty = 0,
+        Seed = 0,
+        LogitBias = [],
+        StopStrings = [],
+        StopTokens = [],
+        IgnoreEndOfSequence = false,
+        IncludeStopString = false,
+        SkipSpecialTokens = true,
+        Logprobs = -1,
+    };
+}

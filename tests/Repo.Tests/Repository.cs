@@ -1,0 +1,44 @@
+namespace Preble.Repo.Tests;
+
+/// <summary>The files of this repository.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Tracked and new files, paths relative to the root with forward slashes.</summary>
+    public static IReadOnlyList<string> Files { get; } = ListFiles();
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    public static string[] Lines(string path) => File.ReadAllLines(Path.Combine(Root, path));
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Preble.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("Preble.sln is in no folder above the tests.");
+    }
+
+    private static IReadOnlyList<string> ListFiles()
+    {
+        string[] ignored = ["bin", "obj", ".git", "TestResults", "node_modules", "BenchmarkDotNet.Artifacts"];
+        var files = new List<string>();
+        var folders = new Stack<string>([Root]);
+        while (folders.TryPop(out string? folder))
+        {
+            foreach (string child in Directory.EnumerateDirectories(folder).Where(child => !ignored.Contains(Path.GetFileName(child))))
+            {
+                folders.Push(child);
+            }
+
+            files.AddRange(Directory.EnumerateFiles(folder).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')));
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        return files;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Preble.Silo.Tests;
+
+/// <summary>The whole server in this process, with the bundled model.</summary>
+public sealed class SiloApp : WebApplicationFactory<Program>
+{
+    private readonly Dictionary<string, string> _settings;
+
+    public SiloApp()
+        : this([])
+    {
+    }
+
+    public SiloApp(params (string Name, string Value)[] settings) => _settings = settings.ToDictionary(item => item.Name, item => item.Value);
+
+    /// <summary>Posts a JSON body.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(string path, string json)
+    {
+        HttpResponseMessage response = await CreateClient().PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+        return (response.StatusCode, await ReadAsync(response), response);
+    }
+
+    public Task<(HttpStatusCode Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(string path, object body) =>
+        PostAsync(path, JsonSerializer.Serialize(body));
+
+    public async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path)
+    {
+        HttpResponseMessage response = await CreateClient().GetAsync(path);
+        return (response.StatusCode, await ReadAsync(response));
+    }
+
+    /// <summary>Posts a request that streams and reads it to its end.</summary>
+    /// <returns>The data of every event, the closing <c>[DONE]</c> included.</returns>
+    public async Task<List<string>> StreamAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        using HttpResponseMessage response = await CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
+        string text = await response.Content.ReadAsStringAsync();
+        text.Should().EndWith("\n\n");
+        string[] events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        events.Should().OnlyContain(item => item.StartsWith("data: ", StringComparison.Ordinal));
+        return [.. events.Select(item => item["data: ".Length..])];
+    }
+
+    /// <summary>The chunks of a stream that ended well.</summary>
+    public async Task<List<JsonElement>> ChunksAsync(string path, object body)
+    {
+        List<string> events = await StreamAsync(path, body);
+        events[^1].Should().Be("[DONE]");
+        return [.. events.SkipLast(1).Select(item => JsonDocument.Parse(item).RootElement)];
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach ((string name, string value) in _settings)
+        {
+            builder.UseSetting(name, value);
+        }
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        string text = await response.Content.ReadAsStringAsync();
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+}
