@@ -1,0 +1,42 @@
+using Preble.Embedded.Activations;
+
+namespace Preble.Embedded.Streams;
+
+/// <summary>The end of an enumeration by its consumer.</summary>
+/// <param name="enumeration">The enumeration.</param>
+internal sealed class DisposeRequest(IOpenEnumeration enumeration) : Request
+{
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Result => _completion.Task;
+
+    public override RequestKind Kind => RequestKind.Interleaving;
+
+    // An activation that ends disposes its enumerations itself.
+    public override bool IsLocal => true;
+
+    public override bool Start(Activation activation)
+    {
+        Task task = enumeration.DisposeAsync().AsTask();
+        if (task.IsCompleted)
+        {
+            _completion.TrySetResult();
+            return true;
+        }
+
+        task.ContinueWith(
+            static (_, state) =>
+            {
+                var request = (DisposeRequest)state!;
+                request._completion.TrySetResult();
+                request.Owner!.End(request);
+            },
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return false;
+    }
+
+    public override void Fail(Exception exception) => _completion.TrySetResult();
+}
