@@ -33,7 +33,7 @@ internal sealed unsafe class Workspace : IDisposable
         Attention = Projected + (rows * ProjectedStride);
         Inner = Attention + (rows * AttentionStride);
         Queries = Inner + (rows * InnerStride);
-        _scratch = Queries + ((QueryFloats * config.KeyValueHeads) + 15 & -16);
+        _scratch = Queries + (((QueryFloats * config.KeyValueHeads) + 15) & -16);
     }
 
     /// <summary>The residual stream. [rows, HiddenStride]</summary>
