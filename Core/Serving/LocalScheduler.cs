@@ -110,11 +110,11 @@ public sealed class LocalScheduler
 
     /// <summary>Ends all sequences of a request at once, without output. Their pages are free, or cached, when the call returns.</summary>
     /// <returns>Sequences ended; 0 if none of the request is live.</returns>
-    public int Cancel(RequestId id, TimeSpan now) => Cancel(sequence => sequence.Request.Id == id, now);
+    public int Cancel(RequestId id, TimeSpan now) => EndAll(sequence => sequence.Request.Id == id, now);
 
     /// <summary>Ends all sequences at once, without output.</summary>
     /// <returns>Sequences ended.</returns>
-    public int CancelAll(TimeSpan now) => Cancel(_ => true, now);
+    public int CancelAll(TimeSpan now) => EndAll(_ => true, now);
 
     /// <summary>
     /// Runs one forward pass: a token for every sequence in decode, and prefill chunks with what is left of the budget. If the forward pass throws, all running sequences
@@ -296,7 +296,7 @@ public sealed class LocalScheduler
         _memory.Release(sequence, now);
     }
 
-    private int Cancel(Func<Sequence, bool> chosen, TimeSpan now)
+    private int EndAll(Func<Sequence, bool> chosen, TimeSpan now)
     {
         CheckNotStepping();
         List<Sequence> ended = [.. _live.Values.Where(chosen)];
