@@ -10,7 +10,7 @@ internal sealed class PromptSource
     public PromptSource(Random random, int pageTokens)
     {
         _random = random;
-        int[][] systems = [.. Enumerable.Range(0, 3).Select(_ => Some((2 * pageTokens) + random.Next(pageTokens)))];
+        int[][] systems = [.. Enumerable.Range(0, 3).Select(_ => Some(Math.Min(2 * pageTokens, 32) + random.Next(Math.Min(pageTokens, 8))))];
         _stems = [.. systems, .. systems.SelectMany(system => Enumerable.Range(0, 3).Select(_ => (int[])[.. system, .. Some(random.Next(1, 30))]))];
     }
 
