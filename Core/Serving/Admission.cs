@@ -1,0 +1,30 @@
+using Preble.Core.Caching;
+
+namespace Preble.Core.Serving;
+
+/// <summary>
+/// Decides whether a waiting sequence fits beside the running ones: its whole context and some growth, out of the pages that are free or evictable, after keeping back what the running ones
+/// still need for their own. A sequence alone always fits, since <see cref="LocalScheduler.Submit"/> refuses those that all pages could not hold.
+/// <para>The first in line that does not fit stops the line, so that smaller ones do not take what it waits for.</para>
+/// </summary>
+internal sealed class Admission(SequenceMemory memory, int growthTokensReserved)
+{
+    public bool Fits(Sequence sequence, List<Sequence> running)
+    {
+        if (running.Count == 0) return true;
+
+        int kept = 0;
+        foreach (Sequence runner in running) kept += PagesToCome(runner, runner.PageCount);
+
+        // What it finds in the cache it need not compute, but what it pins there is no longer evictable.
+        PrefixMatch match = memory.Peek(sequence);
+        return memory.AvailablePages - match.EvictablePages - kept >= PagesToCome(sequence, match.Pages);
+    }
+
+    /// <summary>Pages for the rest of a sequence's context and its reserved growth, beyond those it has.</summary>
+    private int PagesToCome(Sequence sequence, int pages)
+    {
+        int growth = Math.Min(growthTokensReserved, sequence.LengthMax - sequence.Length);
+        return Math.Max(0, memory.PagesFor(sequence.Length + growth) - pages);
+    }
+}

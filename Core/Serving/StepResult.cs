@@ -1,0 +1,54 @@
+namespace Preble.Core.Serving;
+
+/// <summary>What one step did. The scheduler has one and fills it anew in each step: read it before the next.</summary>
+public sealed class StepResult
+{
+    private readonly List<StepOutput> _outputs = [];
+    private readonly List<SequenceStart> _started = [];
+    private readonly List<SequenceRequest> _preempted = [];
+
+    internal StepResult()
+    {
+    }
+
+    /// <summary>Tokens and ends, in the order of the batch.</summary>
+    public IReadOnlyList<StepOutput> Outputs => _outputs;
+
+    /// <summary>Sequences that left the queue, in the order of their admission.</summary>
+    public IReadOnlyList<SequenceStart> Started => _started;
+
+    /// <summary>Sequences that gave up their pages and wait again.</summary>
+    public IReadOnlyList<SequenceRequest> Preempted => _preempted;
+
+    /// <summary>Tokens of context computed. [tokens]</summary>
+    public int PrefillTokens { get; internal set; }
+
+    /// <summary>Sequences in decode, each of which computed one token. [tokens]</summary>
+    public int DecodeTokens { get; internal set; }
+
+    /// <summary>Context that stood in the cache when the sequences of <see cref="Started"/> were admitted. [tokens]</summary>
+    public int CachedTokens { get; private set; }
+
+    /// <summary>Whether there was nothing to compute: no sequence is live.</summary>
+    public bool Idle => PrefillTokens == 0 && DecodeTokens == 0;
+
+    internal void Clear()
+    {
+        _outputs.Clear();
+        _started.Clear();
+        _preempted.Clear();
+        PrefillTokens = DecodeTokens = CachedTokens = 0;
+    }
+
+    internal void AddToken(Sequence sequence, int token, FinishReason? finish) => _outputs.Add(new StepOutput(sequence.Request, token, finish, Error: null));
+
+    internal void AddFailure(Sequence sequence, Exception error) => _outputs.Add(new StepOutput(sequence.Request, Token: -1, Finish: null, error));
+
+    internal void AddStart(Sequence sequence, TimeSpan now)
+    {
+        _started.Add(new SequenceStart(sequence.Request, sequence.Length, sequence.CachedTokens, now - sequence.SubmittedAt, sequence.WasPreempted));
+        CachedTokens += sequence.CachedTokens;
+    }
+
+    internal void AddPreemption(Sequence sequence) => _preempted.Add(sequence.Request);
+}
