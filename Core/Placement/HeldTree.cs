@@ -223,12 +223,6 @@ internal sealed class HeldTree
             return false;
         }
 
-        // Records may be left that hold nothing, while a dump replaces what a worker holds.
-        while (Nodes[node].FirstHolder is var holder and >= 0)
-        {
-            Holders.Remove(holder, Slots.Of(Holders[holder]));
-        }
-
         Nodes.Remove(node);
         return true;
     }

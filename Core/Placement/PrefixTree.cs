@@ -158,25 +158,7 @@ public sealed class PrefixTree
             return false;
         }
 
-        tree.Insert(pages, cutAtEnd: false, extendFor: holdings);
-        foreach (int node in tree.Path)
-        {
-            ref readonly TreeNode here = ref nodes[node];
-            int holder = holders.Ensure(node, holdings);
-            holders.SetResident(holder, Math.Max(holders[holder].Resident, Math.Min(here.Length, pages.Length - here.Start)), holdings);
-        }
-
-        tree.Touch(holdings);
-        foreach (int node in tree.Path)
-        {
-            int holder = holders.Find(node, holdings);
-            bool fulfilled = nodes[node].Start + nodes[node].Length <= pages.Length;
-            while (fulfilled && holders[holder].FirstPromise is var promise and >= 0)
-            {
-                tree.EndPromise(promise, prune: false);
-            }
-        }
-
+        Store(holdings, pages);
         EnforceBounds();
         return true;
     }
@@ -250,9 +232,10 @@ public sealed class PrefixTree
         }
 
         // Records that hold nothing stay for the moment, with their counts of use: most of them are about to hold the same again.
+        // The bounds wait until they have gone.
         foreach (ReadOnlyMemory<PageKey> pages in dump)
         {
-            Store(worker, pages.Span);
+            Store(holdings, pages.Span);
         }
 
         for (int holder = holdings.Coldest; holder >= 0;)
@@ -264,6 +247,7 @@ public sealed class PrefixTree
             holder = next;
         }
 
+        EnforceBounds();
         return true;
     }
 
@@ -331,6 +315,28 @@ public sealed class PrefixTree
 
     /// <summary>Recomputes every count, link and index and throws if one is wrong. Takes time in proportion to the tree; for tests.</summary>
     public void CheckIntegrity() => PrefixTreeIntegrity.Check(tree, options);
+
+    private void Store(WorkerHoldings holdings, ReadOnlySpan<PageKey> pages)
+    {
+        tree.Insert(pages, cutAtEnd: false, extendFor: holdings);
+        foreach (int node in tree.Path)
+        {
+            ref readonly TreeNode here = ref nodes[node];
+            int holder = holders.Ensure(node, holdings);
+            holders.SetResident(holder, Math.Max(holders[holder].Resident, Math.Min(here.Length, pages.Length - here.Start)), holdings);
+        }
+
+        tree.Touch(holdings);
+        foreach (int node in tree.Path)
+        {
+            int holder = holders.Find(node, holdings);
+            bool fulfilled = nodes[node].Start + nodes[node].Length <= pages.Length;
+            while (fulfilled && holders[holder].FirstPromise is var promise and >= 0)
+            {
+                tree.EndPromise(promise, prune: false);
+            }
+        }
+    }
 
     private void EnforceBounds()
     {
