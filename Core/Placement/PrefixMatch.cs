@@ -32,26 +32,8 @@ public sealed class PrefixMatch
         }
     }
 
-    /// <summary>The slot of a worker, or -1.</summary>
-    /// <param name="worker">The worker.</param>
-    /// <param name="hint">The slot where it was last time: looked at first, so that asking for the same workers again and again costs one comparison each.</param>
-    public int Find(WorkerId worker, int hint = -1)
-    {
-        if ((uint)hint < (uint)Count && workers[hint] == worker)
-        {
-            return hint;
-        }
-
-        for (int slot = 0; slot < Count; slot++)
-        {
-            if (workers[slot] == worker)
-            {
-                return slot;
-            }
-        }
-
-        return -1;
-    }
+    /// <summary>The slot of a worker, or -1. Looks through all of them.</summary>
+    public int Find(WorkerId worker) => Array.IndexOf(workers, worker, 0, Count);
 
     /// <summary>Starts a match of a prompt of which no worker has anything.</summary>
     /// <param name="promptPages">Whole pages of the prompt.</param>

@@ -158,7 +158,7 @@ public sealed class PrefixTree
             return false;
         }
 
-        Store(holdings, pages);
+        Hold(holdings, pages);
         EnforceBounds();
         return true;
     }
@@ -235,7 +235,7 @@ public sealed class PrefixTree
         // The bounds wait until they have gone.
         foreach (ReadOnlyMemory<PageKey> pages in dump)
         {
-            Store(holdings, pages.Span);
+            Hold(holdings, pages.Span);
         }
 
         for (int holder = holdings.Coldest; holder >= 0;)
@@ -316,7 +316,7 @@ public sealed class PrefixTree
     /// <summary>Recomputes every count, link and index and throws if one is wrong. Takes time in proportion to the tree; for tests.</summary>
     public void CheckIntegrity() => PrefixTreeIntegrity.Check(tree, options);
 
-    private void Store(WorkerHoldings holdings, ReadOnlySpan<PageKey> pages)
+    private void Hold(WorkerHoldings holdings, ReadOnlySpan<PageKey> pages)
     {
         tree.Insert(pages, cutAtEnd: false, extendFor: holdings);
         foreach (int node in tree.Path)
