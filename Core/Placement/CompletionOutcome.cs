@@ -1,0 +1,20 @@
+namespace Preble.Core.Placement;
+
+/// <summary>How a placed request ended.</summary>
+public enum CompletionOutcome
+{
+    /// <summary>The model ended its answer.</summary>
+    Completed,
+
+    /// <summary>The answer reached its limit of tokens.</summary>
+    LengthLimit,
+
+    /// <summary>The client went away.</summary>
+    Cancelled,
+
+    /// <summary>The worker did not take it.</summary>
+    Rejected,
+
+    /// <summary>The worker was lost or failed.</summary>
+    Failed,
+}

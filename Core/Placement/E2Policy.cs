@@ -1,0 +1,79 @@
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// Preble's E2 (arXiv 2407.00023, Algorithms 1 and 2): exploit when more of the prompt is cached than missed, among the workers with the longest match; else explore all. Either way the least cost
+/// L + M + P in seconds of worker time wins, unless exploring finds a worker heavy in decodes, which takes the prompt as it has compute to spare.
+/// <para>Left open by the paper and chosen here: the regressions PT and DT are the worker's rates, DT for one sequence alone; the mean output length of a worker that has finished nothing
+/// within the window is that of all; a decode unit is a request that found more cached than missed; DECODERATIO is a worker's share of decode units over the mean share of the candidates,
+/// and IMBALR is <see cref="PolicyOptions.ImbalanceRatio"/>; ties rotate. Matches count what is promised, and a full match is a hit.</para>
+/// </summary>
+/// <param name="options">Constants.</param>
+public sealed class E2Policy(PolicyOptions options) : IPlacementPolicy
+{
+    public const string PolicyName = "e2";
+
+    public string Name => PolicyName;
+
+    public IReadOnlyList<string> Terms { get; } = ["load", "eviction", "prefill"];
+
+    public bool WantsEvictions => true;
+
+    public int Choose(in PlacementInput input, Span<CandidateCost> costs)
+    {
+        int longest = 0;
+        foreach (ref readonly Candidate candidate in input.Candidates)
+        {
+            longest = Math.Max(longest, candidate.CachedTokens);
+        }
+
+        bool exploit = input.PromptTokens - longest < longest;
+        for (int i = 0; i < costs.Length; i++)
+        {
+            ref readonly Candidate candidate = ref input.Candidates[i];
+            WorkerRates rates = candidate.Worker.Rates;
+            costs[i].Eligible = !exploit || candidate.CachedTokens == longest;
+            costs[i].Terms[0] = WindowSeconds(candidate.Worker, input.OutputTokens);
+            costs[i].Terms[1] = candidate.Eviction.Seconds(rates);
+            costs[i].Terms[2] = rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
+            costs[i].Total = costs[i].Terms[0] + costs[i].Terms[1] + costs[i].Terms[2];
+        }
+
+        int heavy = exploit ? -1 : HeaviestInDecodes(input);
+        return heavy >= 0 ? heavy : Rotation.Least(costs, input.Decision);
+    }
+
+    /// <summary>L: prefill of what was sent within the window, and for each request the decode of a mean output.</summary>
+    private static double WindowSeconds(WorkerView worker, double outputTokens)
+    {
+        WindowSums window = worker.Window;
+        double mean = window.Finished > 0 ? (double)window.OutputTokens / window.Finished : outputTokens;
+        double contexts = window.PromptTokens + (window.Requests * mean / 2);
+        return window.PrefillSeconds + (mean * ((window.Requests * worker.Rates.DecodeStepSeconds(1, 0)) + (worker.Rates.Delta * contexts)));
+    }
+
+    /// <summary>The candidate with the highest DECODERATIO above IMBALR, or -1.</summary>
+    private int HeaviestInDecodes(in PlacementInput input)
+    {
+        double sum = 0;
+        int counted = 0;
+        double highest = 0;
+        int heaviest = -1;
+        int count = input.Candidates.Length;
+        int first = (int)(input.Decision % count);
+        for (int i = 0; i < count; i++)
+        {
+            int at = (first + i) % count;
+            WindowSums window = input.Candidates[at].Worker.Window;
+            if (window.Requests >= options.ImbalanceRequestsMin)
+            {
+                double share = (double)window.DecodeUnits / window.Requests;
+                sum += share;
+                counted++;
+                heaviest = share > highest ? at : heaviest;
+                highest = Math.Max(highest, share);
+            }
+        }
+
+        return highest * counted > options.ImbalanceRatio * sum ? heaviest : -1;
+    }
+}

@@ -1,0 +1,368 @@
+using System.Runtime.CompilerServices;
+
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// Chooses a worker for every prompt and keeps the live view of every worker's load that the choice rests on. Soft state, rebuilt from the workers' registrations and reports.
+/// <para>Contract. One owner calls it, never two at once. A placed request counts as load on its worker at once, as predicted; from the first report that lists it, as reported; and no more when it
+/// completes, when its worker stops reporting it or goes, or when no report has listed it within <see cref="GlobalSchedulerOptions.UnseenSeconds"/>. Sequences that a worker reports and that
+/// were not placed here count too. The prefix tree is a separate object: a match carries what is needed of it. Times never decrease; one that does counts as the last one.</para>
+/// </summary>
+public sealed class GlobalScheduler
+{
+    private readonly GlobalSchedulerOptions options;
+    private readonly IPlacementPolicy policy;
+    private readonly List<WorkerState> workers = [];
+    private readonly List<WorkerView> views = [];
+    private readonly Dictionary<WorkerId, WorkerState> byId = [];
+    private readonly LiveRequests live = new();
+    private readonly DecisionLog log;
+    private readonly ReportIntake intake;
+    private readonly OutputLength outputLength;
+    private Candidate[] candidates = new Candidate[8];
+    private WorkerState[] candidateStates = new WorkerState[8];
+    private WorkerState?[] matchWorkers = new WorkerState?[8];
+    private TimeSpan latest;
+    private long decisions;
+    private long matches;
+
+    public GlobalScheduler(GlobalSchedulerOptions options, IPlacementPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(policy);
+        options.Validate();
+        this.options = options;
+        this.policy = policy;
+        log = new DecisionLog(options.DecisionsMax, options.CostRowsMax);
+        intake = new ReportIntake(options, live, log);
+        outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
+    }
+
+    public IPlacementPolicy Policy => policy;
+
+    /// <summary>In the order in which they joined. Changes with the scheduler.</summary>
+    public IReadOnlyList<WorkerView> Workers => views;
+
+    /// <summary>Requests that are placed and have not ended.</summary>
+    public int LiveRequestCount => live.Count;
+
+    /// <summary>Running mean of the tokens that a choice produces.</summary>
+    public double MeanOutputTokens => outputLength.MeanTokens;
+
+    /// <summary>Registers a worker. A later start of the same worker replaces the earlier one, whose requests are no longer live.</summary>
+    /// <exception cref="ArgumentException">A number of the profile is out of range.</exception>
+    public AddWorkerOutcome AddWorker(WorkerProfile profile, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        profile.Validate();
+        Advance(now);
+        var outcome = AddWorkerOutcome.Added;
+        if (byId.TryGetValue(profile.Id, out WorkerState? known))
+        {
+            long epoch = known.View.Profile.Epoch;
+            if (profile.Epoch <= epoch)
+            {
+                return profile.Epoch == epoch ? AddWorkerOutcome.Unchanged : AddWorkerOutcome.Stale;
+            }
+
+            RemoveWorker(profile.Id);
+            outcome = AddWorkerOutcome.Replaced;
+        }
+
+        if (workers.Count >= options.WorkersMax)
+        {
+            return AddWorkerOutcome.TooMany;
+        }
+
+        var worker = new WorkerState(profile);
+        worker.View.WindowState.Advance(WorkerWindow.BucketAt(latest, options.WindowSeconds));
+        workers.Add(worker);
+        views.Add(worker.View);
+        byId.Add(profile.Id, worker);
+        return outcome;
+    }
+
+    /// <summary>Forgets a worker. Requests placed on it are no longer live; whoever owns them places them again.</summary>
+    /// <returns>Whether it was known.</returns>
+    public bool RemoveWorker(WorkerId id)
+    {
+        if (!byId.Remove(id, out WorkerState? worker))
+        {
+            return false;
+        }
+
+        while (worker.Requests.First is { } first)
+        {
+            live.Remove(first.Value);
+        }
+
+        worker.HasGone = true;
+        workers.Remove(worker);
+        views.Remove(worker.View);
+        return true;
+    }
+
+    /// <summary>Chooses a worker and counts the request as its load.</summary>
+    /// <param name="query">The prompt.</param>
+    /// <param name="match">How much of it each worker has; with evictions if <see cref="IPlacementPolicy.WantsEvictions"/>. A worker that is not in it has nothing.</param>
+    /// <param name="now">Since the same moment as in every other call.</param>
+    public PlacementResult Place(in PlacementQuery query, PrefixMatch match, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(match);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.PromptTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.MaxNewTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Choices, 1);
+        Advance(now);
+
+        // 1. A request that is placed again leaves the worker it was on.
+        if (live.TryFind(query.Id, out LiveRequest? earlier))
+        {
+            live.Remove(earlier);
+        }
+
+        // 2. The workers that can take it.
+        PlacementResult refusal = FindCandidates(query, match, out int count);
+        if (count == 0)
+        {
+            return refusal;
+        }
+
+        // 3. The policy's choice.
+        Span<CandidateCost> costs = log.ReserveCosts(count);
+        for (int i = 0; i < count; i++)
+        {
+            costs[i].Worker = candidateStates[i].Id;
+            costs[i].CachedTokens = candidates[i].CachedTokens;
+        }
+
+        var input = new PlacementInput
+        {
+            PromptTokens = query.PromptTokens,
+            Choices = query.Choices,
+            OutputTokens = Math.Min(outputLength.MeanTokens, query.MaxNewTokens),
+            Candidates = candidates.AsSpan(0, count),
+            Decision = decisions,
+        };
+        int chosen = policy.Choose(input, costs);
+
+        // 4. What is predicted counts from now on.
+        return Record(query, candidateStates[chosen], candidates[chosen], count);
+    }
+
+    /// <summary>The cost table of the last decision for a request, if it is still kept. Valid until the next <see cref="Place"/>.</summary>
+    public ReadOnlySpan<CandidateCost> CostsOf(RequestId request)
+    {
+        ref DecisionLog.Entry entry = ref log.Find(request);
+        return Unsafe.IsNullRef(ref entry) ? [] : log.Costs(entry);
+    }
+
+    /// <summary>Takes a worker's view of itself over.</summary>
+    public ReportOutcome Report(WorkerReport report, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        Advance(now);
+        return byId.TryGetValue(report.Worker, out WorkerState? worker) ? intake.Apply(report, worker, latest) : ReportOutcome.UnknownWorker;
+    }
+
+    /// <summary>A placed request has ended: its load goes, and its facts are kept beside what was predicted.</summary>
+    /// <returns>False if it is not known or has ended before; nothing changes then.</returns>
+    public bool Complete(RequestId request, in CompletionFacts facts, TimeSpan now)
+    {
+        Advance(now);
+        WorkerId placedOn = default;
+        int choices = 1;
+        bool known = false;
+        if (live.TryFind(request, out LiveRequest? ended))
+        {
+            known = true;
+            placedOn = ended.Worker.Id;
+            choices = ended.Choices;
+            long ownTokens = ended.Load.DecodeContextTokens - ((long)ended.CachedTokens * ended.Load.Decoding);
+            ended.Worker.View.HeldTokens = Math.Max(0, ended.Worker.View.HeldTokens - Math.Max(0, ownTokens));
+            live.Remove(ended);
+        }
+
+        ref DecisionLog.Entry entry = ref log.Find(request);
+        if (!Unsafe.IsNullRef(ref entry) && !entry.HasEnded)
+        {
+            known = true;
+            placedOn = entry.Worker;
+            choices = entry.Choices;
+            entry.HasEnded = true;
+            entry.Actual = facts;
+        }
+
+        if (known && facts.Outcome is CompletionOutcome.Completed or CompletionOutcome.LengthLimit)
+        {
+            outputLength.Add((double)facts.OutputTokens / choices);
+            if (byId.TryGetValue(placedOn, out WorkerState? worker))
+            {
+                worker.View.WindowState.Advance(WorkerWindow.BucketAt(latest, options.WindowSeconds));
+                worker.View.WindowState.Add(new WindowSums { Finished = choices, OutputTokens = facts.OutputTokens });
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>Why a request went where it went; null if that was too long ago or never happened.</summary>
+    public DecisionRecord? Explain(RequestId request)
+    {
+        ref DecisionLog.Entry entry = ref log.Find(request);
+        if (Unsafe.IsNullRef(ref entry))
+        {
+            return null;
+        }
+
+        var table = new List<CandidateExplanation>();
+        foreach (ref readonly CandidateCost cost in log.Costs(entry))
+        {
+            double[] terms = ((ReadOnlySpan<double>)cost.Terms)[..policy.Terms.Count].ToArray();
+            table.Add(new CandidateExplanation(cost.Worker, cost.CachedTokens, cost.Eligible, cost.Total, terms));
+        }
+
+        return new DecisionRecord
+        {
+            Request = request,
+            Decision = entry.Decision,
+            At = entry.At,
+            Policy = policy.Name,
+            Worker = entry.Worker,
+            PromptTokens = entry.PromptTokens,
+            CachedTokens = entry.CachedTokens,
+            PrefillSeconds = entry.PrefillSeconds,
+            TtftSeconds = entry.TtftSeconds,
+            Terms = policy.Terms,
+            Candidates = table,
+            Actual = entry.HasEnded ? entry.Actual : null,
+        };
+    }
+
+    /// <summary>Recomputes every sum and index and throws if one is wrong. For tests.</summary>
+    public void CheckIntegrity()
+    {
+        live.CheckIntegrity(workers);
+        log.CheckIntegrity();
+        Invariant.Holds(workers.Count == byId.Count && workers.Count == views.Count, "every worker is found by its id");
+        Invariant.Holds(live.Count <= options.LiveRequestsMax && workers.Count <= options.WorkersMax, "the scheduler stays within its bounds");
+    }
+
+    private PlacementResult FindCandidates(in PlacementQuery query, PrefixMatch match, out int count)
+    {
+        count = 0;
+        if (candidates.Length < workers.Count)
+        {
+            Array.Resize(ref candidates, Math.Max(workers.Count, candidates.Length * 2));
+            Array.Resize(ref candidateStates, candidates.Length);
+        }
+
+        Deal(match);
+        int allowed = 0;
+        int fitting = 0;
+        double retryAfter = double.PositiveInfinity;
+        int pagesNeeded = (query.PromptTokens / options.PageTokens) + 1;
+        int cachedPagesMax = (query.PromptTokens - 1) / options.PageTokens;
+        long bucket = WorkerWindow.BucketAt(latest, options.WindowSeconds);
+        bool mayPlace = live.Count < options.LiveRequestsMax;
+        foreach (WorkerState worker in workers)
+        {
+            WorkerView view = worker.View;
+            if (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id))
+            {
+                continue;
+            }
+
+            allowed++;
+            if (view.Profile.KvTokens / options.PageTokens < pagesNeeded)
+            {
+                continue;
+            }
+
+            fitting++;
+            if (!mayPlace || view.Waiting + query.Choices > view.Profile.WaitingMax)
+            {
+                retryAfter = Math.Min(retryAfter, view.WaitSeconds);
+                continue;
+            }
+
+            view.WindowState.Advance(bucket);
+            WorkerMatch found = worker.MatchNumber == matches ? worker.Match : default;
+            int cached = Math.Min(found.ExpectedPages, cachedPagesMax) * options.PageTokens;
+            candidates[count] = new Candidate(view, cached, query.PromptTokens - cached, found.Eviction);
+            candidateStates[count++] = worker;
+        }
+
+        PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker : fitting == 0 ? PlacementOutcome.PromptTooLong : PlacementOutcome.QueueFull;
+        return new PlacementResult(outcome, decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
+    }
+
+    /// <summary>Gives each worker its part of the match. A tree's matches keep a worker at one place, so a name is looked up only once.</summary>
+    private void Deal(PrefixMatch match)
+    {
+        matches++;
+        if (matchWorkers.Length < match.Count)
+        {
+            Array.Resize(ref matchWorkers, Math.Max(match.Count, matchWorkers.Length * 2));
+        }
+
+        for (int slot = 0; slot < match.Count; slot++)
+        {
+            WorkerMatch found = match[slot];
+            if (found.ExpectedPages == 0 && found.Eviction == default)
+            {
+                continue;
+            }
+
+            ref WorkerState? worker = ref matchWorkers[slot];
+            if (worker is null || worker.HasGone || worker.Id != found.Worker)
+            {
+                byId.TryGetValue(found.Worker, out worker);
+            }
+
+            if (worker is not null)
+            {
+                worker.Match = found;
+                worker.MatchNumber = matches;
+            }
+        }
+    }
+
+    private PlacementResult Record(in PlacementQuery query, WorkerState worker, in Candidate chosen, int count)
+    {
+        double prefill = worker.View.Rates.PrefillSeconds(chosen.MissedTokens, chosen.CachedTokens);
+        double ttft = worker.View.TtftSeconds(chosen.MissedTokens, chosen.CachedTokens);
+        ref DecisionLog.Entry entry = ref log.Append(query.Id, count);
+        entry.Decision = decisions;
+        entry.At = latest;
+        entry.Worker = worker.Id;
+        entry.PromptTokens = query.PromptTokens;
+        entry.CachedTokens = chosen.CachedTokens;
+        entry.Choices = query.Choices;
+        entry.PrefillSeconds = prefill;
+        entry.TtftSeconds = ttft;
+
+        var load = new LoadSums
+        {
+            Sequences = query.Choices,
+            Waiting = query.Choices,
+            ContextTokens = (long)query.Choices * query.PromptTokens,
+            PrefillTokens = chosen.MissedTokens,
+            PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
+        };
+        live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, latest + TimeSpan.FromSeconds(options.UnseenSeconds));
+        worker.View.WindowState.Add(new WindowSums
+        {
+            Requests = 1,
+            DecodeUnits = chosen.MissedTokens < chosen.CachedTokens ? 1 : 0,
+            PrefillSeconds = prefill,
+            PromptTokens = query.PromptTokens,
+        });
+        return new PlacementResult(PlacementOutcome.Placed, decisions++, worker.Id, chosen.CachedTokens, prefill, ttft, 0);
+    }
+
+    private void Advance(TimeSpan now)
+    {
+        latest = now > latest ? now : latest;
+        live.Expire(latest);
+    }
+}

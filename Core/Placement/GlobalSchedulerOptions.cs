@@ -1,0 +1,48 @@
+namespace Preble.Core.Placement;
+
+/// <summary>Limits and constants of a <see cref="GlobalScheduler"/>.</summary>
+public sealed record GlobalSchedulerOptions
+{
+    /// <summary>Tokens in a page.</summary>
+    public int PageTokens { get; init; } = 16;
+
+    /// <summary>Workers at most.</summary>
+    public int WorkersMax { get; init; } = 4096;
+
+    /// <summary>Requests that are placed and have not ended, at most; one more is answered like a full queue.</summary>
+    public int LiveRequestsMax { get; init; } = 65_536;
+
+    /// <summary>Decisions that can be explained, at most: the last ones.</summary>
+    public int DecisionsMax { get; init; } = 4096;
+
+    /// <summary>Rows of cost tables that are kept, at most, over all decisions. An older decision is explained without its table. At least <see cref="WorkersMax"/>.</summary>
+    public int CostRowsMax { get; init; } = 65_536;
+
+    /// <summary>The window H, in seconds, over which the work sent to a worker is summed. Preble takes 3 minutes.</summary>
+    public double WindowSeconds { get; init; } = 180;
+
+    /// <summary>
+    /// Seconds for which a placed request that its worker has never reported counts as on its way, and for which one that its worker no longer reports is still known.
+    /// </summary>
+    public double UnseenSeconds { get; init; } = 30;
+
+    /// <summary>Weight of the newest answer in the running mean of output lengths.</summary>
+    public double OutputSmoothing { get; init; } = 0.01;
+
+    /// <summary>Tokens that an answer is taken to have until the first one has ended.</summary>
+    public double OutputTokensGuess { get; init; } = 128;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(PageTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WorkersMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LiveRequestsMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DecisionsMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CostRowsMax, WorkersMax);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WindowSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(UnseenSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(OutputSmoothing);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(OutputSmoothing, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(OutputTokensGuess, 1);
+    }
+}

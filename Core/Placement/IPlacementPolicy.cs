@@ -1,0 +1,25 @@
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// Chooses the worker for a prompt.
+/// <para>Contract. Pure and deterministic: the choice depends on the input alone, whose decision number breaks ties by rotation; nothing is remembered from call to call and nothing
+/// allocated. It fills every row of the cost table, so that any decision can be explained. A policy that must act after the choice (rebalancing, replication) will be told
+/// of it by the scheduler; none does yet.</para>
+/// </summary>
+public interface IPlacementPolicy
+{
+    /// <summary>As in configuration.</summary>
+    string Name { get; }
+
+    /// <summary>Names of the parts of its cost, at most <see cref="CostTerms.Count"/>.</summary>
+    IReadOnlyList<string> Terms { get; }
+
+    /// <summary>Whether it reads <see cref="Candidate.Eviction"/>, which takes the tree time to find.</summary>
+    bool WantsEvictions { get; }
+
+    /// <summary>Chooses one of the candidates.</summary>
+    /// <param name="input">At least one candidate.</param>
+    /// <param name="costs">Receives one row for each candidate. [candidates]</param>
+    /// <returns>Index of the chosen candidate.</returns>
+    int Choose(in PlacementInput input, Span<CandidateCost> costs);
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// The placed requests that have not ended: by id, by worker, and by the time at which those that no report vouches for are given up. Objects are used again, so that a steady state
+/// allocates nothing.
+/// </summary>
+internal sealed class LiveRequests
+{
+    private readonly Dictionary<RequestId, LiveRequest> byId = [];
+    private readonly LinkedList<LiveRequest> expiring = new();
+    private readonly Stack<LiveRequest> spare = [];
+
+    public int Count => byId.Count;
+
+    public bool TryFind(RequestId id, [NotNullWhen(true)] out LiveRequest? request) => byId.TryGetValue(id, out request);
+
+    public void Add(RequestId id, WorkerState worker, in LoadSums load, int cachedTokens, int choices, TimeSpan deadline)
+    {
+        if (!spare.TryPop(out LiveRequest? request))
+        {
+            request = new LiveRequest { Worker = worker };
+            request.OnWorker = new LinkedListNode<LiveRequest>(request);
+            request.Expiring = new LinkedListNode<LiveRequest>(request);
+        }
+
+        request.Id = id;
+        request.Worker = worker;
+        request.Load = load;
+        request.CachedTokens = cachedTokens;
+        request.Choices = choices;
+        request.Seen = false;
+        request.ReportNumber = 0;
+        byId.Add(id, request);
+        worker.Requests.AddLast(request.OnWorker);
+        worker.View.Load.Add(load);
+        ExpireAt(request, deadline);
+    }
+
+    /// <summary>Takes a request and its load off its worker.</summary>
+    public void Remove(LiveRequest request)
+    {
+        SetLoad(request, default);
+        Keep(request);
+        request.Worker.Requests.Remove(request.OnWorker);
+        byId.Remove(request.Id);
+        spare.Push(request);
+    }
+
+    public static void SetLoad(LiveRequest request, in LoadSums load)
+    {
+        request.Worker.View.Load.Subtract(request.Load);
+        request.Worker.View.Load.Add(load);
+        request.Load = load;
+    }
+
+    /// <summary>Gives a request a deadline, which is never before one given earlier.</summary>
+    public void ExpireAt(LiveRequest request, TimeSpan deadline)
+    {
+        request.Deadline = deadline;
+        expiring.AddLast(request.Expiring);
+    }
+
+    /// <summary>Takes a request's deadline away, if it has one.</summary>
+    public void Keep(LiveRequest request)
+    {
+        if (request.Expiring.List is not null)
+        {
+            expiring.Remove(request.Expiring);
+        }
+    }
+
+    public void Expire(TimeSpan now)
+    {
+        while (expiring.First is { } first && first.Value.Deadline <= now)
+        {
+            Remove(first.Value);
+        }
+    }
+
+    public void CheckIntegrity(IReadOnlyCollection<WorkerState> workers)
+    {
+        int onWorkers = 0;
+        int withDeadline = 0;
+        foreach (WorkerState worker in workers)
+        {
+            LoadSums sum = worker.Untracked;
+            foreach (LiveRequest request in worker.Requests)
+            {
+                Invariant.Holds(request.Worker == worker && TryFind(request.Id, out LiveRequest? found) && found == request, "a live request is found by its id");
+                Invariant.Holds(request.Seen || request.Expiring.List == expiring, "a request that was never reported has a deadline");
+                sum.Add(request.Load);
+                onWorkers++;
+                withDeadline += request.Expiring.List is null ? 0 : 1;
+            }
+
+            Invariant.Holds(sum == worker.View.Load, "a worker's load is the sum of its requests");
+            Invariant.Holds(sum.Sequences >= sum.Waiting + sum.Decoding && sum.PrefillNanoseconds >= 0 && sum.PrefillTokens >= 0, "a load is not negative");
+        }
+
+        Invariant.Holds(onWorkers == byId.Count && withDeadline == expiring.Count, "every live request is on a worker");
+        TimeSpan last = TimeSpan.MinValue;
+        foreach (LiveRequest request in expiring)
+        {
+            Invariant.Holds(request.Deadline >= last, "deadlines stand in order");
+            last = request.Deadline;
+        }
+    }
+}

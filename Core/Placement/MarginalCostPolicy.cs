@@ -1,0 +1,52 @@
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// Sends a prompt where the sum of everybody's delay grows least: its own time to the first token and to the end, and the time it takes from those already there. Reuse and load are
+/// weighed in the same seconds, so there is no threshold between them, and a hot prefix spreads by itself when waiting for its owner costs more than computing it again.
+/// </summary>
+/// <param name="options">Weights.</param>
+public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
+{
+    public const string PolicyName = "marginal-cost";
+
+    public string Name => PolicyName;
+
+    public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow"];
+
+    public bool WantsEvictions => false;
+
+    public int Choose(in PlacementInput input, Span<CandidateCost> costs)
+    {
+        double output = input.OutputTokens;
+        double contextEach = input.PromptTokens + (output / 2);
+        for (int i = 0; i < costs.Length; i++)
+        {
+            ref readonly Candidate candidate = ref input.Candidates[i];
+            WorkerView worker = candidate.Worker;
+            WorkerRates rates = worker.Rates;
+            double there = worker.Sequences;
+            double step = worker.DecodeStepSeconds;
+            double prefill = rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
+
+            ref CandidateCost cost = ref costs[i];
+            cost.Eligible = true;
+
+            // 1. Its own delay: w_T * time to the first token, then O steps among all that are there.
+            cost.Terms[0] = options.LatencyPreference * worker.Profile.RoundTripSeconds;
+            cost.Terms[1] = options.LatencyPreference * (worker.QueuedPrefillSeconds + (worker.Chunks(worker.QueuedPrefillTokens) * step));
+            cost.Terms[2] = options.LatencyPreference * (prefill + (worker.Chunks(candidate.MissedTokens) * step));
+            cost.Terms[3] = output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
+
+            // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
+            cost.Terms[4] = (prefill * there) + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach)) * there);
+
+            // 3. Key-value memory that is not there.
+            double need = worker.HeldTokens + worker.QueuedPrefillTokens + candidate.MissedTokens + (input.Choices * output);
+            cost.Terms[5] = options.OverflowSeconds * Math.Max(0, need - worker.Profile.KvTokens) / worker.Profile.KvTokens;
+
+            cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5];
+        }
+
+        return Rotation.Least(costs, input.Decision);
+    }
+}

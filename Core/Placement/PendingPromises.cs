@@ -1,0 +1,101 @@
+namespace Preble.Core.Placement;
+
+/// <summary>The promises of a tree: by request, by deadline, and by the record where their path ends.</summary>
+internal sealed class PendingPromises(Holders holders)
+{
+    private readonly Slab<PendingPromise> promises = new();
+    private readonly Dictionary<RequestId, int> byRequest = [];
+    private int last = -1;
+
+    public int Count => promises.Count;
+
+    public int NamedCount => byRequest.Count;
+
+    /// <summary>The promise with the earliest deadline, or -1.</summary>
+    public int First { get; private set; } = -1;
+
+    public ref PendingPromise this[int promise] => ref promises[promise];
+
+    public bool TryFind(RequestId request, out int promise) => byRequest.TryGetValue(request, out promise);
+
+    /// <summary>Adds a promise; deadlines never decrease and a request has one promise at a time.</summary>
+    public void Add(RequestId? request, int holder, TimeSpan deadline)
+    {
+        int promise = promises.Allocate();
+        ref int first = ref holders[holder].FirstPromise;
+        promises[promise] = new PendingPromise
+        {
+            Request = request,
+            Holder = holder,
+            Deadline = deadline,
+            Earlier = last,
+            Later = -1,
+            Next = first,
+            Previous = -1,
+        };
+        if (first >= 0)
+        {
+            promises[first].Previous = promise;
+        }
+
+        first = promise;
+        if (last >= 0)
+        {
+            promises[last].Later = promise;
+        }
+        else
+        {
+            First = promise;
+        }
+
+        last = promise;
+        if (request is { } id)
+        {
+            byRequest.Add(id, promise);
+        }
+    }
+
+    /// <summary>Takes a promise out of every list. The counts of the records on its path are the caller's.</summary>
+    public void Remove(int promise)
+    {
+        ref PendingPromise it = ref promises[promise];
+        if (it.Earlier >= 0)
+        {
+            promises[it.Earlier].Later = it.Later;
+        }
+        else
+        {
+            First = it.Later;
+        }
+
+        if (it.Later >= 0)
+        {
+            promises[it.Later].Earlier = it.Earlier;
+        }
+        else
+        {
+            last = it.Earlier;
+        }
+
+        if (it.Previous >= 0)
+        {
+            promises[it.Previous].Next = it.Next;
+        }
+        else
+        {
+            holders[it.Holder].FirstPromise = it.Next;
+        }
+
+        if (it.Next >= 0)
+        {
+            promises[it.Next].Previous = it.Previous;
+        }
+
+        if (it.Request is { } id)
+        {
+            byRequest.Remove(id);
+        }
+
+        promises.Free(promise);
+    }
+}

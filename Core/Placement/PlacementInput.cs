@@ -1,0 +1,19 @@
+namespace Preble.Core.Placement;
+
+/// <summary>Everything that a policy may base its choice on.</summary>
+public readonly ref struct PlacementInput
+{
+    public required int PromptTokens { get; init; }
+
+    /// <summary>Sequences wanted for the prompt.</summary>
+    public required int Choices { get; init; }
+
+    /// <summary>Tokens that each choice is expected to produce: the running mean of all, no more than the request allows. (O)</summary>
+    public required double OutputTokens { get; init; }
+
+    /// <summary>At least one, in the order in which the workers joined.</summary>
+    public required ReadOnlySpan<Candidate> Candidates { get; init; }
+
+    /// <summary>Number of the decision, from 0: ties are broken by rotation with it.</summary>
+    public required long Decision { get; init; }
+}

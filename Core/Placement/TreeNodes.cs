@@ -1,0 +1,228 @@
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// The shape of the prefix tree: nodes, their keys, parents and children, and the order of last use. Whoever uses a path touches it from its end to the root, and a
+/// node never comes before its own child; so the coldest node is always a leaf.
+/// </summary>
+internal sealed class TreeNodes
+{
+    public const int Root = 0;
+
+    private readonly Slab<TreeNode> nodes = new();
+    private readonly HashIndex children = new();
+
+    public TreeNodes()
+    {
+        int root = nodes.Allocate();
+        Invariant.Holds(root == Root, "the root comes first");
+        nodes[root] = Blank(parent: -1);
+    }
+
+    public KeyRuns Keys { get; } = new();
+
+    /// <summary>Nodes without the root.</summary>
+    public int Count => nodes.Count - 1;
+
+    /// <summary>Pages of all nodes.</summary>
+    public int Pages { get; private set; }
+
+    /// <summary>The node that was used longest ago, or -1 in an empty tree.</summary>
+    public int Coldest { get; private set; } = -1;
+
+    public int Hottest { get; private set; } = -1;
+
+    public int IndexedCount => children.Count;
+
+    public ref TreeNode this[int node] => ref nodes[node];
+
+    /// <summary>The child of <paramref name="parent"/> that begins with <paramref name="key"/>, or -1.</summary>
+    public int FindChild(int parent, PageKey key)
+    {
+        ulong hash = Hash(parent, key);
+        int probe = -1;
+        int node = children.Find(hash, ref probe);
+        while (node >= 0 && (nodes[node].Parent != parent || nodes[node].FirstKey != key))
+        {
+            node = children.Find(hash, ref probe);
+        }
+
+        return node;
+    }
+
+    /// <summary>Adds a leaf as the most recently used node; <paramref name="parent"/> must have no child that begins with the same key.</summary>
+    public int AddLeaf(int parent, ReadOnlySpan<PageKey> keys)
+    {
+        int node = nodes.Allocate();
+        ref TreeNode it = ref nodes[node];
+        it = Blank(parent);
+        it.Run = Keys.Create(keys);
+        it.FirstKey = keys[0];
+        it.Start = nodes[parent].Start + nodes[parent].Length;
+        LinkSibling(node);
+        children.Add(Hash(parent, keys[0]), node);
+        LinkHotter(node, Hottest);
+        Pages += keys.Length;
+        return node;
+    }
+
+    /// <summary>
+    /// Cuts a node so that its first <paramref name="pages"/> pages become a new node above it, used as recently. Keeping the old index for the lower part leaves
+    /// its children alone.
+    /// </summary>
+    /// <returns>The new upper node, which has no holders yet.</returns>
+    public int Split(int lower, int pages)
+    {
+        int upper = nodes.Allocate();
+        ref TreeNode above = ref nodes[upper];
+        ref TreeNode below = ref nodes[lower];
+        above = Blank(below.Parent);
+        children.Remove(Hash(below.Parent, below.FirstKey), lower);
+        UnlinkSibling(lower);
+
+        above.Run = Keys.SplitHead(ref below.Run, pages);
+        above.FirstKey = below.FirstKey;
+        above.Start = below.Start;
+        LinkSibling(upper);
+        children.Add(Hash(above.Parent, above.FirstKey), upper);
+
+        below.Parent = upper;
+        below.FirstKey = Keys.KeyAt(below.Run, 0);
+        below.Start += pages;
+        LinkSibling(lower);
+        children.Add(Hash(upper, below.FirstKey), lower);
+        LinkHotter(upper, lower);
+        return upper;
+    }
+
+    /// <summary>Lengthens a leaf.</summary>
+    public void Extend(int leaf, ReadOnlySpan<PageKey> keys)
+    {
+        Invariant.Holds(leaf != Root && nodes[leaf].FirstChild < 0, "only leaves are extended");
+        Keys.Append(ref nodes[leaf].Run, keys);
+        Pages += keys.Length;
+    }
+
+    /// <summary>Shortens a leaf to its first <paramref name="pages"/> pages, at least one.</summary>
+    public void Trim(int leaf, int pages)
+    {
+        Invariant.Holds(nodes[leaf].FirstChild < 0, "only leaves are trimmed");
+        Pages -= nodes[leaf].Length - pages;
+        Keys.Trim(ref nodes[leaf].Run, pages);
+    }
+
+    /// <summary>Removes a leaf that has no holders.</summary>
+    public void Remove(int leaf)
+    {
+        ref TreeNode it = ref nodes[leaf];
+        Invariant.Holds(leaf != Root && it.FirstChild < 0 && it.FirstHolder < 0, "only a leaf without holders is removed");
+        children.Remove(Hash(it.Parent, it.FirstKey), leaf);
+        UnlinkSibling(leaf);
+        UnlinkUse(leaf);
+        Pages -= it.Length;
+        Keys.Free(it.Run);
+        nodes.Free(leaf);
+    }
+
+    /// <summary>Makes a node the most recently used one.</summary>
+    public void Touch(int node)
+    {
+        if (Hottest != node)
+        {
+            UnlinkUse(node);
+            LinkHotter(node, Hottest);
+        }
+    }
+
+    private static TreeNode Blank(int parent) => new()
+    {
+        Run = new KeyRun { Chunk = -1 },
+        Parent = parent,
+        FirstChild = -1,
+        NextSibling = -1,
+        PreviousSibling = -1,
+        Colder = -1,
+        Hotter = -1,
+        FirstHolder = -1,
+    };
+
+    private static ulong Hash(int parent, PageKey key) => key.Value ^ ((ulong)(uint)parent * 0xD6E8FEB86659FD93);
+
+    private void LinkSibling(int node)
+    {
+        ref TreeNode it = ref nodes[node];
+        ref TreeNode parent = ref nodes[it.Parent];
+        it.NextSibling = parent.FirstChild;
+        it.PreviousSibling = -1;
+        if (parent.FirstChild >= 0)
+        {
+            nodes[parent.FirstChild].PreviousSibling = node;
+        }
+
+        parent.FirstChild = node;
+    }
+
+    private void UnlinkSibling(int node)
+    {
+        ref TreeNode it = ref nodes[node];
+        if (it.PreviousSibling >= 0)
+        {
+            nodes[it.PreviousSibling].NextSibling = it.NextSibling;
+        }
+        else
+        {
+            nodes[it.Parent].FirstChild = it.NextSibling;
+        }
+
+        if (it.NextSibling >= 0)
+        {
+            nodes[it.NextSibling].PreviousSibling = it.PreviousSibling;
+        }
+    }
+
+    private void LinkHotter(int node, int colder)
+    {
+        ref TreeNode it = ref nodes[node];
+        int hotter = colder >= 0 ? nodes[colder].Hotter : Coldest;
+        it.Colder = colder;
+        it.Hotter = hotter;
+        if (colder >= 0)
+        {
+            nodes[colder].Hotter = node;
+        }
+        else
+        {
+            Coldest = node;
+        }
+
+        if (hotter >= 0)
+        {
+            nodes[hotter].Colder = node;
+        }
+        else
+        {
+            Hottest = node;
+        }
+    }
+
+    private void UnlinkUse(int node)
+    {
+        ref TreeNode it = ref nodes[node];
+        if (it.Colder >= 0)
+        {
+            nodes[it.Colder].Hotter = it.Hotter;
+        }
+        else
+        {
+            Coldest = it.Hotter;
+        }
+
+        if (it.Hotter >= 0)
+        {
+            nodes[it.Hotter].Colder = it.Colder;
+        }
+        else
+        {
+            Hottest = it.Colder;
+        }
+    }
+}

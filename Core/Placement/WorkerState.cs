@@ -1,0 +1,28 @@
+namespace Preble.Core.Placement;
+
+/// <summary>A worker with what the scheduler needs to keep its view current.</summary>
+internal sealed class WorkerState(WorkerProfile profile)
+{
+    public WorkerView View { get; } = new(profile);
+
+    public WorkerId Id => View.Id;
+
+    public LinkedList<LiveRequest> Requests { get; } = new();
+
+    /// <summary>Reported sequences of requests that were not placed here, as after a restart of the scheduler.</summary>
+    public LoadSums Untracked;
+
+    /// <summary>Sequence number of the last report.</summary>
+    public long ReportSequence { get; set; } = long.MinValue;
+
+    /// <summary>Reports applied.</summary>
+    public long ReportNumber { get; set; }
+
+    /// <summary>What the match with <see cref="MatchNumber"/> says of this worker.</summary>
+    public WorkerMatch Match { get; set; }
+
+    /// <summary>The match that was dealt to this worker last; another one than the current says nothing of it.</summary>
+    public long MatchNumber { get; set; }
+
+    public bool HasGone { get; set; }
+}

@@ -1,0 +1,70 @@
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// What policies see of a worker: its rates and limits, and its work as last reported with everything placed on it since. One object for the life of the worker, kept current by the
+/// <see cref="GlobalScheduler"/>, which alone changes it.
+/// </summary>
+public sealed class WorkerView
+{
+    private LoadSums load;
+
+    internal WorkerView(WorkerProfile profile)
+    {
+        Profile = profile;
+        Rates = profile.Rates;
+    }
+
+    public WorkerProfile Profile { get; }
+
+    public WorkerId Id => Profile.Id;
+
+    /// <summary>The rates that predictions use.</summary>
+    public WorkerRates Rates { get; }
+
+    /// <summary>Sequences on it: on their way, waiting, in prefill and decoding. (n)</summary>
+    public int Sequences => load.Sequences;
+
+    /// <summary>Those of them on their way or waiting.</summary>
+    public int Waiting => load.Waiting;
+
+    /// <summary>Those of them that decode. (n_dec)</summary>
+    public int Decoding => load.Decoding;
+
+    /// <summary>Tokens of all their contexts, computed or still to be. (ctx)</summary>
+    public long ContextTokens => load.ContextTokens;
+
+    /// <summary>Context tokens of those that decode. (ctx_dec)</summary>
+    public long DecodeContextTokens => load.DecodeContextTokens;
+
+    /// <summary>Prompt tokens that it has still to compute. (qt)</summary>
+    public long QueuedPrefillTokens => load.PrefillTokens;
+
+    /// <summary>Predicted seconds to compute them. (q)</summary>
+    public double QueuedPrefillSeconds => load.PrefillNanoseconds * 1e-9;
+
+    /// <summary>Tokens of key-value memory that running sequences hold, as last reported, less what sequences that ended since had for themselves.</summary>
+    public long HeldTokens { get; internal set; }
+
+    /// <summary>Pages of its key-value memory as last reported; all 0 before the first report.</summary>
+    public ReportedPages Pages { get; internal set; }
+
+    /// <summary>Requests sent to it within the window H.</summary>
+    public WindowSums Window => WindowState.Sums;
+
+    /// <summary>Seconds of one decode step with what decodes now. (d)</summary>
+    public double DecodeStepSeconds => Rates.DecodeStepSeconds(Decoding, DecodeContextTokens);
+
+    /// <summary>Seconds until the prompts before a new one are computed, with a decode step beside each chunk.</summary>
+    public double WaitSeconds => QueuedPrefillSeconds + (Chunks(QueuedPrefillTokens) * DecodeStepSeconds);
+
+    internal WorkerWindow WindowState { get; } = new();
+
+    internal ref LoadSums Load => ref load;
+
+    /// <summary>Steps that computing so many prompt tokens takes.</summary>
+    public double Chunks(long tokens) => (tokens + Profile.ChunkTokens - 1) / Profile.ChunkTokens;
+
+    /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
+    public double TtftSeconds(int missedTokens, int cachedTokens) =>
+        Profile.RoundTripSeconds + WaitSeconds + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
+}
