@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Placement;
 using Preble.Grains.Interfaces;
+using PrefixMatch = Preble.Core.Placement.PrefixMatch;
 
 namespace Preble.Grains;
 
@@ -23,6 +25,125 @@ internal static class Messages
         EvictedUseSquare = worker.Eviction.HalfSquares,
     };
 
-    public static Core.Placement.WorkerMatch Match(Interfaces.WorkerMatch worker) =>
-        new(new WorkerId(worker.WorkerId), worker.ResidentPages, worker.ExpectedPages, new Eviction(worker.EvictedUse, worker.EvictedUseSquare));
+    public static void Fill(PrefixMatch match, int promptPages, MatchReply reply)
+    {
+        match.Reset(promptPages);
+        foreach (Interfaces.WorkerMatch worker in reply.Workers)
+        {
+            var eviction = new Eviction(worker.EvictedUse, worker.EvictedUseSquare);
+            match.Add(new Core.Placement.WorkerMatch(new WorkerId(worker.WorkerId), worker.ResidentPages, worker.ExpectedPages, eviction));
+        }
+    }
+
+    public static PlacementQuery Query(PlacementRequest request) => new(
+        new RequestId(request.RequestId),
+        request.PromptTokens,
+        request.MaxNewTokens,
+        request.Choices,
+        Array.ConvertAll(request.ExcludedWorkers, id => new WorkerId(id)));
+
+    public static PlacementReply Reply(PlacementResult result, PlacementRequest request) => new()
+    {
+        Outcome = result.Outcome switch
+        {
+            PlacementOutcome.Placed => Outcome.Completed,
+            PlacementOutcome.NoWorker => Outcome.NoWorker,
+            PlacementOutcome.QueueFull => Outcome.QueueFull,
+            PlacementOutcome.PromptTooLong => Outcome.PromptTooLong,
+            _ => throw new InvalidOperationException($"Placement outcome {result.Outcome} is not known."),
+        },
+        WorkerId = result.Outcome == PlacementOutcome.Placed ? result.Worker.Value : null,
+        ExpectedCachedTokens = result.CachedTokens,
+        RetryAfterSeconds = result.Outcome == PlacementOutcome.QueueFull ? result.RetryAfterSeconds : null,
+        Message = result.Outcome switch
+        {
+            PlacementOutcome.NoWorker => "No worker serves the model now.",
+            PlacementOutcome.QueueFull => "The queues of all workers are full; try again later.",
+            PlacementOutcome.PromptTooLong => string.Create(CultureInfo.InvariantCulture, $"The prompt has {request.PromptTokens} tokens; with one more that is more than any worker's memory holds."),
+            _ => null,
+        },
+    };
+
+    public static CompletionFacts Facts(CompletionReport report) => new(
+        report.Outcome switch
+        {
+            Outcome.Completed => CompletionOutcome.Completed,
+            Outcome.Cancelled => CompletionOutcome.Cancelled,
+            Outcome.QueueFull or Outcome.PromptTooLong or Outcome.DuplicateRequest or Outcome.NoWorker => CompletionOutcome.Rejected,
+            _ => CompletionOutcome.Failed,
+        },
+        report.CachedTokens,
+        report.OutputTokens,
+        report.TtftSeconds,
+        report.TotalSeconds);
+
+    public static WorkerProfile Profile(WorkerRegistration registration) => new()
+    {
+        Id = new WorkerId(registration.WorkerId),
+        Kind = registration.Kind,
+        Rates = new WorkerRates(registration.Alpha, registration.Beta, registration.T0, registration.Gamma, registration.Delta),
+        ChunkTokens = registration.StepTokensMax,
+        KvTokens = registration.KvTokens,
+        RunningMax = registration.RunningMax,
+        WaitingMax = registration.WaitingMax,
+        Epoch = registration.Epoch,
+    };
+
+    public static Core.Placement.WorkerReport Report(Interfaces.WorkerReport report) => new(
+        new WorkerId(report.WorkerId),
+        report.Epoch,
+        report.Sequence,
+        Array.ConvertAll(report.Live, Sequence),
+        new ReportedPages(report.PagesFree, report.PagesCached, report.PagesHeld, report.PagesFree + report.PagesCached + report.PagesHeld));
+
+    public static PlacementExplanation Explanation(DecisionRecord record) => new()
+    {
+        RequestId = record.Request.Value,
+        Policy = record.Policy,
+        WorkerId = record.Worker.Value,
+        PromptTokens = record.PromptTokens,
+        Candidates = [.. record.Candidates.Select(candidate => Candidate(candidate, record.Terms))],
+        PredictedTtftSeconds = record.TtftSeconds,
+        PredictedPrefillSeconds = record.PrefillSeconds,
+        ExpectedCachedTokens = record.CachedTokens,
+        ActualTtftSeconds = record.Actual?.TtftSeconds,
+        ActualCachedTokens = record.Actual?.CachedTokens,
+        ActualTotalSeconds = record.Actual?.TotalSeconds,
+        ActualOutputTokens = record.Actual?.OutputTokens,
+    };
+
+    public static WorkerStatus Status(WorkerView worker) => new()
+    {
+        WorkerId = worker.Id.Value,
+        Kind = worker.Profile.Kind,
+        Live = worker.Sequences,
+        QueuedPrefillSeconds = worker.QueuedPrefillSeconds,
+        PagesFree = worker.Pages.Free,
+        PagesCached = worker.Pages.Cached,
+        PagesHeld = worker.Pages.Held,
+    };
+
+    private static ReportedSequence Sequence(SequenceReport sequence) => new(
+        new RequestId(sequence.RequestId),
+        sequence.Choice,
+        sequence.Phase switch
+        {
+            SequencePhase.Waiting => ReportedPhase.Waiting,
+            SequencePhase.Prefill => ReportedPhase.Prefill,
+            SequencePhase.Decode => ReportedPhase.Decode,
+            _ => throw new InvalidOperationException($"Phase {sequence.Phase} is not known."),
+        },
+        sequence.CachedTokens,
+        sequence.PrefillTokensLeft,
+        sequence.ContextTokens,
+        sequence.GeneratedTokens);
+
+    private static PlacementCandidate Candidate(CandidateExplanation candidate, IReadOnlyList<string> terms) => new()
+    {
+        WorkerId = candidate.Worker.Value,
+        CachedTokens = candidate.CachedTokens,
+        Cost = candidate.Total,
+        Terms = [.. terms.Select((name, index) => new CostTerm { Name = name, Value = candidate.Terms[index] })],
+        Eligible = candidate.Eligible,
+    };
 }

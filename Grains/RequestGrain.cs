@@ -86,7 +86,7 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
                 finally
                 {
                     // 5. Every placement is closed, however it ended.
-                    await scheduler.CompleteAsync(CompletionOf(request, worker, outcome, progress, ttft));
+                    await scheduler.CompleteAsync(CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds));
                 }
 
                 // 4. Elsewhere, with what was already sent.
@@ -146,7 +146,7 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         ExcludedWorkers = [.. lost],
     };
 
-    private static CompletionReport CompletionOf(GenerateRequest request, string worker, Outcome outcome, RequestProgress progress, double? ttft) => new()
+    private static CompletionReport CompletionOf(GenerateRequest request, string worker, Outcome outcome, RequestProgress progress, double? ttft, double total) => new()
     {
         RequestId = request.RequestId,
         WorkerId = worker,
@@ -154,6 +154,7 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         CachedTokens = progress.CachedTokens,
         OutputTokens = progress.OutputTokens,
         TtftSeconds = ttft,
+        TotalSeconds = total,
     };
 
     /// <summary>The next event; a worker that cannot be reached ends the stream as one that was lost.</summary>

@@ -279,7 +279,7 @@ public sealed class GlobalScheduler
             }
 
             fitting++;
-            if (!mayPlace || view.Waiting + query.Choices > view.Profile.WaitingMax)
+            if (!mayPlace || view.Sequences + query.Choices > view.Profile.RunningMax + view.Profile.WaitingMax)
             {
                 retryAfter = Math.Min(retryAfter, view.WaitSeconds);
                 continue;

@@ -31,4 +31,8 @@ public sealed record CompletionReport
     /// <summary>From placement to the first token; null if none came.</summary>
     [Id(5)]
     public double? TtftSeconds { get; init; }
+
+    /// <summary>From placement to the end.</summary>
+    [Id(6)]
+    public required double TotalSeconds { get; init; }
 }

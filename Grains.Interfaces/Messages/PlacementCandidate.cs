@@ -16,11 +16,15 @@ public sealed record PlacementCandidate
     [Id(1)]
     public required int CachedTokens { get; init; }
 
-    /// <summary>Seconds, or the policy's own unit; the least was chosen unless the rule says otherwise.</summary>
+    /// <summary>Seconds, or the policy's own unit; the least of the eligible ones was chosen.</summary>
     [Id(2)]
     public required double Cost { get; init; }
 
     /// <summary>What the cost is the sum of.</summary>
     [Id(3)]
     public required CostTerm[] Terms { get; init; }
+
+    /// <summary>Whether the policy's rule admitted it.</summary>
+    [Id(4)]
+    public required bool Eligible { get; init; }
 }

@@ -16,35 +16,43 @@ public sealed record PlacementExplanation
     [Id(1)]
     public required string Policy { get; init; }
 
-    /// <summary>Which rule of the policy decided, in a word.</summary>
-    [Id(2)]
-    public required string Rule { get; init; }
-
     /// <summary>The worker chosen.</summary>
-    [Id(3)]
+    [Id(2)]
     public required string WorkerId { get; init; }
 
     /// <summary>Length of the prompt.</summary>
-    [Id(4)]
+    [Id(3)]
     public required int PromptTokens { get; init; }
 
     /// <summary>Every worker that was considered.</summary>
-    [Id(5)]
+    [Id(4)]
     public required PlacementCandidate[] Candidates { get; init; }
 
     /// <summary>Expected time to the first token.</summary>
-    [Id(6)]
+    [Id(5)]
     public required double PredictedTtftSeconds { get; init; }
 
     /// <summary>Measured time from placement to the first token, once known.</summary>
-    [Id(7)]
+    [Id(6)]
     public double? ActualTtftSeconds { get; init; }
 
     /// <summary>What was expected to be cached there.</summary>
-    [Id(8)]
+    [Id(7)]
     public required int ExpectedCachedTokens { get; init; }
 
     /// <summary>What was, once known.</summary>
-    [Id(9)]
+    [Id(8)]
     public int? ActualCachedTokens { get; init; }
+
+    /// <summary>Expected time to compute what was not cached.</summary>
+    [Id(9)]
+    public required double PredictedPrefillSeconds { get; init; }
+
+    /// <summary>Measured time from placement to the end, once known.</summary>
+    [Id(10)]
+    public double? ActualTotalSeconds { get; init; }
+
+    /// <summary>Tokens produced over all choices, once known.</summary>
+    [Id(11)]
+    public int? ActualOutputTokens { get; init; }
 }

@@ -8,11 +8,15 @@ namespace Preble.Grains.Interfaces;
 [Alias("preble.worker-status")]
 public sealed record WorkerStatus
 {
-    /// <summary>What it is.</summary>
+    /// <summary>Its id.</summary>
     [Id(0)]
-    public required WorkerRegistration Registration { get; init; }
+    public required string WorkerId { get; init; }
 
-    /// <summary>Requests placed on it that have not ended.</summary>
+    /// <summary>cpu, cuda, openai or simulated.</summary>
+    [Id(6)]
+    public required string Kind { get; init; }
+
+    /// <summary>Sequences placed on it that have not ended.</summary>
     [Id(1)]
     public required int Live { get; init; }
 

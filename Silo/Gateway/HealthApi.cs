@@ -43,9 +43,9 @@ internal static class HealthApi
         foreach (WorkerStatus worker in status.Workers)
         {
             json.WriteStartObject();
-            json.WriteString("id", worker.Registration.WorkerId);
-            json.WriteString("kind", worker.Registration.Kind);
-            json.WriteNumber("live_requests", worker.Live);
+            json.WriteString("id", worker.WorkerId);
+            json.WriteString("kind", worker.Kind);
+            json.WriteNumber("live_sequences", worker.Live);
             json.WriteNumber("queued_prefill_s", worker.QueuedPrefillSeconds);
             json.WriteNumber("pages_free", worker.PagesFree);
             json.WriteNumber("pages_cached", worker.PagesCached);

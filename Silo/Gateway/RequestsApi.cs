@@ -51,15 +51,17 @@ internal static class RequestsApi
     private static void Write(Utf8JsonWriter json, PlacementExplanation placement)
     {
         json.WriteString("policy", placement.Policy);
-        json.WriteString("rule", placement.Rule);
         json.WriteString("worker", placement.WorkerId);
         json.WriteStartObject("predicted");
         json.WriteNumber("cached_tokens", placement.ExpectedCachedTokens);
+        json.WriteNumber("prefill_s", placement.PredictedPrefillSeconds);
         json.WriteNumber("ttft_s", placement.PredictedTtftSeconds);
         json.WriteEndObject();
         json.WriteStartObject("actual");
         WriteNumber(json, "cached_tokens", placement.ActualCachedTokens);
         WriteNumber(json, "ttft_s", placement.ActualTtftSeconds);
+        WriteNumber(json, "total_s", placement.ActualTotalSeconds);
+        WriteNumber(json, "output_tokens", placement.ActualOutputTokens);
         json.WriteEndObject();
         json.WriteStartArray("candidates");
         foreach (PlacementCandidate candidate in placement.Candidates)
@@ -67,6 +69,7 @@ internal static class RequestsApi
             json.WriteStartObject();
             json.WriteString("worker", candidate.WorkerId);
             json.WriteNumber("cached_tokens", candidate.CachedTokens);
+            json.WriteBoolean("eligible", candidate.Eligible);
             WriteNumber(json, "cost", double.IsFinite(candidate.Cost) ? candidate.Cost : null);
             json.WriteStartObject("terms");
             foreach (CostTerm term in candidate.Terms)

@@ -7,7 +7,7 @@ public sealed class SchedulerGrainTests
     [Fact]
     public async Task ABurstOfSiblingsFollowsTheFirstBeforeAnyPageIsStored()
     {
-        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(4);
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(4, "e2");
         int[] document = ScriptedCluster.Prompt(1, 1600);
 
         PlacementReply[] replies = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => cluster.Scheduler.PlaceAsync(Placement($"r{index}", [.. document, index]))));
@@ -113,7 +113,7 @@ public sealed class SchedulerGrainTests
     };
 
     private static CompletionReport Completion(string id, string worker, Outcome outcome) =>
-        new() { RequestId = id, WorkerId = worker, Outcome = outcome, CachedTokens = 0, OutputTokens = 3, TtftSeconds = 0.1 };
+        new() { RequestId = id, WorkerId = worker, Outcome = outcome, CachedTokens = 0, OutputTokens = 3, TtftSeconds = 0.1, TotalSeconds = 0.2 };
 
     private static MatchRequest Match(int[] prompt) => new() { PageKeys = ScriptedCluster.Keys(prompt), PromptTokens = prompt.Length, WithEvictionCost = false };
 

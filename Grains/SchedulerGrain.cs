@@ -1,0 +1,81 @@
+using Orleans;
+using Preble.Core;
+using Preble.Core.Placement;
+using Preble.Grains.Interfaces;
+
+namespace Preble.Grains;
+
+/// <summary>Hosts a <see cref="GlobalScheduler"/>; its turn is the scheduler's lock. Placements do not interleave, so that each sees the promises of all before it.</summary>
+public sealed class SchedulerGrain : Grain, ISchedulerGrain
+{
+    private readonly TimeProvider _clock;
+    private readonly GlobalScheduler _scheduler;
+    private readonly PrefixMatch _match = new();
+    private IPrefixTreeGrain? _tree;
+
+    public SchedulerGrain(SchedulerSettings settings, TimeProvider clock)
+    {
+        _clock = clock;
+        IPlacementPolicy policy = PlacementPolicies.Create(settings.Policy, new PolicyOptions { LatencyPreference = settings.LatencyPreference });
+        _scheduler = new GlobalScheduler(new GlobalSchedulerOptions { PageTokens = settings.PageTokens }, policy);
+    }
+
+    private IPrefixTreeGrain Tree => _tree ??= GrainFactory.GetGrain<IPrefixTreeGrain>(this.GetPrimaryKeyString());
+
+    private TimeSpan Now => _clock.GetElapsedTime(0);
+
+    public async Task<PlacementReply> PlaceAsync(PlacementRequest request)
+    {
+        MatchReply match = await Tree.MatchAsync(new MatchRequest
+        {
+            PageKeys = request.PageKeys,
+            PromptTokens = request.PromptTokens,
+            WithEvictionCost = _scheduler.Policy.WantsEvictions,
+        });
+        Messages.Fill(_match, request.PageKeys.Length, match);
+        PlacementResult result = _scheduler.Place(Messages.Query(request), _match, Now);
+        if (result.Outcome == PlacementOutcome.Placed)
+        {
+            await Tree.PromiseAsync(new PagePromise { WorkerId = result.Worker.Value, RequestId = request.RequestId, PageKeys = request.PageKeys });
+        }
+
+        return Messages.Reply(result, request);
+    }
+
+    public async Task CompleteAsync(CompletionReport report)
+    {
+        _scheduler.Complete(new RequestId(report.RequestId), Messages.Facts(report), Now);
+        if (report.Outcome != Outcome.Completed)
+        {
+            // The pages of a completed request are stored, or are on their way to the tree as events; those of another may never come.
+            await Tree.SettleAsync(report.RequestId);
+        }
+    }
+
+    public async Task RegisterWorkerAsync(WorkerRegistration registration)
+    {
+        _scheduler.AddWorker(Messages.Profile(registration), Now);
+        await Tree.RegisterWorkerAsync(registration);
+    }
+
+    public async Task RemoveWorkerAsync(string workerId)
+    {
+        _scheduler.RemoveWorker(new WorkerId(workerId));
+        await Tree.RemoveWorkerAsync(workerId);
+    }
+
+    public Task ReportAsync(Interfaces.WorkerReport report)
+    {
+        _scheduler.Report(Messages.Report(report), Now);
+        return Task.CompletedTask;
+    }
+
+    public Task<PlacementExplanation?> ExplainAsync(string requestId) =>
+        Task.FromResult(_scheduler.Explain(new RequestId(requestId)) is { } record ? Messages.Explanation(record) : null);
+
+    public Task<SchedulerStatus> StatusAsync() => Task.FromResult(new SchedulerStatus
+    {
+        Policy = _scheduler.Policy.Name,
+        Workers = [.. _scheduler.Workers.Select(Messages.Status)],
+    });
+}
