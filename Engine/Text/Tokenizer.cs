@@ -110,6 +110,9 @@ public sealed class Tokenizer
     /// <summary>The bytes of one token, which need not be whole characters; none for an id that no token has.</summary>
     public ReadOnlySpan<byte> TokenBytes(int id) => (uint)id < (uint)_model.TokenBytes.Length ? _model.TokenBytes[id] : [];
 
+    /// <summary>As <see cref="TokenBytes"/>, to be kept.</summary>
+    internal ReadOnlyMemory<byte> TokenMemory(int id) => (uint)id < (uint)_model.TokenBytes.Length ? _model.TokenBytes[id] : ReadOnlyMemory<byte>.Empty;
+
     /// <summary>Whether a token is markup of the model rather than text.</summary>
     public bool IsSpecial(int id) => _special.Contains(id);
 

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace Preble.Engine.Text.Jinja;
+
+/// <summary>Strings as Python has them, which are sequences of code points, and the text of other values (<c>str</c> and <c>repr</c>).</summary>
+internal static class PythonText
+{
+    internal static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';
+
+    /// <summary>Length in code points.</summary>
+    internal static int Length(string text)
+    {
+        var count = text.Length;
+        for (var i = 1; i < text.Length; i++)
+        {
+            count -= char.IsSurrogatePair(text[i - 1], text[i]) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Each code point as a string.</summary>
+    internal static IReadOnlyList<string> Characters(string text)
+    {
+        var characters = new List<string>(text.Length);
+        for (var i = 0; i < text.Length;)
+        {
+            var length = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) ? 2 : 1;
+            characters.Add(text.Substring(i, length));
+            i += length;
+        }
+
+        return characters;
+    }
+
+    /// <summary>Order by code points.</summary>
+    internal static int Compare(string left, string right)
+    {
+        for (var i = 0; i < Math.Min(left.Length, right.Length); i++)
+        {
+            if (left[i] != right[i])
+            {
+                // UTF-16 puts the surrogates of higher planes below U+E000.
+                var (a, b) = (char.IsSurrogate(left[i]), char.IsSurrogate(right[i]));
+                return a == b ? left[i].CompareTo(right[i]) : a ? 1 : -1;
+            }
+        }
+
+        return left.Length.CompareTo(right.Length);
+    }
+
+    /// <summary>What <c>{{ value }}</c> prints.</summary>
+    internal static string Of(object? value) => value switch
+    {
+        string text => text,
+        JinjaUndefined => "",
+        _ => Repr(value),
+    };
+
+    /// <summary>Python's <c>repr</c>.</summary>
+    internal static string Repr(object? value)
+    {
+        var output = new StringBuilder();
+        Repr(value, output, 0);
+        return output.ToString();
+    }
+
+    /// <summary>The shortest digits that read back as the same number, with an exponent where Python writes one.</summary>
+    internal static string Number(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+        }
+
+        var text = value.ToString("E16", CultureInfo.InvariantCulture);
+        var exponent = int.Parse(text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        if (value == 0 || exponent is >= -4 and < 16)
+        {
+            var plain = shortest.Contains('E') ? ((decimal)value).ToString(CultureInfo.InvariantCulture) : shortest;
+            return plain.Contains('.') ? plain : plain + ".0";
+        }
+
+        var digits = new string([.. (shortest.Contains('E') ? shortest[..shortest.IndexOf('E')] : shortest).Where(char.IsAsciiDigit)]).Trim('0');
+        var mantissa = digits.Length > 1 ? $"{digits[0]}.{digits[1..]}" : digits;
+        return $"{(value < 0 ? "-" : "")}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+    }
+
+    private static void Repr(object? value, StringBuilder output, int depth)
+    {
+        JinjaValue.CheckDepth(depth);
+        if (output.Length > JinjaLimits.TextCharsMax)
+        {
+            throw new JinjaException($"a text is over the limit of {JinjaLimits.TextCharsMax} characters");
+        }
+
+        switch (value)
+        {
+            case string text:
+                ReprString(text, output);
+                break;
+            case JinjaList list:
+                output.Append(list.IsTuple ? '(' : '[');
+                Join(list, output, item => Repr(item, output, depth + 1));
+                output.Append(list.IsTuple ? (list.Count == 1 ? ",)" : ")") : "]");
+                break;
+            case JinjaDict dict:
+                output.Append('{');
+                Join(dict.Items, output, pair =>
+                {
+                    Repr(JinjaDict.ValueOf(pair.Key), output, depth + 1);
+                    output.Append(": ");
+                    Repr(pair.Value, output, depth + 1);
+                });
+                output.Append('}');
+                break;
+            default:
+                output.Append(Scalar(value));
+                break;
+        }
+    }
+
+    private static string Scalar(object? value) => value switch
+    {
+        null => "None",
+        bool flag => flag ? "True" : "False",
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        BigInteger number => number.ToString(CultureInfo.InvariantCulture),
+        double number => Number(number),
+        JinjaUndefined => "Undefined",
+        JinjaCallable callable => $"<function {callable.Name}>",
+        _ => $"<{JinjaValue.TypeName(value)}>",
+    };
+
+    private static void Join<T>(IEnumerable<T> items, StringBuilder output, Action<T> write)
+    {
+        var first = true;
+        foreach (var item in items)
+        {
+            output.Append(first ? "" : ", ");
+            write(item);
+            first = false;
+        }
+    }
+
+    private static void ReprString(string text, StringBuilder output)
+    {
+        var quote = text.Contains('\'', StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
+        output.Append(quote);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            output.Append(rune.Value switch
+            {
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                var c when c == quote => $"\\{quote}",
+                _ when IsPrintable(rune) => rune.ToString(),
+                <= 0xFF and var c => $"\\x{c:x2}",
+                <= 0xFFFF and var c => $"\\u{c:x4}",
+                var c => $"\\U{c:x8}",
+            });
+        }
+
+        output.Append(quote);
+    }
+
+    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+}
