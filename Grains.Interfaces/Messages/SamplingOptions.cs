@@ -18,11 +18,11 @@ public sealed record SamplingOptions
 
     /// <summary>0 is greedy.</summary>
     [Id(2)]
-    public required float Temperature { get; init; }
+    public required double Temperature { get; init; }
 
     /// <summary>Smallest set of tokens with this share of probability, (0, 1].</summary>
     [Id(3)]
-    public required float TopP { get; init; }
+    public required double TopP { get; init; }
 
     /// <summary>Only the k likeliest tokens; 0 for all.</summary>
     [Id(4)]
@@ -30,19 +30,19 @@ public sealed record SamplingOptions
 
     /// <summary>Only tokens with at least this share of the likeliest one's probability.</summary>
     [Id(5)]
-    public required float MinP { get; init; }
+    public required double MinP { get; init; }
 
     /// <summary>Divides the logits of tokens seen in prompt or text; 1 is off.</summary>
     [Id(6)]
-    public required float RepetitionPenalty { get; init; }
+    public required double RepetitionPenalty { get; init; }
 
     /// <summary>Subtracted once for tokens seen in the text.</summary>
     [Id(7)]
-    public required float PresencePenalty { get; init; }
+    public required double PresencePenalty { get; init; }
 
     /// <summary>Subtracted for each time a token was seen in the text.</summary>
     [Id(8)]
-    public required float FrequencyPenalty { get; init; }
+    public required double FrequencyPenalty { get; init; }
 
     /// <summary>Of the random draws; choice i draws from Seed + i. The gateway draws one when the client gave none, so that a request that goes on elsewhere continues alike.</summary>
     [Id(9)]
@@ -50,7 +50,7 @@ public sealed record SamplingOptions
 
     /// <summary>Added to the logits of these tokens.</summary>
     [Id(10)]
-    public required KeyValuePair<int, float>[] LogitBias { get; init; }
+    public required KeyValuePair<int, double>[] LogitBias { get; init; }
 
     /// <summary>The text ends before the first of these.</summary>
     [Id(11)]
@@ -72,7 +72,7 @@ public sealed record SamplingOptions
     [Id(15)]
     public required bool SkipSpecialTokens { get; init; }
 
-    /// <summary>How many alternatives to report beside each token; -1 for no log-probabilities at all.</summary>
+    /// <summary>How many alternatives to report beside each token; null for no log-probabilities at all.</summary>
     [Id(16)]
-    public required int Logprobs { get; init; }
+    public int? Logprobs { get; init; }
 }

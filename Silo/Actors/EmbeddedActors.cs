@@ -1,4 +1,3 @@
-using Preble.Embedded;
 using Preble.Grains;
 
 namespace Preble.Silo.Actors;

@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Serving;
-using Preble.Engine.Sampling;
 using Preble.Grains.Interfaces;
 using CacheDump = Preble.Grains.Interfaces.CacheDump;
-using SequencePhase = Preble.Grains.Interfaces.SequencePhase;
 
 namespace Preble.Silo.Engines;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Preble.Core;
 using Preble.Core.Serving;
 using Preble.Grains;
 using Preble.Grains.Interfaces;

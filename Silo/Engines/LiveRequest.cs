@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Preble.Core;
-using Preble.Core.Serving;
 using Preble.Engine.Sampling;
 using Preble.Grains;
 using Preble.Grains.Interfaces;
@@ -57,21 +56,40 @@ internal sealed class LiveRequest
     {
         SequenceSampler sampler = Samplers[choice]!;
         SampledPiece piece = sampler.LastPiece;
-        string text = finish is null ? piece.Text : piece.Text + sampler.Flush();
+        string text = finish == FinishReason.Length ? piece.Text + sampler.Flush() : piece.Text;
         _output.Writer.TryWrite(new GenerationEvent
         {
             Choice = choice,
             Tokens = [token],
             Text = text,
-            Logprobs = piece.Logprob is { } logprob ? [Wire.Logprob(logprob)] : null,
+            Logprobs = piece.Logprobs is { } logprobs ? [Wire.Logprobs(logprobs)] : null,
             Finish = finish is { } reason ? Wire.Finish(reason) : null,
-            StopString = finish is null ? null : piece.StopString,
-            StopToken = finish is null ? null : piece.StopToken,
+            StopString = piece.StopString,
+            StopToken = piece.StopToken,
             CachedTokens = _cached[choice],
             WorkerId = _workerId,
         });
 
         if (finish is not null && --_choicesLeft == 0)
+        {
+            End();
+        }
+    }
+
+    /// <summary>Ends a choice that had reached its limit before it came here.</summary>
+    public void EndAtLimit(int choice)
+    {
+        _output.Writer.TryWrite(new GenerationEvent
+        {
+            Choice = choice,
+            Tokens = [],
+            Text = Samplers[choice]!.Flush(),
+            Finish = Wire.Finish(FinishReason.Length),
+            CachedTokens = 0,
+            WorkerId = _workerId,
+        });
+
+        if (--_choicesLeft == 0)
         {
             End();
         }

@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Serving;
+using Preble.Engine.Sampling;
 using Preble.Grains.Interfaces;
 using SequencePhase = Preble.Grains.Interfaces.SequencePhase;
+using TokenLogprob = Preble.Grains.Interfaces.TokenLogprob;
 
 namespace Preble.Silo.Engines;
 
@@ -42,4 +44,33 @@ internal static class Wire
     };
 
     public static string Finish(FinishReason reason) => reason == FinishReason.Stop ? "stop" : "length";
+
+    public static TokenLogprob Logprobs(TokenLogprobs logprobs) => new()
+    {
+        Token = logprobs.Chosen.Id,
+        Bytes = logprobs.Chosen.Bytes.ToArray(),
+        Logprob = logprobs.Chosen.Logprob,
+        Top = [.. logprobs.Top.Select(top => new TokenAlternative { Token = top.Id, Bytes = top.Bytes.ToArray(), Logprob = top.Logprob })],
+    };
+
+    public static SamplingParameters Sampling(SamplingOptions options, int choice) => new()
+    {
+        MaxTokens = options.MaxTokens,
+        MinTokens = options.MinTokens,
+        Temperature = options.Temperature,
+        TopP = options.TopP,
+        TopK = options.TopK,
+        MinP = options.MinP,
+        RepetitionPenalty = options.RepetitionPenalty,
+        PresencePenalty = options.PresencePenalty,
+        FrequencyPenalty = options.FrequencyPenalty,
+        Seed = unchecked(options.Seed + choice),
+        LogitBias = options.LogitBias.ToDictionary(),
+        Stop = options.StopStrings,
+        StopTokenIds = options.StopTokens,
+        IgnoreEos = options.IgnoreEndOfSequence,
+        IncludeStopInOutput = options.IncludeStopString,
+        SkipSpecialTokens = options.SkipSpecialTokens,
+        Logprobs = options.Logprobs,
+    };
 }

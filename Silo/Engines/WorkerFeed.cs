@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Orleans;
 using Preble.Core.Caching;
 using Preble.Grains.Interfaces;
-using CacheDump = Preble.Grains.Interfaces.CacheDump;
 
 namespace Preble.Silo.Engines;
 

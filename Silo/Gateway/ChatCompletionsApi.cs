@@ -24,7 +24,7 @@ internal static class ChatCompletionsApi
         RefuseUnsupported(fields);
         StreamOptions stream = StreamOptions.Read(fields);
         int choices = SamplingFields.Choices(fields);
-        int logprobs = ReadLogprobs(fields);
+        int? logprobs = ReadLogprobs(fields);
         int[] prompt = model.EncodeChat(fields, messages);
         int maxTokens = TokenLimits.Resolve(fields, ["max_completion_tokens", "max_tokens"], "messages", model, prompt.Length, otherwise: null);
         return new GenerationCall
@@ -42,7 +42,7 @@ internal static class ChatCompletionsApi
         };
     }
 
-    private static int ReadLogprobs(JsonFields fields)
+    private static int? ReadLogprobs(JsonFields fields)
     {
         bool wanted = fields.Bool("logprobs", false);
         int top = (int)(fields.Integer("top_logprobs", 0, TopLogprobsMax) ?? 0);
@@ -51,7 +51,7 @@ internal static class ChatCompletionsApi
             throw fields.Invalid("top_logprobs", $"is {top}, but 'logprobs' is not true");
         }
 
-        return wanted ? top : -1;
+        return wanted ? top : null;
     }
 
     /// <summary>What would change the answer's form may not be passed over in silence; hints may.</summary>

@@ -6,7 +6,6 @@ namespace Preble.Silo.Gateway;
 internal static class CompletionsApi
 {
     private const int DefaultMaxTokens = 16;
-    private const int LogprobsMax = 20;
 
     public static void MapCompletions(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/completions", HandleAsync);
 
@@ -35,7 +34,7 @@ internal static class CompletionsApi
         }
 
         int[] maxTokens = [.. prompts.Select(prompt => TokenLimits.Resolve(fields, ["max_tokens"], "prompt", model, prompt.Length, DefaultMaxTokens))];
-        int logprobs = (int)(fields.Integer("logprobs", 0, LogprobsMax) ?? -1);
+        int? logprobs = fields.Integer("logprobs");
         return new GenerationCall
         {
             Id = id,
@@ -58,7 +57,7 @@ internal static class CompletionsApi
             return null;
         }
 
-        return call.Sampling.Logprobs < 0
+        return call.Sampling.Logprobs is null
             ? [.. call.Prompts.Select(call.Model.Decode)]
             : throw fields.Invalid("echo", "is true together with 'logprobs', but log-probabilities of the prompt are not supported");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Preble.Engine.Sampling;
 
 namespace Preble.Silo.Gateway;
 
@@ -28,14 +29,14 @@ internal sealed record GenerationDefaults
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             var fields = new JsonFields(document.RootElement);
-            double temperature = fields.Number("temperature", 0, 2) ?? 1;
+            double temperature = fields.Number("temperature") ?? 1;
             return new GenerationDefaults
             {
                 Temperature = fields.Bool("do_sample", true) ? temperature : 0,
-                TopP = fields.Number("top_p", 0, 1, minExcluded: true) ?? 1,
-                TopK = Math.Max(0, (int)(fields.Integer("top_k", -1, int.MaxValue) ?? 0)),
-                RepetitionPenalty = fields.Number("repetition_penalty", 0, 2, minExcluded: true) ?? 1,
-            };
+                TopP = fields.Number("top_p") ?? 1,
+                TopK = fields.Integer("top_k") ?? 0,
+                RepetitionPenalty = fields.Number("repetition_penalty") ?? 1,
+            }.Checked(path);
         }
         catch (JsonException exception)
         {
@@ -45,5 +46,16 @@ internal sealed record GenerationDefaults
         {
             throw new StartupException($"{path}: {exception.Message}");
         }
+    }
+
+    private GenerationDefaults Checked(string path)
+    {
+        var parameters = new SamplingParameters { Temperature = Temperature, TopP = TopP, TopK = TopK, RepetitionPenalty = RepetitionPenalty };
+        foreach (SamplingProblem problem in parameters.Validate(int.MaxValue))
+        {
+            throw new StartupException($"{path}: '{problem.Field}' is {problem.Value}, but must be {problem.Allowed}.");
+        }
+
+        return this;
     }
 }

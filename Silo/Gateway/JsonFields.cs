@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Preble.Silo.Gateway;
@@ -44,22 +43,15 @@ internal readonly struct JsonFields(JsonElement element, string path = "")
         return number >= min && number <= max ? number : throw Wrong(name, value, allowed);
     }
 
-    public double? Number(string name, double min, double max, bool minExcluded = false)
-    {
-        if (!TryGet(name, out JsonElement value))
-        {
-            return null;
-        }
+    public int? Integer(string name) => (int?)Integer(name, int.MinValue, int.MaxValue);
 
-        string allowed = string.Create(CultureInfo.InvariantCulture, $"a number {(minExcluded ? "above" : "from")} {min} {(minExcluded ? "and up to" : "to")} {max}");
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
-        {
-            throw Wrong(name, value, allowed);
-        }
+    public double? Number(string name) => TryGet(name, out JsonElement value) ? Number(name, value) : null;
 
-        bool inRange = number <= max && (minExcluded ? number > min : number >= min);
-        return inRange ? number : throw Wrong(name, value, allowed);
-    }
+    /// <summary>The finite number that <paramref name="value"/> is.</summary>
+    public double Number(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+            ? number
+            : throw Wrong(name, value, "a number");
 
     public string? Text(string name, string allowed = "a string") =>
         TryGet(name, out JsonElement value) ? Text(value, name, allowed) : null;

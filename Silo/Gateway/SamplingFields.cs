@@ -1,43 +1,49 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Preble.Engine.Sampling;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Gateway;
 
-/// <summary>Reads the fields that say how tokens are chosen, which chats and completions share.</summary>
+/// <summary>Reads the fields that say how tokens are chosen, which chats and completions share. The engine's own check says what is allowed.</summary>
 internal static class SamplingFields
 {
     public const int ChoicesMax = 128;
-    private const int StopStringsMax = 16;
-    private const int StopStringCharsMax = 1024;
-    private const int StopTokensMax = 128;
-    private const int LogitBiasMax = 1024;
 
     /// <param name="fields">The request.</param>
     /// <param name="model">Gives the defaults of its generation_config.json, as vLLM does.</param>
     /// <param name="maxTokens">Limit of new tokens.</param>
-    /// <param name="logprobs">Alternatives beside each token, -1 for none at all.</param>
-    public static SamplingOptions Read(JsonFields fields, ServedModel model, int maxTokens, int logprobs) => new()
+    /// <param name="logprobs">Alternatives beside each token, null for none at all.</param>
+    public static SamplingOptions Read(JsonFields fields, ServedModel model, int maxTokens, int? logprobs)
     {
-        MaxTokens = maxTokens,
-        MinTokens = MinTokens(fields, maxTokens),
-        Temperature = (float)(fields.Number("temperature", 0, 2) ?? model.Defaults.Temperature),
-        TopP = (float)(fields.Number("top_p", 0, 1, minExcluded: true) ?? model.Defaults.TopP),
-        TopK = Math.Max(0, (int)(fields.Integer("top_k", -1, int.MaxValue) ?? model.Defaults.TopK)),
-        MinP = (float)(fields.Number("min_p", 0, 1) ?? 0),
-        RepetitionPenalty = (float)(fields.Number("repetition_penalty", 0, 2, minExcluded: true) ?? model.Defaults.RepetitionPenalty),
-        PresencePenalty = (float)(fields.Number("presence_penalty", -2, 2) ?? 0),
-        FrequencyPenalty = (float)(fields.Number("frequency_penalty", -2, 2) ?? 0),
-        Seed = fields.Integer("seed", long.MinValue, long.MaxValue) ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
-        LogitBias = LogitBias(fields, model.VocabularySize),
-        StopStrings = StopStrings(fields),
-        StopTokens = StopTokens(fields, model.VocabularySize),
-        IgnoreEndOfSequence = fields.Bool("ignore_eos", false),
-        IncludeStopString = fields.Bool("include_stop_str_in_output", false),
-        SkipSpecialTokens = fields.Bool("skip_special_tokens", true),
-        Logprobs = logprobs,
-    };
+        var parameters = new SamplingParameters
+        {
+            Temperature = fields.Number("temperature") ?? model.Defaults.Temperature,
+            TopP = fields.Number("top_p") ?? model.Defaults.TopP,
+            TopK = fields.Integer("top_k") ?? model.Defaults.TopK,
+            MinP = fields.Number("min_p") ?? 0,
+            RepetitionPenalty = fields.Number("repetition_penalty") ?? model.Defaults.RepetitionPenalty,
+            PresencePenalty = fields.Number("presence_penalty") ?? 0,
+            FrequencyPenalty = fields.Number("frequency_penalty") ?? 0,
+            Seed = fields.Integer("seed", long.MinValue, long.MaxValue) ?? BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))),
+            LogitBias = LogitBias(fields, model.VocabularySize),
+            Stop = Stop(fields),
+            StopTokenIds = StopTokenIds(fields, model.VocabularySize),
+            MaxTokens = maxTokens,
+            MinTokens = fields.Integer("min_tokens") ?? 0,
+            IgnoreEos = fields.Bool("ignore_eos", false),
+            IncludeStopInOutput = fields.Bool("include_stop_str_in_output", false),
+            SkipSpecialTokens = fields.Bool("skip_special_tokens", true),
+            Logprobs = logprobs,
+        };
+        foreach (SamplingProblem problem in parameters.Validate(model.VocabularySize))
+        {
+            throw fields.Invalid(problem.Field, $"is {problem.Value}, but must be {problem.Allowed}");
+        }
+
+        return Options(parameters);
+    }
 
     public static int Choices(JsonFields fields)
     {
@@ -50,18 +56,34 @@ internal static class SamplingFields
         return choices;
     }
 
-    private static int MinTokens(JsonFields fields, int maxTokens)
+    private static SamplingOptions Options(SamplingParameters parameters) => new()
     {
-        int min = (int)(fields.Integer("min_tokens", 0, int.MaxValue) ?? 0);
-        return min <= maxTokens ? min : throw fields.Invalid("min_tokens", $"is {min}, but must not be above the limit of new tokens, which is {maxTokens}");
-    }
+        MaxTokens = parameters.MaxTokens!.Value,
+        MinTokens = parameters.MinTokens,
+        Temperature = parameters.Temperature,
+        TopP = parameters.TopP,
+        TopK = parameters.TopK,
+        MinP = parameters.MinP,
+        RepetitionPenalty = parameters.RepetitionPenalty,
+        PresencePenalty = parameters.PresencePenalty,
+        FrequencyPenalty = parameters.FrequencyPenalty,
+        Seed = parameters.Seed!.Value,
+        LogitBias = [.. parameters.LogitBias],
+        StopStrings = [.. parameters.Stop],
+        StopTokens = [.. parameters.StopTokenIds],
+        IgnoreEndOfSequence = parameters.IgnoreEos,
+        IncludeStopString = parameters.IncludeStopInOutput,
+        SkipSpecialTokens = parameters.SkipSpecialTokens,
+        Logprobs = parameters.Logprobs,
+    };
 
-    private static KeyValuePair<int, float>[] LogitBias(JsonFields fields, int vocabulary)
+    private static Dictionary<int, double> LogitBias(JsonFields fields, int vocabulary)
     {
         const string Name = "logit_bias";
+        var bias = new Dictionary<int, double>();
         if (!fields.TryGet(Name, out JsonElement map))
         {
-            return [];
+            return bias;
         }
 
         if (map.ValueKind != JsonValueKind.Object)
@@ -69,54 +91,37 @@ internal static class SamplingFields
             throw fields.Wrong(Name, map, "an object from token ids to numbers from -100 to 100");
         }
 
-        var bias = new SortedDictionary<int, float>();
-        var inner = new JsonFields(map, Name + ".");
         foreach (JsonProperty property in map.EnumerateObject())
         {
-            bool known = int.TryParse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int token) && token < vocabulary;
-            if (!known)
+            if (!int.TryParse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int token) || token >= vocabulary)
             {
                 throw fields.Invalid(Name, $"has the key \"{property.Name}\", but keys must be token ids from 0 to {vocabulary - 1}");
             }
 
-            bias[token] = (float)(inner.Number(property.Name, -100, 100) ?? 0);
-            if (bias.Count > LogitBiasMax)
-            {
-                throw fields.Invalid(Name, $"has more than {LogitBiasMax} entries");
-            }
+            bias[token] = fields.Number($"{Name}[{token}]", property.Value);
         }
 
-        return [.. bias];
+        return bias;
     }
 
-    private static string[] StopStrings(JsonFields fields)
+    private static string[] Stop(JsonFields fields)
     {
         const string Name = "stop";
-        const string Allowed = "a string or an array of up to 16 non-empty strings";
+        const string Allowed = "a string or an array of strings";
         if (!fields.TryGet(Name, out JsonElement stop))
         {
             return [];
         }
 
-        string[] strings = stop.ValueKind switch
+        return stop.ValueKind switch
         {
             JsonValueKind.String => [fields.Text(stop, Name)],
-            JsonValueKind.Array when stop.GetArrayLength() <= StopStringsMax => [.. stop.EnumerateArray().Select(item => fields.Text(item, Name, Allowed))],
+            JsonValueKind.Array => [.. stop.EnumerateArray().Select((item, index) => fields.Text(item, $"{Name}[{index}]", "a string"))],
             _ => throw fields.Wrong(Name, stop, Allowed),
         };
-
-        foreach (string text in strings)
-        {
-            if (text.Length is 0 or > StopStringCharsMax)
-            {
-                throw fields.Invalid(Name, $"holds a string of {text.Length} characters, but each must have 1 to {StopStringCharsMax}");
-            }
-        }
-
-        return strings;
     }
 
-    private static int[] StopTokens(JsonFields fields, int vocabulary)
+    private static int[] StopTokenIds(JsonFields fields, int vocabulary)
     {
         const string Name = "stop_token_ids";
         if (!fields.TryGet(Name, out JsonElement ids))
@@ -124,11 +129,8 @@ internal static class SamplingFields
             return [];
         }
 
-        if (ids.ValueKind != JsonValueKind.Array || ids.GetArrayLength() > StopTokensMax)
-        {
-            throw fields.Wrong(Name, ids, $"an array of up to {StopTokensMax} token ids");
-        }
-
-        return [.. ids.EnumerateArray().Select(id => fields.TokenId(id, Name, vocabulary))];
+        return ids.ValueKind == JsonValueKind.Array
+            ? [.. ids.EnumerateArray().Select(id => fields.TokenId(id, Name, vocabulary))]
+            : throw fields.Wrong(Name, ids, "an array of token ids");
     }
 }

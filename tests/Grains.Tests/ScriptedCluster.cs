@@ -121,6 +121,5 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines
         IgnoreEndOfSequence = false,
         IncludeStopString = false,
         SkipSpecialTokens = true,
-        Logprobs = -1,
     };
 }

@@ -16,7 +16,7 @@ public sealed class SiloApp : WebApplicationFactory<Program>
     {
     }
 
-    public SiloApp(params (string Name, string Value)[] settings) => _settings = settings.ToDictionary(item => item.Name, item => item.Value);
+    internal SiloApp(params (string Name, string Value)[] settings) => _settings = settings.ToDictionary(item => item.Name, item => item.Value);
 
     /// <summary>Posts a JSON body.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(string path, string json)

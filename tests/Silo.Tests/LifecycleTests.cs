@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Preble.Silo.Tests;
+
+public sealed class LifecycleTests
+{
+    private const string Completions = "/v1/completions";
+
+    [Fact]
+    public async Task AClientThatGoesAwayFreesItsPages()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"));
+        using (HttpResponseMessage response = await OpenStreamAsync(app, maxTokens: 1000))
+        {
+            var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            (await reader.ReadLineAsync()).Should().StartWith("data: ");
+            (await WorkersAsync(app))[0].GetProperty("live_sequences").GetInt32().Should().Be(1);
+        }
+
+        JsonElement worker;
+        do
+        {
+            worker = (await WorkersAsync(app))[0];
+        }
+        while (worker.GetProperty("live_sequences").GetInt32() > 0 || worker.GetProperty("pages_held").GetInt32() > 0);
+    }
+
+    [Fact]
+    public async Task FullQueuesAreAnswered429WithRetryAfterAndTheServerGoesOn()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:RunningMax", "1"), ("Preble:WaitingMax", "1"));
+        object request = new { model = "demo", prompt = "Tavo", max_tokens = 400, ignore_eos = true };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => app.PostAsync(Completions, request)));
+
+        answers.Select(answer => answer.Status).Distinct().Should().BeEquivalentTo([HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
+        foreach (var (status, body, response) in answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests))
+        {
+            response.Headers.RetryAfter!.Delta.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
+            body.GetProperty("error").GetProperty("code").GetString().Should().Be("rate_limit_exceeded");
+        }
+
+        (await app.PostAsync(Completions, request)).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task ARequestTellsWhereItWentAndWhy()
+    {
+        await using var app = new SiloApp();
+        (_, JsonElement body, HttpResponseMessage response) = await app.PostAsync(Completions, new { model = "demo", prompt = "Tavo lives in", max_tokens = 3 });
+        string id = body.GetProperty("id").GetString()!;
+
+        (HttpStatusCode status, JsonElement request) = await app.GetAsync($"/v1/requests/{id}");
+
+        status.Should().Be(HttpStatusCode.OK);
+        request.GetProperty("state").GetString().Should().Be("completed");
+        request.GetProperty("worker").GetString().Should().Be(response.Headers.GetValues("x-preble-worker").Single());
+        request.GetProperty("completion_tokens").GetInt32().Should().Be(3);
+        JsonElement candidates = request.GetProperty("placement").GetProperty("candidates");
+        candidates.GetArrayLength().Should().Be(4);
+        JsonElement chosen = candidates.EnumerateArray().MinBy(candidate => candidate.GetProperty("cost").GetDouble());
+        foreach (JsonElement candidate in candidates.EnumerateArray())
+        {
+            candidate.GetProperty("terms").EnumerateObject().Sum(term => term.Value.GetDouble()).Should().BeApproximately(candidate.GetProperty("cost").GetDouble(), 1e-9);
+        }
+
+        request.GetProperty("placement").GetProperty("worker").GetString().Should().Be(request.GetProperty("worker").GetString());
+        chosen.GetProperty("cost").GetDouble().Should().Be(candidates.EnumerateArray()
+            .Single(candidate => candidate.GetProperty("worker").GetString() == request.GetProperty("worker").GetString()).GetProperty("cost").GetDouble());
+    }
+
+    [Fact]
+    public async Task HealthTellsPolicyAndWorkers()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "3"), ("Preble:Policy", "e2"));
+        (HttpStatusCode status, JsonElement body) = await app.GetAsync("/health");
+        status.Should().Be(HttpStatusCode.OK);
+        body.GetProperty("models")[0].GetProperty("policy").GetString().Should().Be("e2");
+        (await WorkersAsync(app)).Should().HaveCount(3);
+    }
+
+    private static async Task<HttpResponseMessage> OpenStreamAsync(SiloApp app, int maxTokens)
+    {
+        string body = JsonSerializer.Serialize(new { model = "demo", prompt = "Tavo", max_tokens = maxTokens, ignore_eos = true, stream = true });
+        var request = new HttpRequestMessage(HttpMethod.Post, Completions) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        return await app.CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private static async Task<JsonElement[]> WorkersAsync(SiloApp app)
+    {
+        (_, JsonElement body) = await app.GetAsync("/health");
+        return [.. body.GetProperty("models")[0].GetProperty("workers").EnumerateArray()];
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Preble.Silo.Engines;
+
+namespace Preble.Silo.Tests;
+
+/// <summary>A model or an option that cannot be served ends the start with a message for the person who started it.</summary>
+public sealed class StartupTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("preble-model-").FullName;
+
+    public StartupTests()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "models", "demo")))
+        {
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        }
+    }
+
+    [Fact]
+    public void TheCopiedModelLoads()
+    {
+        (_, Engine.Cpu.CpuModel model) = ModelLoading.Load(new PrebleOptions { Model = _folder }, TimeProvider.System);
+        model.Dispose();
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("model.safetensors")]
+    public void AMissingFileIsNamed(string file)
+    {
+        File.Delete(Path.Combine(_folder, file));
+        Message().Should().Contain(file);
+    }
+
+    [Fact]
+    public void AMissingFolderIsNamed()
+    {
+        Action load = () => ModelLoading.Load(new PrebleOptions { Model = _folder + "-absent" }, TimeProvider.System);
+        load.Should().Throw<StartupException>().WithMessage("*-absent*does not exist*");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    [InlineData(1_000_000)]
+    public void ATruncatedWeightFileIsNamed(int bytes)
+    {
+        using (FileStream file = File.OpenWrite(Path.Combine(_folder, "model.safetensors")))
+        {
+            file.SetLength(bytes);
+        }
+
+        Message().Should().Contain("model.safetensors");
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("generation_config.json")]
+    public void AFileThatIsNoJsonIsNamed(string file)
+    {
+        File.WriteAllText(Path.Combine(_folder, file), "{ not json", Encoding.UTF8);
+        Message().Should().Contain(file);
+    }
+
+    [Theory]
+    [InlineData("hidden_size", "256", "input_layernorm.weight")]
+    [InlineData("num_hidden_layers", "5", "model.layers.4")]
+    [InlineData("intermediate_size", "640", "mlp")]
+    [InlineData("vocab_size", "100", "embed_tokens")]
+    [InlineData("hidden_size", "-1", "hidden_size")]
+    [InlineData("model_type", "\"gpt2\"", "gpt2")]
+    public void AShapeThatTheWeightsDoNotHaveIsNamed(string field, string value, string named)
+    {
+        Change("config.json", json => json[field] = JsonNode.Parse(value));
+        Message().Should().Contain(named);
+    }
+
+    [Fact]
+    public void ABadChatTemplateIsNamedWithItsPlace()
+    {
+        Change("tokenizer_config.json", json => json["chat_template"] = "{% for message in messages %}{{ message");
+        Message().Should().Contain("chat template").And.MatchRegex("line \\d+");
+    }
+
+    [Fact]
+    public void ABadDefaultTemperatureIsNamed()
+    {
+        Change("generation_config.json", json => (json["temperature"], json["do_sample"]) = (9, true));
+        Message().Should().Contain("generation_config.json").And.Contain("temperature");
+    }
+
+    [Theory]
+    [InlineData("Workers", "0", "from 1 to 64")]
+    [InlineData("Workers", "four", "an integer")]
+    [InlineData("Policy", "best", "marginal-cost, e2, least-load, round-robin")]
+    [InlineData("QueueOrder", "lifo", "priority-groups, fcfs")]
+    [InlineData("KernelSet", "neon", "auto, avx512, avx2, portable")]
+    [InlineData("PageTokens", "24", "a multiple of 16")]
+    [InlineData("Wrokers", "4", "known are")]
+    public void AnOptionThatCannotBeIsNamedWithWhatIsAllowed(string name, string value, string allowed)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"Preble:{name}", value)]).Build();
+        Action read = () => PrebleOptionsExtensions.Read(configuration.GetSection("Preble"));
+        read.Should().Throw<StartupException>().WithMessage($"*{name}*").WithMessage($"*{allowed}*");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Message()
+    {
+        Action load = () => ModelLoading.Load(new PrebleOptions { Model = _folder }, TimeProvider.System);
+        return load.Should().Throw<StartupException>().Which.Message;
+    }
+
+    private void Change(string file, Action<JsonObject> change)
+    {
+        string path = Path.Combine(_folder, file);
+        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        change(json);
+        File.WriteAllText(path, json.ToJsonString());
+    }
+}
