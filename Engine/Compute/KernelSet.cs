@@ -48,4 +48,10 @@ internal abstract unsafe class KernelSet
 
     /// <summary>Rotary embedding of one head; see <see cref="RowKernel{TSimd,TVector}"/>.</summary>
     internal abstract void Rotate(float* x, float* cosines, float* sines, int half, float scale, float* target);
+
+    /// <summary>Rounds of nothing but multiply-adds; returns how many floating-point operations they were. See <see cref="PeakKernel{TSimd,TVector}"/>.</summary>
+    internal abstract double SpendMultiplyAdds(int rounds);
+
+    /// <summary>Reads that many numbers, a multiple of 64, once. See <see cref="PeakKernel{TSimd,TVector}"/>.</summary>
+    internal abstract float Read(float* source, long count);
 }

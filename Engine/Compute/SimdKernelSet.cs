@@ -33,4 +33,13 @@ internal sealed unsafe class SimdKernelSet<TSimd, TVector>(string name) : Kernel
 
     internal override void Rotate(float* x, float* cosines, float* sines, int half, float scale, float* target) =>
         RowKernel<TSimd, TVector>.Rotate(x, cosines, sines, half, scale, target);
+
+    internal override double SpendMultiplyAdds(int rounds)
+    {
+        // The sum is a number always; asking keeps the compiler from dropping the loop.
+        float sum = PeakKernel<TSimd, TVector>.MultiplyAdds(rounds);
+        return float.IsNaN(sum) ? 0 : 2.0 * rounds * PeakKernel<TSimd, TVector>.ChainCount * TSimd.Count;
+    }
+
+    internal override float Read(float* source, long count) => PeakKernel<TSimd, TVector>.Read(source, count);
 }

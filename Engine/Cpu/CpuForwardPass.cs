@@ -145,6 +145,9 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
         _model.Release();
     }
 
+    /// <summary>Fills all key-value memory with NaN, for tests: what is not written must not be read.</summary>
+    internal void Poison() => _memory.Fill(float.NaN);
+
     private void ReserveLogits(ReadOnlySpan<BatchEntry> batch)
     {
         int wanted = 0;

@@ -49,6 +49,15 @@ internal sealed unsafe class KeyValueMemory : IDisposable
     /// <summary>Values of page 0.</summary>
     internal byte* Values(int layer, int head) => Keys(layer, head) + KeyBytes;
 
+    /// <summary>Overwrites everything, for tests.</summary>
+    internal void Fill(float value)
+    {
+        for (long i = 0; i < _memory.Bytes / sizeof(float); i++)
+        {
+            _memory.Floats[i] = value;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 }

@@ -70,7 +70,7 @@ public sealed class RandomModelFolder : IDisposable
         File.WriteAllText(System.IO.Path.Combine(Path, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = map }.ToJsonString());
     }
 
-    private static List<SafetensorsWriter.Entry> Entries(RandomModelShape s)
+    internal static List<SafetensorsWriter.Entry> Entries(RandomModelShape s)
     {
         var entries = new List<SafetensorsWriter.Entry>();
         long hidden = s.HiddenSize, inner = s.IntermediateSize, queries = s.Heads * s.HeadDim, keys = s.KeyValueHeads * s.HeadDim;

@@ -1,0 +1,151 @@
+using Preble.Core;
+using Preble.Core.Serving;
+
+namespace Preble.Engine.Cpu;
+
+/// <summary>Measures how fast a worker is, before it serves: a few prefills and decode steps, then least squares with rates that are not negative.</summary>
+public static class RatesProbe
+{
+    /// <summary>Time after which no further step is started; a step that has begun ends. The demonstration model needs less.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.3);
+
+    /// <summary>Most sequences of a probing decode step.</summary>
+    private const int SequencesMax = 16;
+
+    /// <summary>Longest probing prompt, in tokens.</summary>
+    private const int ContextMax = 512;
+
+    /// <summary>Most times that a step is repeated for its best time.</summary>
+    private const int RepeatsMax = 3;
+
+    /// <summary>Measures a pass. It overwrites the pages, so it runs before any of them is in use.</summary>
+    /// <param name="pass">The pass to measure.</param>
+    /// <param name="clock">Time.</param>
+    public static WorkerRates Measure(CpuForwardPass pass, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        return Measure((IForwardPass)pass, clock);
+    }
+
+    internal static WorkerRates Measure(IForwardPass pass, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        var run = new ProbeRun(pass, clock, Budget);
+        int context = Math.Min(ContextMax, pass.ContextTokensMax);
+
+        // The smallest steps come first: on a slow machine they may be all that fits. Their first run compiles the kernels and does not count.
+        run.Warm(Math.Min(4, context));
+        foreach (int tokens in new[] { context / 16, context / 4, context })
+        {
+            run.Prefill(0, Math.Max(1, tokens));
+            run.Decode(1, Math.Max(1, tokens));
+        }
+
+        run.Prefill(context - Math.Max(1, context / 8), Math.Max(1, context / 8));
+        int pagesBehind = Math.Max(0, pass.PageCount - (context / pass.PageTokens) - 1);
+        foreach (int sequences in new[] { 4, SequencesMax })
+        {
+            run.Decode(Math.Min(sequences, 1 + pagesBehind), Math.Max(1, context / 4));
+        }
+
+        run.Decode(Math.Min(SequencesMax, 1 + pagesBehind), context);
+        return run.Fit();
+    }
+
+    /// <summary>The steps of one measurement and their times.</summary>
+    private sealed class ProbeRun(IForwardPass pass, TimeProvider clock, TimeSpan budget)
+    {
+        private readonly long _start = clock.GetTimestamp();
+        private readonly List<(double[] Terms, double Seconds)> _prefills = [];
+        private readonly List<(double[] Terms, double Seconds)> _decodes = [];
+        private readonly int[] _tokens = new int[Math.Min(ContextMax, pass.ContextTokensMax)];
+
+        internal void Warm(int tokens)
+        {
+            Forward([Entry(0, tokens)]);
+            Forward([Entry(tokens - 1, 1)]);
+        }
+
+        internal void Prefill(int cached, int tokens)
+        {
+            BatchEntry[] batch = [Entry(cached, tokens)];
+            Time(_prefills, [tokens, tokens * (cached + (tokens / 2.0))], batch);
+        }
+
+        /// <summary>A decode step of equal sequences that share all pages but the last, which each writes for itself.</summary>
+        internal void Decode(int sequences, int context)
+        {
+            int last = (context - 1) / pass.PageTokens;
+            int shared = (Math.Min(ContextMax, pass.ContextTokensMax) + pass.PageTokens - 1) / pass.PageTokens;
+            var batch = new BatchEntry[sequences];
+            for (int i = 0; i < sequences; i++)
+            {
+                int[] pages = [.. Enumerable.Range(0, last + 1)];
+                pages[last] = i == 0 ? last : Math.Min(shared + i - 1, pass.PageCount - 1);
+                batch[i] = new BatchEntry(_tokens.AsMemory(0, 1), context - 1, pages, true);
+            }
+
+            Time(_decodes, [1, sequences, sequences * (double)context], batch);
+        }
+
+        internal WorkerRates Fit()
+        {
+            double[] prefill = NonNegativeLeastSquares.Solve(_prefills, 2);
+            double[] decode = NonNegativeLeastSquares.Solve(_decodes, 3);
+            return new WorkerRates(prefill[0], prefill[1], decode[0], decode[1], decode[2]);
+        }
+
+        private BatchEntry Entry(int cached, int tokens)
+        {
+            int[] pages = [.. Enumerable.Range(0, (cached + tokens + pass.PageTokens - 1) / pass.PageTokens)];
+            return new BatchEntry(_tokens.AsMemory(0, tokens), cached, pages, true);
+        }
+
+        private void Time(List<(double[] Terms, double Seconds)> samples, double[] terms, BatchEntry[] batch)
+        {
+            double best = double.PositiveInfinity;
+            for (int i = 0; i < RepeatsMax; i++)
+            {
+                // One sample of each kind is owed however slow the model is; a repeat must be expected to fit.
+                double left = (budget - clock.GetElapsedTime(_start)).TotalSeconds;
+                double expected = double.IsFinite(best) ? best : Expect(samples, terms);
+                if (expected > left && (samples.Count > 0 || i > 0))
+                {
+                    break;
+                }
+
+                best = Math.Min(best, Forward(batch));
+            }
+
+            if (double.IsFinite(best))
+            {
+                samples.Add((terms, best));
+            }
+        }
+
+        // In proportion to the first term that grows, from the latest sample; 0 before there is one.
+        private static double Expect(List<(double[] Terms, double Seconds)> samples, double[] terms)
+        {
+            if (samples.Count == 0)
+            {
+                return 0;
+            }
+
+            (double[] seen, double seconds) = samples[^1];
+            double ratio = 0;
+            for (int i = 0; i < terms.Length; i++)
+            {
+                ratio = Math.Max(ratio, terms[i] / seen[i]);
+            }
+
+            return seconds * ratio;
+        }
+
+        private double Forward(BatchEntry[] batch)
+        {
+            long start = clock.GetTimestamp();
+            pass.Forward(batch);
+            return clock.GetElapsedTime(start).TotalSeconds;
+        }
+    }
+}
