@@ -25,6 +25,11 @@ internal static class Arithmetic
                 return Repeat(context, right, JinjaValue.Integer(left, "a factor"));
         }
 
+        return Numbers(sign, left, right);
+    }
+
+    private static object Numbers(string sign, object? left, object? right)
+    {
         if (left is null or BigInteger || right is null or BigInteger || !JinjaValue.IsNumber(left) || !JinjaValue.IsNumber(right))
         {
             throw new JinjaException($"{JinjaValue.TypeName(left)} {sign} {JinjaValue.TypeName(right)} is not defined");
@@ -47,13 +52,15 @@ internal static class Arithmetic
         }
     }
 
-    internal static object Subtract(long zero, object? value, bool isNegation) => value switch
+    internal static object Remainder(object? left, object? right) => Numbers("%", left, right);
+
+    internal static object Negative(object? value) => value switch
     {
         double number => -number,
-        long number when number != long.MinValue => zero - number,
+        long number when number != long.MinValue => (object)-number, // As an object, or the arms of the switch would all become floats.
         bool flag => flag ? -1L : 0L,
         JinjaUndefined undefined => throw undefined.Error(),
-        _ => throw new JinjaException($"a {JinjaValue.TypeName(value)} cannot be {(isNegation ? "negated" : "subtracted")}"),
+        _ => throw new JinjaException($"a {JinjaValue.TypeName(value)} cannot be negated"),
     };
 
     internal static object? Positive(object? value) => value switch

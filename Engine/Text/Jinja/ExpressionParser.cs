@@ -222,7 +222,7 @@ internal sealed class ExpressionParser(TokenCursor cursor)
             case JinjaTokenKind.Integer:
                 cursor.Next();
                 return new LiteralExpression(token.At, long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
-                    ? whole
+                    ? (object)whole
                     : BigInteger.Parse(token.Text, CultureInfo.InvariantCulture));
             case JinjaTokenKind.Float:
                 cursor.Next();

@@ -45,7 +45,7 @@ internal static class Filters
     private static object Abs(object? value) => value switch
     {
         double number => Math.Abs(number),
-        long number when number != long.MinValue => Math.Abs(number),
+        long number when number != long.MinValue => (object)Math.Abs(number),
         bool flag => flag ? 1L : 0L,
         JinjaUndefined undefined => throw undefined.Error(),
         _ => throw new JinjaException($"a {JinjaValue.TypeName(value)} has no absolute value"),
@@ -76,13 +76,15 @@ internal static class Filters
         {
             BigInteger => value,
             long or bool => JinjaValue.Integer(value, "the value"),
-            double real when Math.Abs(real) < 9e18 => (long)real,
+            double real when double.IsFinite(real) => Whole(real),
             string text when TryParse(text, number, out var whole) => whole,
-            string text when number == 10 && TryParse(text, out var real) && Math.Abs(real) < 9e18 => (long)real,
+            string text when number == 10 && TryParse(text, out var real) && double.IsFinite(real) => Whole(real),
             JinjaUndefined undefined => throw undefined.Error(),
             _ => IsMissing(bound[0]) ? 0L : bound[0],
         };
     }
+
+    private static object Whole(double real) => Math.Abs(real) < 9e18 ? (object)(long)real : new BigInteger(real);
 
     private static object? ToFloat(object? value, JinjaArguments arguments)
     {
@@ -164,11 +166,6 @@ internal static class Filters
     private static string ToJson(object? value, JinjaArguments arguments)
     {
         var bound = arguments.Bind("tojson", 0, "indent", "ensure_ascii", "separators", "sort_keys");
-        if (!IsMissing(bound[1]) && JinjaValue.IsTrue(bound[1]))
-        {
-            throw new JinjaException("tojson with ensure_ascii=true is not supported");
-        }
-
         var indent = IsMissing(bound[0]) || bound[0] is null ? null
             : bound[0] as string ?? new string(' ', (int)Math.Clamp(JinjaValue.Integer(bound[0], "the indentation"), 0, 100));
         var separators = IsMissing(bound[2]) || bound[2] is null ? null : bound[2] is JinjaList { Count: 2 } two ? two : throw new JinjaException("separators must be two strings");
@@ -177,7 +174,8 @@ internal static class Filters
             indent,
             separators is null ? (indent is null ? ", " : ",") : JinjaValue.String(separators[0], "a separator"),
             separators is null ? ": " : JinjaValue.String(separators[1], "a separator"),
-            !IsMissing(bound[3]) && JinjaValue.IsTrue(bound[3]));
+            ensureAscii: !IsMissing(bound[1]) && JinjaValue.IsTrue(bound[1]),
+            sortKeys: !IsMissing(bound[3]) && JinjaValue.IsTrue(bound[3]));
     }
 
     private static string Spaces(RenderContext context, long width)

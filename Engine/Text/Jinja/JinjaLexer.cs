@@ -236,14 +236,15 @@ internal sealed class JinjaLexer
         var start = _index;
         SkipDigits();
         var isFloat = false;
-        if (_index + 1 < _source.Length && _source[_index] == '.' && char.IsAsciiDigit(_source[_index + 1]))
+        var isIndex = start > 0 && _source[start - 1] == '.'; // In a.0.1 each number is an index.
+        if (!isIndex && _index + 1 < _source.Length && _source[_index] == '.' && char.IsAsciiDigit(_source[_index + 1]))
         {
             isFloat = true;
             _index++;
             SkipDigits();
         }
 
-        if (_index < _source.Length && _source[_index] is 'e' or 'E')
+        if (!isIndex && _index < _source.Length && _source[_index] is 'e' or 'E')
         {
             var digits = _index + 1 < _source.Length && _source[_index + 1] is '+' or '-' ? _index + 2 : _index + 1;
             if (digits < _source.Length && char.IsAsciiDigit(_source[digits]))

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Preble.Engine.Text.Jinja;
 
-/// <summary>JSON to values, and values to JSON as Python's <c>json.dumps(..., ensure_ascii=False)</c> writes it, which is Hugging Face's <c>tojson</c>.</summary>
+/// <summary>JSON to values, and values to JSON as Python's <c>json.dumps</c> writes it, which is Hugging Face's <c>tojson</c>.</summary>
 internal static class JsonText
 {
     /// <summary>A value of a template from JSON.</summary>
@@ -26,7 +26,7 @@ internal static class JsonText
             case JsonValueKind.String:
                 return element.GetString();
             case JsonValueKind.Number:
-                return element.TryGetInt64(out var whole) ? whole
+                return element.TryGetInt64(out var whole) ? (object)whole
                     : element.GetRawText().AsSpan().IndexOfAny("eE.") < 0 ? BigInteger.Parse(element.GetRawText(), System.Globalization.CultureInfo.InvariantCulture)
                     : element.GetDouble();
             case JsonValueKind.True or JsonValueKind.False:
@@ -41,15 +41,16 @@ internal static class JsonText
     /// <param name="indent">Indentation of a level, null for one line.</param>
     /// <param name="itemSeparator">Between items.</param>
     /// <param name="keySeparator">Between key and value.</param>
+    /// <param name="ensureAscii">Whether characters beyond ASCII are escaped.</param>
     /// <param name="sortKeys">Whether keys are put in order.</param>
-    internal static string Of(object? value, string? indent, string itemSeparator, string keySeparator, bool sortKeys)
+    internal static string Of(object? value, string? indent, string itemSeparator, string keySeparator, bool ensureAscii, bool sortKeys)
     {
-        var writer = new Writer(indent, itemSeparator, keySeparator, sortKeys);
+        var writer = new Writer(indent, itemSeparator, keySeparator, ensureAscii, sortKeys);
         writer.Write(value, 0);
         return writer.Output.ToString();
     }
 
-    private sealed class Writer(string? indent, string itemSeparator, string keySeparator, bool sortKeys)
+    private sealed class Writer(string? indent, string itemSeparator, string keySeparator, bool ensureAscii, bool sortKeys)
     {
         internal StringBuilder Output { get; } = new();
 
@@ -149,7 +150,7 @@ internal static class JsonText
                     '\t' => Output.Append("\\t"),
                     '\b' => Output.Append("\\b"),
                     '\f' => Output.Append("\\f"),
-                    < ' ' => Output.Append($"\\u{(int)c:x4}"),
+                    < ' ' or > '~' when c < ' ' || (ensureAscii && c != '\x7f') => Output.Append($"\\u{(int)c:x4}"),
                     _ => Output.Append(c),
                 };
             }

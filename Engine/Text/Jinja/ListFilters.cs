@@ -12,14 +12,14 @@ internal static class ListFilters
             ["join"] = Join,
             ["last"] = (_, v, a) => Only("last", v, a).LastOrDefault(new JinjaUndefined("there is no last item")),
             ["list"] = (c, v, a) => c.List(Only("list", v, a)),
-            ["map"] = Map,
+            ["map"] = (c, v, a) => Map(c, IfAny(v), a),
             ["max"] = (c, v, a) => Extreme(c, "max", v, a, sign: 1),
             ["min"] = (c, v, a) => Extreme(c, "min", v, a, sign: -1),
-            ["reject"] = (c, v, a) => Select(c, v, a, byAttribute: false, keep: false),
-            ["rejectattr"] = (c, v, a) => Select(c, v, a, byAttribute: true, keep: false),
+            ["reject"] = (c, v, a) => Select(c, IfAny(v), a, byAttribute: false, keep: false),
+            ["rejectattr"] = (c, v, a) => Select(c, IfAny(v), a, byAttribute: true, keep: false),
             ["reverse"] = Reverse,
-            ["select"] = (c, v, a) => Select(c, v, a, byAttribute: false, keep: true),
-            ["selectattr"] = (c, v, a) => Select(c, v, a, byAttribute: true, keep: true),
+            ["select"] = (c, v, a) => Select(c, IfAny(v), a, byAttribute: false, keep: true),
+            ["selectattr"] = (c, v, a) => Select(c, IfAny(v), a, byAttribute: true, keep: true),
             ["sort"] = Sort,
             ["sum"] = Sum,
             ["unique"] = Unique,
@@ -50,6 +50,9 @@ internal static class ListFilters
         var items = context.List(Only("reverse", value, arguments)).Reverse();
         return value is string ? context.Made(string.Concat(items.Cast<string>())) : new JinjaList([.. items]);
     }
+
+    /// <summary>Some filters take anything that is false, None for one, for an empty list.</summary>
+    private static object? IfAny(object? value) => JinjaValue.IsTrue(value) ? value : JinjaList.Tuple();
 
     private static object Map(RenderContext context, object? value, JinjaArguments arguments)
     {
@@ -89,8 +92,9 @@ internal static class ListFilters
     private static object Sort(RenderContext context, object? value, JinjaArguments arguments)
     {
         var bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
-        var key = Key(bound[2], IsTrue(bound[1]));
-        return context.List(InOrder(JinjaValue.Iterate(value), key, IsTrue(bound[0])));
+        object?[] attributes = bound[2] is string names ? names.Split(',') : [bound[2]];
+        var keys = attributes.Select(a => Key(a, IsTrue(bound[1]))).ToList();
+        return context.List(InOrder(JinjaValue.Iterate(value), item => new JinjaList([.. keys.Select(key => key(item))]), IsTrue(bound[0])));
     }
 
     private static object DictSort(RenderContext context, object? value, JinjaArguments arguments)

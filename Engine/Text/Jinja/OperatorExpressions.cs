@@ -23,7 +23,7 @@ internal sealed class SignExpression(JinjaPosition at, bool isMinus, Expression 
     {
         var value = operand.Evaluate(context);
         context.At = At;
-        return isMinus ? Arithmetic.Subtract(0L, value, isNegation: true) : Arithmetic.Positive(value);
+        return isMinus ? Arithmetic.Negative(value) : Arithmetic.Positive(value);
     }
 }
 

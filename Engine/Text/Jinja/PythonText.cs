@@ -75,18 +75,36 @@ internal static class PythonText
             return double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         }
 
-        var text = value.ToString("E16", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        if (value == 0 || exponent is >= -4 and < 16)
+        // 1. The shortest digits, and where the decimal point stands behind the first of them.
+        var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
+        var mantissa = shortest.Split('E')[0];
+        var written = shortest.Contains('E') ? int.Parse(shortest.Split('E')[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        var whole = mantissa.Split('.')[0];
+        var all = mantissa.Replace(".", "", StringComparison.Ordinal);
+        var digits = all.TrimStart('0');
+        var exponent = written + whole.Length - 1 - (all.Length - digits.Length);
+        digits = digits.TrimEnd('0');
+
+        // 2. As Python writes it: with an exponent below 1e-4 and from 1e16 on.
+        var sign = double.IsNegative(value) ? "-" : "";
+        if (digits.Length == 0)
         {
-            var plain = shortest.Contains('E') ? ((decimal)value).ToString(CultureInfo.InvariantCulture) : shortest;
-            return plain.Contains('.') ? plain : plain + ".0";
+            return sign + "0.0";
         }
 
-        var digits = new string([.. (shortest.Contains('E') ? shortest[..shortest.IndexOf('E')] : shortest).Where(char.IsAsciiDigit)]).Trim('0');
-        var mantissa = digits.Length > 1 ? $"{digits[0]}.{digits[1..]}" : digits;
-        return $"{(value < 0 ? "-" : "")}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        if (exponent is < -4 or >= 16)
+        {
+            var point = digits.Length > 1 ? "." : "";
+            return $"{sign}{digits[0]}{point}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        }
+
+        if (exponent < 0)
+        {
+            return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
+        }
+
+        var padded = digits.PadRight(exponent + 2, '0');
+        return $"{sign}{padded[..(exponent + 1)]}.{padded[(exponent + 1)..]}";
     }
 
     private static void Repr(object? value, StringBuilder output, int depth)

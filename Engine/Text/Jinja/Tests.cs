@@ -30,11 +30,11 @@ internal static class Tests
             "sequence" => Alone(value is string or JinjaList or JinjaDict or JinjaUndefined),
             "iterable" => Alone(value is string or JinjaList or JinjaDict or JinjaUndefined),
             "callable" => Alone(value is JinjaCallable),
-            "odd" => Alone(Remainder(value, 2) != 0),
-            "even" => Alone(Remainder(value, 2) == 0),
+            "odd" => Alone(Remainder(value, 2L) == 1),
+            "even" => Alone(Remainder(value, 2L) == 0),
             "lower" => Alone(IsLower(PythonText.Of(value))),
             "upper" => Alone(IsUpper(PythonText.Of(value))),
-            "divisibleby" => Remainder(value, JinjaValue.Integer(Other(), "a divisor")) == 0,
+            "divisibleby" => Remainder(value, Other()) == 0,
             "sameas" => Other() is var same && (ReferenceEquals(value, same) || (value is bool or long && Equals(value, same))),
             "in" => JinjaValue.Contains(Other(), value),
             "eq" or "equalto" or "==" => ComparisonExpression.Holds("==", value, Other()),
@@ -47,16 +47,9 @@ internal static class Tests
         };
     }
 
-    private static long Remainder(object? value, long divisor)
-    {
-        if (divisor == 0)
-        {
-            throw new JinjaException("division by zero");
-        }
-
-        var number = JinjaValue.Integer(value, "the value");
-        return divisor == -1 ? 0 : number % divisor;
-    }
+    private static double Remainder(object? value, object? divisor) => value is string
+        ? throw new JinjaException("the value must be a number, not a str")
+        : JinjaValue.Double(Arithmetic.Remainder(value, divisor));
 
     private static bool IsLower(string text) => text.Any(char.IsLower) && !text.Any(char.IsUpper);
 
