@@ -173,14 +173,14 @@ public sealed class LocalScheduler
             if (sequence.Phase == SequencePhase.Decode) LastStep.DecodeTokens += _batch.Add(sequence);
         }
 
-        // 3. Prefills, those admitted before and then new ones. If every running sequence is amid its prefill and no page is left, the latest arrival makes room.
-        while (true)
+        // 3. Prefills admitted before. If no sequence is in decode, the first of them finds a page: admission has kept back what all of them need.
+        foreach (Sequence sequence in _running)
         {
-            Prefill();
-            Admit(now);
-            if (_batch.Count > 0 || _running.Count == 0) return;
-            PreemptLatest(now);
+            if (sequence.Phase == SequencePhase.Prefill) LastStep.PrefillTokens += _batch.Add(sequence);
         }
+
+        // 4. New ones, as far as the budget goes.
+        Admit(now);
     }
 
     private int DecodePagesMissing()
@@ -192,14 +192,6 @@ public sealed class LocalScheduler
         }
 
         return missing;
-    }
-
-    private void Prefill()
-    {
-        foreach (Sequence sequence in _running)
-        {
-            if (sequence.Phase == SequencePhase.Prefill) LastStep.PrefillTokens += _batch.Add(sequence);
-        }
     }
 
     private void Admit(TimeSpan now)
