@@ -1,10 +1,11 @@
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// The sequences that wait: preempted ones first, the oldest of them before the others; then new ones, as the order chooses, except for one that has been passed over
-/// <paramref name="passedOverMax"/> times.
+/// The sequences that wait: preempted ones first, the oldest of them before the others; then new ones, as the order chooses, except for one that has
+/// been passed over <paramref name="passedOverMax"/> times.
 /// </summary>
-/// <remarks>A sequence has been passed over at least as often as any that arrived after it. Hence only the oldest need be looked at, and none is ever passed over more often than the bound.</remarks>
+/// <remarks>A sequence has been passed over at least as often as any that arrived after it. Hence only the oldest need be looked at, and none is ever
+/// passed over more often than the bound.</remarks>
 internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int passedOverMax)
 {
     /// <summary>Waiting sequences whose cached tokens are asked again in one step; the others follow in the next.</summary>
@@ -89,8 +90,8 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     }
 
     /// <summary>
-    /// Lets the waiting sequences wait for a running one that is about to compute pages which they need too. It lasts only as long as that one prefills these pages, and
-    /// not beyond the bound on being passed over.
+    /// Lets the waiting sequences wait for a running one that is about to compute pages which they need too. It lasts only as long as that one
+    /// prefills these pages, and not beyond the bound on being passed over.
     /// </summary>
     public void DeferTo(Sequence runner)
     {
