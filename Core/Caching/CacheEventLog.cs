@@ -1,6 +1,8 @@
 namespace Preble.Core.Caching;
 
-/// <summary>Numbers the changes of a cache and keeps the latest until they are drained; when more come than it has room for, it says that a dump is needed.</summary>
+/// <summary>
+/// Numbers the changes of a cache and keeps the latest until they are drained; when more come than it has room for, it says that a dump is needed.
+/// </summary>
 /// <param name="eventsMax">Events kept at once; 0 for a cache whose events nobody reads.</param>
 internal sealed class CacheEventLog(int eventsMax)
 {
@@ -11,7 +13,8 @@ internal sealed class CacheEventLog(int eventsMax)
     public bool DumpNeeded { get; private set; }
 
     /// <summary>Numbers the next change.</summary>
-    /// <returns>Whether its event is to be given to <see cref="Keep"/>. If not, the path need not be built: the event is lost, and the log stays silent until a dump.</returns>
+    /// <returns>Whether its event is to be given to <see cref="Keep"/>. If not, the path need not be built: the event is lost, and the log stays
+    /// silent until a dump.</returns>
     public bool Next()
     {
         Last++;

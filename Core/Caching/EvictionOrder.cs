@@ -2,8 +2,8 @@ namespace Preble.Core.Caching;
 
 /// <summary>
 /// The unpinned nodes from the least to the most recently used, as a list through the nodes themselves: every operation is O(1).
-/// <para>A path is added from its end to its beginning, so that a node always stands behind (is younger than) all nodes that continue it. Hence the oldest node is always
-/// a leaf, and no search for leaves is needed.</para>
+/// <para>A path is added from its end to its beginning, so that a node always stands behind (is younger than) all nodes that continue it. Hence the
+/// oldest node is always a leaf, and no search for leaves is needed.</para>
 /// </summary>
 internal sealed class EvictionOrder
 {

@@ -2,12 +2,12 @@ namespace Preble.Core.Caching;
 
 /// <summary>
 /// Remembers which pages hold the keys and values of which tokens, so that a prompt starts behind the longest prefix that was computed before.
-/// <para>Contract.
-/// A path is a run of whole pages of tokens from position 0 on, under a seed. Tokens decide what is equal, never hashes alone; different seeds share nothing.
-/// A page on a path is referred to by the cache once and once more by each pin whose path includes it. A pinned page is never evicted and never changes its tokens; an unpinned one stays cached
-/// until <see cref="Evict"/> takes it, least recently used first, always from the end of a path.
-/// Time is what the caller says it is; a clock that steps back counts as standing still, and what happens at one time is ordered as it was called.
-/// Broken invariants (a pin given up twice, a page stored that nobody owns) throw <see cref="InvalidOperationException"/>. One thread at a time.</para>
+/// <para>Contract. A path is a run of whole pages of tokens from position 0 on, under a seed. Tokens decide what is equal, never hashes alone;
+/// different seeds share nothing. A page on a path is referred to by the cache once and once more by each pin whose path includes it. A pinned page
+/// is never evicted and never changes its tokens; an unpinned one stays cached until <see cref="Evict"/> takes it, least recently used first, always
+/// from the end of a path. Time is what the caller says it is; a clock that steps back counts as standing still, and what happens at one time is
+/// ordered as it was called. Broken invariants (a pin given up twice, a page stored that nobody owns) throw <see cref="InvalidOperationException"/>.
+/// One thread at a time.</para>
 /// </summary>
 public interface IPrefixCache
 {
@@ -43,9 +43,9 @@ public interface IPrefixCache
     PrefixPin Pin(ulong seed, ReadOnlySpan<int> tokens, Span<int> pages, TimeSpan now);
 
     /// <summary>
-    /// Makes the computed whole pages of a running sequence known, so that others find them from now on, and lengthens the pin over them. Each page needs the owner's reference,
-    /// which passes to the pin. Where another sequence has stored equal tokens first, its page is kept: <paramref name="pages"/> receives that page's id,
-    /// the duplicate is released, and no event tells of it.
+    /// Makes the computed whole pages of a running sequence known, so that others find them from now on, and lengthens the pin over them. Each page
+    /// needs the owner's reference, which passes to the pin. Where another sequence has stored equal tokens first, its page is kept:
+    /// <paramref name="pages"/> receives that page's id, the duplicate is released, and no event tells of it.
     /// </summary>
     /// <param name="pin">The sequence's pin.</param>
     /// <param name="tokens">All computed tokens from position 0 on; what is left over after the last whole page is ignored. [tokens]</param>
@@ -53,7 +53,9 @@ public interface IPrefixCache
     /// <param name="now">The time of use.</param>
     void Store(PrefixPin pin, ReadOnlySpan<int> tokens, Span<int> pages, TimeSpan now);
 
-    /// <summary>Gives up a pin and its references. Pages that no other pin includes become evictable, those deeper in the path before those that lead to them.</summary>
+    /// <summary>
+    /// Gives up a pin and its references. Pages that no other pin includes become evictable, those deeper in the path before those that lead to them.
+    /// </summary>
     void Unpin(PrefixPin pin, TimeSpan now);
 
     /// <summary>Frees unpinned pages: least recently used path first, from its last page on, no more than asked.</summary>
@@ -63,7 +65,10 @@ public interface IPrefixCache
     /// <summary>The number of the last event, 0 before the first. It advances with every change, whether or not anyone drains.</summary>
     long LastEvent { get; }
 
-    /// <summary>Whether events were lost because the buffer was full: <see cref="Drain"/> then gives what came before the gap, and only <see cref="Dump"/> the truth.</summary>
+    /// <summary>
+    /// Whether events were lost because the buffer was full: <see cref="Drain"/> then gives what came before the gap, and only <see cref="Dump"/> the
+    /// truth.
+    /// </summary>
     bool DumpNeeded { get; }
 
     /// <summary>Appends the buffered events to <paramref name="events"/> in order, and forgets them.</summary>

@@ -1,6 +1,9 @@
 namespace Preble.Core.Caching;
 
-/// <summary>A cache that keeps nothing: every prompt is computed from its first token. The baseline for what caching brings, and the simplest thing that fulfils the contract.</summary>
+/// <summary>
+/// A cache that keeps nothing: every prompt is computed from its first token. The baseline for what caching brings, and the simplest thing that
+/// fulfils the contract.
+/// </summary>
 public sealed class NoPrefixCache : IPrefixCache
 {
     private int _pins;

@@ -2,9 +2,9 @@ namespace Preble.Core.Caching;
 
 /// <summary>
 /// The pages of a worker's key-value memory: which are free, and how often each of the others is referred to.
-/// <para>Contract. A page is free or has at least one reference; it becomes free with its last. Every operation takes constant time and allocates nothing. Running out is
-/// an answer (<see cref="TryTake"/> returns false); releasing or sharing a free page is a broken invariant and always throws <see cref="InvalidOperationException"/>.
-/// One thread at a time.</para>
+/// <para>Contract. A page is free or has at least one reference; it becomes free with its last. Every operation takes constant time and allocates
+/// nothing. Running out is an answer (<see cref="TryTake"/> returns false); releasing or sharing a free page is a broken invariant and always throws
+/// <see cref="InvalidOperationException"/>. One thread at a time.</para>
 /// </summary>
 public sealed class PagePool
 {

@@ -1,10 +1,11 @@
 namespace Preble.Core.Caching;
 
 /// <summary>
-/// A radix tree over pages of tokens: one root for each seed, each node a run of pages, children by the key of their first page. Following a key is confirmed by comparing
-/// tokens; two different pages of one key (a chance of one in 2^64) cannot both be cached, and the later stays with its sequence.
-/// <para>Matching costs one hash and one comparison of memory for each node of the path; storing a page and evicting one are O(1) but for the tokens themselves. Memory is
-/// bounded by the pool: a node has at least one page, except for the roots of seeds with pins or pages.</para>
+/// A radix tree over pages of tokens: one root for each seed, each node a run of pages, children by the key of their first page. Following a key is
+/// confirmed by comparing tokens; two different pages of one key (a chance of one in 2^64) cannot both be cached, and the later stays with its
+/// sequence.
+/// <para>Matching costs one hash and one comparison of memory for each node of the path; storing a page and evicting one are O(1) but for the tokens
+/// themselves. Memory is bounded by the pool: a node has at least one page, except for the roots of seeds with pins or pages.</para>
 /// </summary>
 public sealed class PrefixCache : IPrefixCache
 {

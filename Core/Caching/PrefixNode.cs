@@ -96,8 +96,8 @@ internal sealed class PrefixNode
     public void Truncate(int count) => Count = count;
 
     /// <summary>
-    /// Parts the run after its first <paramref name="count"/> pages. A new node takes these and this node's place under the parent; this node keeps the rest, its children
-    /// and thereby every pin that ends with it.
+    /// Parts the run after its first <paramref name="count"/> pages. A new node takes these and this node's place under the parent; this node keeps
+    /// the rest, its children and thereby every pin that ends with it.
     /// </summary>
     /// <returns>The new node, with the same locks and time of use, not listed.</returns>
     public PrefixNode SplitAt(int count)

@@ -20,7 +20,10 @@ public sealed class PrefixPin
     /// <summary>Place in the cache's list of pins.</summary>
     internal int Index { get; set; } = -1;
 
-    /// <summary>The keys of the path, as far as events have needed them. Only ever appended to, so that events share the array instead of copying the path for each page.</summary>
+    /// <summary>
+    /// The keys of the path, as far as events have needed them. Only ever appended to, so that events share the array instead of copying the path for
+    /// each page.
+    /// </summary>
     internal PageKeyPath Keys { get; } = new();
 
     /// <summary>Whether <paramref name="pages"/> are the pages of the path. O(pages); for integrity checks.</summary>

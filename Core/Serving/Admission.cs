@@ -3,8 +3,9 @@ using Preble.Core.Caching;
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// Decides whether a waiting sequence fits beside the running ones: its whole context and some growth, out of the pages that are free or evictable, after keeping back what the running ones
-/// still need for their own. A sequence alone always fits, since <see cref="LocalScheduler.Submit"/> refuses those that all pages could not hold.
+/// Decides whether a waiting sequence fits beside the running ones: its whole context and some growth, out of the pages that are free or evictable,
+/// after keeping back what the running ones still need for their own. A sequence alone always fits, since <see cref="LocalScheduler.Submit"/> refuses
+/// those that all pages could not hold.
 /// <para>The first in line that does not fit stops the line, so that smaller ones do not take what it waits for.</para>
 /// </summary>
 internal sealed class Admission(SequenceMemory memory, int growthTokensReserved)

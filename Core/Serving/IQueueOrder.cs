@@ -2,8 +2,9 @@ namespace Preble.Core.Serving;
 
 /// <summary>
 /// Decides which waiting sequence is admitted next.
-/// <para>Contract. Deterministic. <see cref="Next"/> changes nothing: it may be asked again, and its answer may not be followed (the sequence may not fit, or another may
-/// have been passed over too often). <see cref="Admitted"/> is told of every admission out of the queue, by whatever rule. An order may starve a sequence; the queue bounds that.</para>
+/// <para>Contract. Deterministic. <see cref="Next"/> changes nothing: it may be asked again, and its answer may not be followed (the sequence may not
+/// fit, or another may have been passed over too often). <see cref="Admitted"/> is told of every admission out of the queue, by whatever rule. An
+/// order may starve a sequence; the queue bounds that.</para>
 /// </summary>
 public interface IQueueOrder
 {

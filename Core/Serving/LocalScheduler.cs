@@ -3,14 +3,16 @@ using Preble.Core.Caching;
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// Serves the sequences of one worker by continuous batching: <see cref="Step"/> is the loop. It owns no thread and never waits; the same object runs under a real engine,
-/// a simulated one and the tests.
-/// <para>Contract. One thread at a time, and no call from inside a step (a sampler or forward pass that calls back gets <see cref="InvalidOperationException"/>).
-/// Each accepted sequence ends exactly once: with an output that says <see cref="StepOutput.Ended"/>, or by <see cref="Cancel"/>. What a sequence produces depends on its tokens and its
-/// sampler alone: not on the others, the cache, the number of pages, the budget of a step or the order of the queue. Every step with a live sequence computes at least one token.
-/// Time is an argument and serves the order of eviction and the waiting times in <see cref="StepResult.Started"/>.</para>
-/// <para>Preble's local scheduler (section 3.3) with what it leaves open decided here and in the collaborators: decodes come first in each step; pages are stored in the cache as soon
-/// as they are full; a sequence waits for a running one that computes a prefix both need; when pages run out, the latest arrival is preempted by recomputation.</para>
+/// Serves the sequences of one worker by continuous batching: <see cref="Step"/> is the loop. It owns no thread and never waits; the same object runs
+/// under a real engine, a simulated one and the tests.
+/// <para>Contract. One thread at a time, and no call from inside a step (a sampler or forward pass that calls back gets
+/// <see cref="InvalidOperationException"/>). Each accepted sequence ends exactly once: with an output that says <see cref="StepOutput.Ended"/>, or by
+/// <see cref="Cancel"/>. What a sequence produces depends on its tokens and its sampler alone: not on the others, the cache, the number of pages, the
+/// budget of a step or the order of the queue. Every step with a live sequence computes at least one token. Time is an argument and serves the order
+/// of eviction and the waiting times in <see cref="StepResult.Started"/>.</para>
+/// <para>Preble's local scheduler (section 3.3) with what it leaves open decided here and in the collaborators: decodes come first in each step;
+/// pages are stored in the cache as soon as they are full; a sequence waits for a running one that computes a prefix both need; when pages run out,
+/// the latest arrival is preempted by recomputation.</para>
 /// </summary>
 public sealed class LocalScheduler
 {
@@ -117,9 +119,10 @@ public sealed class LocalScheduler
     public int CancelAll(TimeSpan now) => EndAll(_ => true, now);
 
     /// <summary>
-    /// Runs one forward pass: a token for every sequence in decode, and prefill chunks with what is left of the budget. If the forward pass throws, all running sequences
-    /// end as failed, their pages are given back, and the exception goes on to the caller, who finds the outputs in <see cref="LastStep"/>; waiting ones wait on.
-    /// A sampler that throws, or chooses a token that the model does not have, fails its own sequence only.
+    /// Runs one forward pass: a token for every sequence in decode, and prefill chunks with what is left of the budget. If the forward pass throws,
+    /// all running sequences end as failed, their pages are given back, and the exception goes on to the caller, who finds the outputs in
+    /// <see cref="LastStep"/>; waiting ones wait on. A sampler that throws, or chooses a token that the model does not have, fails its own sequence
+    /// only.
     /// </summary>
     /// <param name="now">The time, not earlier than in the calls before.</param>
     /// <returns>What happened; valid until the next step.</returns>
@@ -150,7 +153,10 @@ public sealed class LocalScheduler
         }
     }
 
-    /// <summary>Replaces the content of <paramref name="sequences"/> by all live ones: running in order of admission, then preempted, then waiting in order of arrival.</summary>
+    /// <summary>
+    /// Replaces the content of <paramref name="sequences"/> by all live ones: running in order of admission, then preempted, then waiting in order of
+    /// arrival.
+    /// </summary>
     public void Snapshot(List<SequenceSnapshot> sequences)
     {
         sequences.Clear();
@@ -159,7 +165,10 @@ public sealed class LocalScheduler
         for (int i = 0; i < _queue.Waiting.Count; i++) sequences.Add(_queue.Waiting[i].Snapshot());
     }
 
-    /// <summary>Recomputes what pool, cache, queue and running sequences believe of each other; throws <see cref="InvalidOperationException"/> where they differ.</summary>
+    /// <summary>
+    /// Recomputes what pool, cache, queue and running sequences believe of each other; throws <see cref="InvalidOperationException"/> where they
+    /// differ.
+    /// </summary>
     public void CheckIntegrity() => LocalSchedulerIntegrity.Check(_memory, _queue, _running, _live.Values, _runningMax, _waitingMax);
 
     private void FillBatch(TimeSpan now)
@@ -173,14 +182,14 @@ public sealed class LocalScheduler
             if (sequence.Phase == SequencePhase.Decode) LastStep.DecodeTokens += _batch.Add(sequence);
         }
 
-        // 3. Prefills, those admitted before and then new ones. If every running sequence is amid its prefill and no page is left, the latest arrival makes room.
-        while (true)
+        // 3. Prefills admitted before. If no sequence is in decode, the first of them finds a page: admission has kept back what all of them need.
+        foreach (Sequence sequence in _running)
         {
-            Prefill();
-            Admit(now);
-            if (_batch.Count > 0 || _running.Count == 0) return;
-            PreemptLatest(now);
+            if (sequence.Phase == SequencePhase.Prefill) LastStep.PrefillTokens += _batch.Add(sequence);
         }
+
+        // 4. New ones, as far as the budget goes.
+        Admit(now);
     }
 
     private int DecodePagesMissing()
@@ -192,14 +201,6 @@ public sealed class LocalScheduler
         }
 
         return missing;
-    }
-
-    private void Prefill()
-    {
-        foreach (Sequence sequence in _running)
-        {
-            if (sequence.Phase == SequencePhase.Prefill) LastStep.PrefillTokens += _batch.Add(sequence);
-        }
     }
 
     private void Admit(TimeSpan now)

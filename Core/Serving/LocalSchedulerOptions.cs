@@ -3,21 +3,27 @@ namespace Preble.Core.Serving;
 /// <summary>The limits of a <see cref="LocalScheduler"/>.</summary>
 public sealed record LocalSchedulerOptions
 {
-    /// <summary>Sequences that hold pages at once, preempted ones included until they end. Never more than <see cref="StepTokensMax"/>, so that each gets its token in each step.</summary>
+    /// <summary>
+    /// Sequences that hold pages at once, preempted ones included until they end. Never more than <see cref="StepTokensMax"/>, so that each gets its
+    /// token in each step.
+    /// </summary>
     public int RunningSequencesMax { get; init; } = 64;
 
     /// <summary>Sequences that wait at once, preempted ones not included; one more is answered with <see cref="SubmitOutcome.QueueFull"/>.</summary>
     public int WaitingSequencesMax { get; init; } = 256;
 
-    /// <summary>Tokens computed in one step, decodes and prefill chunks together. A large one computes whole prompts at once, a small one keeps the running streams even.</summary>
+    /// <summary>
+    /// Tokens computed in one step, decodes and prefill chunks together. A large one computes whole prompts at once, a small one keeps the running
+    /// streams even.
+    /// </summary>
     public int StepTokensMax { get; init; } = 512;
 
     /// <summary>Groups by cached share of the prompt in the order <c>priority-groups</c>; the paper's example has 10.</summary>
     public int PriorityGroups { get; init; } = 10;
 
     /// <summary>
-    /// Admissions of later arrivals that a waiting sequence lets pass before it goes first, whatever the order says. As large as a full queue by default: the shares of the
-    /// priority groups decide, and this only bounds them. [sequences]
+    /// Admissions of later arrivals that a waiting sequence lets pass before it goes first, whatever the order says. As large as a full queue by
+    /// default: the shares of the priority groups decide, and this only bounds them. [sequences]
     /// </summary>
     public int PassedOverMax { get; init; } = 256;
 

@@ -1,6 +1,9 @@
 namespace Preble.Core.Serving;
 
-/// <summary>One sequence of tokens to produce. A request that wants several choices submits one of these for each; they share what they have in common through the cache.</summary>
+/// <summary>
+/// One sequence of tokens to produce. A request that wants several choices submits one of these for each; they share what they have in common through
+/// the cache.
+/// </summary>
 public sealed record SequenceRequest
 {
     /// <summary>The request that the sequence belongs to.</summary>

@@ -1,6 +1,9 @@
 namespace Preble.Core.Serving;
 
-/// <summary>What one step did. The scheduler has one and fills it anew in each step: read it before the next.</summary>
+/// <summary>
+/// What one step did. The scheduler has one and fills it anew in each step: read it before the next. Where the forward pass threw, the counts are
+/// what it was asked for.
+/// </summary>
 public sealed class StepResult
 {
     private readonly List<StepOutput> _outputs = [];

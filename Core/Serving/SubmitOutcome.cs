@@ -15,7 +15,10 @@ public enum SubmitOutcome
     /// <summary>A token of the prompt is not in the model's vocabulary.</summary>
     TokenOutOfRange,
 
-    /// <summary>The limit of new tokens, or the end of the context, is reached by what was generated before: the sequence has ended with <see cref="FinishReason.Length"/>.</summary>
+    /// <summary>
+    /// The limit of new tokens, or the end of the context, is reached by what was generated before: the sequence has ended with
+    /// <see cref="FinishReason.Length"/>.
+    /// </summary>
     NothingToGenerate,
 
     /// <summary>The same choice of the same request waits or runs already.</summary>

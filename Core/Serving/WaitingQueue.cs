@@ -1,10 +1,11 @@
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// The sequences that wait: preempted ones first, the oldest of them before the others; then new ones, as the order chooses, except for one that has been passed over
-/// <paramref name="passedOverMax"/> times.
+/// The sequences that wait: preempted ones first, the oldest of them before the others; then new ones, as the order chooses, except for one that has
+/// been passed over <paramref name="passedOverMax"/> times.
 /// </summary>
-/// <remarks>A sequence has been passed over at least as often as any that arrived after it. Hence only the oldest need be looked at, and none is ever passed over more often than the bound.</remarks>
+/// <remarks>A sequence has been passed over at least as often as any that arrived after it. Hence only the oldest need be looked at, and none is ever
+/// passed over more often than the bound.</remarks>
 internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int passedOverMax)
 {
     /// <summary>Waiting sequences whose cached tokens are asked again in one step; the others follow in the next.</summary>
@@ -89,17 +90,14 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     }
 
     /// <summary>
-    /// Lets the waiting sequences wait for a running one that is about to compute pages which they need and which nobody has computed. It lasts only as long as that one
-    /// prefills these pages, and ends for a sequence that has been passed over as often as allowed.
+    /// Lets the waiting sequences wait for a running one that is about to compute pages which they need too. It lasts only as long as that one
+    /// prefills these pages, and not beyond the bound on being passed over.
     /// </summary>
     public void DeferTo(Sequence runner)
     {
         if (runner.Phase != SequencePhase.Prefill || !memory.Cache.KeepsPages) return;
         foreach (Sequence sequence in _preempted) sequence.Deferred = sequence.Deferred || IsAhead(runner, sequence);
-        foreach (Sequence sequence in _waiting)
-        {
-            sequence.Deferred = sequence.PassedOver < passedOverMax && (sequence.Deferred || IsAhead(runner, sequence));
-        }
+        foreach (Sequence sequence in _waiting) sequence.Deferred = sequence.Deferred || IsAhead(runner, sequence);
     }
 
     /// <summary>Throws <see cref="InvalidOperationException"/> where the queue contradicts itself.</summary>
@@ -123,13 +121,12 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
 
     private static QueueCandidate Candidate(Sequence sequence) => new(sequence.Length, sequence.CachedTokens);
 
-    /// <summary>Whether <paramref name="runner"/> has whole pages in common with the other that neither it nor anyone else has computed yet.</summary>
+    /// <summary>Whether <paramref name="runner"/> has whole pages in common with the other that it has not computed yet.</summary>
     private bool IsAhead(Sequence runner, Sequence sequence)
     {
         if (runner.Request.Prompt.Seed != sequence.Request.Prompt.Seed) return false;
         int common = runner.Tokens.CommonPrefixLength(sequence.Tokens[..^1]);
-        int shared = common / memory.PageTokens * memory.PageTokens;
-        return runner.Computed < shared && memory.Peek(sequence).Pages * memory.PageTokens < shared;
+        return runner.Computed < common / memory.PageTokens * memory.PageTokens;
     }
 
     // Whoever waits is asked about in turn, so that a step's work is bounded; admission itself matches anew.

@@ -103,6 +103,17 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void NoMoreIsEvictedThanAStepNeeds()
+    {
+        // 16 of 20 pages are cached. The prompt takes the 4 that are free and one of those.
+        var rig = new Rig(pageCount: 20);
+        Serve(rig, Line(1, 65));
+        rig.Submit(Line(2, 19), maxNewTokens: 1);
+        rig.Step();
+        rig.Scheduler.Counts.Should().Be(new SchedulerCounts(1, 15 + 4, 0, 20, 0, 0));
+    }
+
+    [Fact]
     public void ThePreemptedOneIsTheLatestAndGoesBackToTheFront()
     {
         var rig = new Rig(new LocalSchedulerOptions { GrowthTokensReserved = 0, RunningSequencesMax = 3 }, pageCount: 12);

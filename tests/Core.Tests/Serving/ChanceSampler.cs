@@ -2,7 +2,10 @@ using Preble.Core.Serving;
 
 namespace Preble.Core.Tests.Serving;
 
-/// <summary>Chooses one of the three best tokens by chance of its own, so that a choice made twice or left out changes everything after it. Token 0 ends the sequence.</summary>
+/// <summary>
+/// Chooses one of the three best tokens by chance of its own, so that a choice made twice or left out changes everything after it. Token 0 ends the
+/// sequence.
+/// </summary>
 internal sealed class ChanceSampler(int seed) : ITokenSampler
 {
     public const int StopToken = 0;

@@ -42,22 +42,29 @@ public sealed class LocalSchedulerLawTests
             GrowthTokensReserved = growth,
             PassedOverMax = passedOver,
         };
-        var random = new Random(seed);
-        var rig = new Rig(options, pages, pageTokens, contextTokensMax: 120, cached);
-        var prompts = new PromptSource(random, pageTokens);
-        for (int i = 0; i < steps; i++)
-        {
-            if (rig.LiveCount < 20 && random.Next(3) == 0) Arrive(random, rig, prompts);
-            if (random.Next(40) == 0 && rig.LiveCount > 0) rig.Cancel(rig.Live.ElementAt(random.Next(rig.Live.Count()))).Should().BePositive();
-            if (random.Next(500) == 0 && rig.Scheduler.Counts.Running > 0) rig.FailingStep(new InvalidOperationException("The device is lost."));
-            else rig.Step();
-        }
-
-        rig.RunToEnd();
-        rig.ShouldHoldNothing();
-        rig.Admitted.Should().NotBeEmpty();
+        Rig rig = Run(new Random(seed), steps, options, pages, pageTokens, cached);
         if (pages < 50 && growth < 4 && running > 3 && pages > 1) rig.Preemptions.Should().BePositive("the run must meet what it is to test");
         if (cached && pages > 1) rig.CachedTokens.Should().BePositive();
+    }
+
+    [Fact]
+    public void WhateverTheLimitsAre()
+    {
+        for (int seed = 1000; seed < 1100; seed++)
+        {
+            var random = new Random(seed);
+            var options = new LocalSchedulerOptions
+            {
+                StepTokensMax = 1 << random.Next(8),
+                RunningSequencesMax = random.Next(1, 12),
+                WaitingSequencesMax = random.Next(1, 16),
+                PriorityGroups = random.Next(1, 12),
+                GrowthTokensReserved = random.Next(2) * random.Next(40),
+                PassedOverMax = random.Next(20),
+                Order = QueueOrders.Names[random.Next(QueueOrders.Names.Count)],
+            };
+            Run(random, 200, options, pages: random.Next(2, 70), pageTokens: random.Next(1, 9), cached: random.Next(5) > 0);
+        }
     }
 
     [Theory]
@@ -75,6 +82,23 @@ public sealed class LocalSchedulerLawTests
         rig.ShouldHoldNothing();
         largest.Should().BeLessThanOrEqualTo(stepTokens);
         if (stepTokens < 20) largest.Should().Be(stepTokens, "the budget is used");
+    }
+
+    private static Rig Run(Random random, int steps, LocalSchedulerOptions options, int pages, int pageTokens, bool cached)
+    {
+        var rig = new Rig(options, pages, pageTokens, contextTokensMax: 120, cached);
+        var prompts = new PromptSource(random, pageTokens);
+        for (int i = 0; i < steps; i++)
+        {
+            if (rig.LiveCount < 20 && random.Next(3) == 0) Arrive(random, rig, prompts);
+            if (random.Next(40) == 0 && rig.LiveCount > 0) rig.Cancel(rig.Live.ElementAt(random.Next(rig.Live.Count()))).Should().BePositive();
+            if (random.Next(500) == 0 && rig.Scheduler.Counts.Running > 0) rig.FailingStep(new InvalidOperationException("The device is lost."));
+            else rig.Step();
+        }
+
+        rig.RunToEnd();
+        rig.ShouldHoldNothing();
+        return rig;
     }
 
     private static void Arrive(Random random, Rig rig, PromptSource prompts)

@@ -3,8 +3,8 @@ using Preble.Core.Serving;
 namespace Preble.Core.Tests.Serving;
 
 /// <summary>
-/// A forward pass that checks the paging contract token by token: every position before an entry's start must hold what that sequence, and no other tenant, put there, with
-/// the right history behind it; and no entry may write where another reads.
+/// A forward pass that checks the paging contract token by token: every position before an entry's start must hold what that sequence, and no other
+/// tenant, put there, with the right history behind it; and no entry may write where another reads.
 /// </summary>
 internal sealed class PagingForwardPass(int pageTokens, int pageCount, int contextTokensMax) : IForwardPass
 {

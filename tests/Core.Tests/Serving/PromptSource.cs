@@ -1,6 +1,8 @@
 namespace Preble.Core.Tests.Serving;
 
-/// <summary>Prompts that share prefixes as real ones do: a few system prompts, documents behind them, questions behind those; sometimes an old prompt again.</summary>
+/// <summary>
+/// Prompts that share prefixes as real ones do: a few system prompts, documents behind them, questions behind those; sometimes an old prompt again.
+/// </summary>
 internal sealed class PromptSource
 {
     private readonly Random _random;
