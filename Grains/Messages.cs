@@ -4,7 +4,6 @@ using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Placement;
 using Preble.Grains.Interfaces;
-using PrefixMatch = Preble.Core.Placement.PrefixMatch;
 
 namespace Preble.Grains;
 

@@ -5,7 +5,6 @@ using Preble.Core.Caching;
 using Preble.Core.Placement;
 using Preble.Grains.Interfaces;
 using CacheDump = Preble.Grains.Interfaces.CacheDump;
-using PrefixMatch = Preble.Core.Placement.PrefixMatch;
 using WorkerMatch = Preble.Core.Placement.WorkerMatch;
 
 namespace Preble.Grains;

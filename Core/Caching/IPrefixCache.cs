@@ -29,7 +29,7 @@ public interface IPrefixCache
     /// <summary>What <see cref="Pin"/> would find. Changes nothing, not even the order of eviction.</summary>
     /// <param name="seed">From <see cref="Prompt.Seed"/>.</param>
     /// <param name="tokens">At least one. [tokens]</param>
-    PrefixMatch Peek(ulong seed, ReadOnlySpan<int> tokens);
+    CachedPrefix Peek(ulong seed, ReadOnlySpan<int> tokens);
 
     /// <summary>
     /// Finds the longest cached path that is a prefix of <paramref name="tokens"/> and pins it, with a reference to each of its pages. At most

@@ -29,7 +29,7 @@ public sealed class NoPrefixCache : IPrefixCache
 
     public bool DumpNeeded => false;
 
-    public PrefixMatch Peek(ulong seed, ReadOnlySpan<int> tokens) => default;
+    public CachedPrefix Peek(ulong seed, ReadOnlySpan<int> tokens) => default;
 
     public PrefixPin Pin(ulong seed, ReadOnlySpan<int> tokens, Span<int> pages, TimeSpan now)
     {

@@ -60,7 +60,7 @@ public sealed class PrefixCache : IPrefixCache
 
     internal IEnumerable<PrefixNode> Roots => _roots.Values;
 
-    public PrefixMatch Peek(ulong seed, ReadOnlySpan<int> tokens)
+    public CachedPrefix Peek(ulong seed, ReadOnlySpan<int> tokens)
     {
         int evictable = 0;
         int matched = 0;
@@ -76,7 +76,7 @@ public sealed class PrefixCache : IPrefixCache
             node = child;
         }
 
-        return new PrefixMatch(matched, evictable);
+        return new CachedPrefix(matched, evictable);
     }
 
     public PrefixPin Pin(ulong seed, ReadOnlySpan<int> tokens, Span<int> pages, TimeSpan now)

@@ -18,7 +18,7 @@ internal sealed class Admission(SequenceMemory memory, int growthTokensReserved)
         foreach (Sequence runner in running) kept += PagesToCome(runner, runner.PageCount);
 
         // What it finds in the cache it need not compute, but what it pins there is no longer evictable.
-        PrefixMatch match = memory.Peek(sequence);
+        CachedPrefix match = memory.Peek(sequence);
         return memory.AvailablePages - match.EvictablePages - kept >= PagesToCome(sequence, match.Pages);
     }
 

@@ -21,7 +21,7 @@ internal sealed class SequenceMemory(PagePool pool, IPrefixCache cache)
     public bool NeedsPage(Sequence sequence) => sequence.Computed == sequence.PageCount * PageTokens;
 
     /// <summary>What the cache has for a waiting sequence.</summary>
-    public PrefixMatch Peek(Sequence sequence) => cache.Peek(sequence.Request.Prompt.Seed, sequence.Tokens);
+    public CachedPrefix Peek(Sequence sequence) => cache.Peek(sequence.Request.Prompt.Seed, sequence.Tokens);
 
     /// <summary>Admits a sequence behind its longest cached prefix.</summary>
     public void Start(Sequence sequence, TimeSpan now)

@@ -4,7 +4,6 @@ using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Serving;
 using Preble.Engine.Cpu;
-using Preble.Engine.Diagnostics;
 using Preble.Grains;
 using Preble.Grains.Interfaces;
 using Preble.Silo.Gateway;
@@ -107,6 +106,6 @@ internal sealed partial class EngineHosts(PrebleOptions options, ServedModel ser
         WaitingMax = options.WaitingMax,
     };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Rates of a worker: {Rates}.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Rates of a worker: {Rates}.")]
     private static partial void LogRates(ILogger logger, WorkerRates rates);
 }

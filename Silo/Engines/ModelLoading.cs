@@ -44,7 +44,7 @@ internal static class ModelLoading
 
             return (new ServedModel(name, model.Config, tokenizer, texts, defaults, options.PageTokens, Secret(options), clock), model);
         }
-        catch (Exception exception) when (exception is ModelFormatException or TokenizerFormatException or ChatTemplateException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception is ModelFormatException or TokenizerFormatException or ChatTemplateException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
         {
             throw new StartupException($"The model in {folder} cannot be served: {exception.Message}");
         }

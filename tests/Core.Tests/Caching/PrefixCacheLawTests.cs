@@ -109,7 +109,7 @@ public sealed class PrefixCacheLawTests
     {
         ulong tenant = (ulong)random.Next(2);
         int[] tokens = Tokens(random, cache.PageTokens);
-        PrefixMatch peek = cache.Peek(tenant, tokens);
+        CachedPrefix peek = cache.Peek(tenant, tokens);
         int evictable = cache.EvictablePages;
         var user = new CacheUser(pool, cache, tenant, tokens, now);
         user.Pin.Pages.Should().Be(naive.Match(tenant, tokens)).And.Be(peek.Pages);

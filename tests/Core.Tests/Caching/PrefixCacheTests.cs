@@ -215,7 +215,7 @@ public sealed class PrefixCacheTests
     {
         var none = new NoPrefixCache(PageTokens);
         CacheUser user = new CacheUser(_pool, none, Seed, Tokens(20)).StoreAll();
-        none.Peek(Seed, Tokens(20)).Should().Be(default(PrefixMatch));
+        none.Peek(Seed, Tokens(20)).Should().Be(default(CachedPrefix));
         user.Pin.Pages.Should().Be(0);
         none.Evict(5).Should().Be(0);
         none.CachedPages.Should().Be(0);

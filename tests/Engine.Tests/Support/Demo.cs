@@ -28,4 +28,4 @@ internal static class Demo
 }
 
 /// <summary>A line of reference.jsonl.</summary>
-internal sealed record ReferencePrompt(int[] PromptIds, float[] LastLogits, int[] GreedyIds);
+internal sealed record ReferencePrompt(int[] PromptIds, float[] LastLogits, int[] GreedyIds, string GreedyText);
