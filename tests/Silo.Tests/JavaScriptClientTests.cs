@@ -8,7 +8,7 @@ public sealed class JavaScriptClientTests
     [SkippableFact]
     public async Task TheClientDrivesTheServer()
     {
-        string folder = Path.Combine(Root(), "tests", "js");
+        string folder = Path.Combine(RepositoryRoot.Path, "tests", "js");
         Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules", "openai")), "The client is not installed; run 'npm install' in tests/js.");
         await using var app = new SiloApp();
         app.UseKestrel(0);
@@ -23,16 +23,5 @@ public sealed class JavaScriptClientTests
         (await errors).Should().BeEmpty();
         (await output).Trim().Should().Be("ok");
         node.ExitCode.Should().Be(0);
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Preble.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 }
