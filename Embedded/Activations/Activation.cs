@@ -18,9 +18,10 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly TurnScheduler _scheduler;
     private readonly ActivationLife _life;
-    private RequestQueue _requests;
+    private readonly RequestQueue _requests;
     private Queue<Task>? _turns;
     private bool _scheduled;
+    private bool _watched;
     private long _usedAt;
     private long _keepUntil;
 
@@ -52,6 +53,15 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
     public IServiceProvider ActivationServices => _life.Services;
 
     public Task Deactivated => _life.Ended;
+
+    /// <summary>Requests that run now.</summary>
+    public int RunningCount
+    {
+        get
+        {
+            lock (_gate) return _requests.RunningCount;
+        }
+    }
 
     internal Lock Gate => _gate;
 
@@ -97,6 +107,7 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
             wake = Wake();
         }
 
+        request.Publish();
         if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -163,32 +174,54 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
     /// <summary>Forgets a timer that was disposed.</summary>
     public void RemoveTimer(GrainTimer timer) => _life.RemoveTimer(timer);
 
-    /// <summary>Ends what has taken too long, and the activation itself when it is idle for its age. Called by the host's clock.</summary>
+    /// <summary>Ends what has taken too long. Called by the host's clock while this is watched.</summary>
     /// <param name="now">Ticks of the host's clock.</param>
-    /// <param name="collectIdle">Whether to deactivate when idle.</param>
-    public void Sweep(long now, bool collectIdle)
+    /// <returns>Whether to go on watching, because something may yet take too long.</returns>
+    public bool Sweep(long now)
     {
-        List<Request>? expired = null;
-        bool wake = false;
-        bool idle = false;
+        List<Request> expired = [];
+        bool wake;
+        bool keep;
         lock (_gate)
         {
-            if (_requests.WaitingCount + _requests.RunningCount > 0)
-            {
-                _requests.TakeExpired(now, expired = []);
-                wake = Wake();
-            }
-            else if (collectIdle && State == ActivationState.Valid)
-            {
-                idle = Home.Class.IdleAge is { } age && now - _usedAt >= age.Ticks + Host.Clock.ResolutionTicks && now >= _keepUntil;
-            }
+            _requests.TakeExpired(now, expired);
+            wake = Wake();
+            _watched = keep = _requests.WaitingCount + _requests.RunningCount + Enumerations.Count > 0 || _life.HasDeadline;
         }
 
         if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        foreach (Request request in expired ?? []) request.Expire(this);
-        if (idle) Deactivate(new(DeactivationReasonCode.ActivationIdle, "The activation was not used for its age limit."));
+        foreach (Request request in expired) request.Expire(this);
         if (Enumerations.IsSweepDue(now, Host.ResponseTimeout)) Post(() => Enumerations.Sweep(Host.Clock.Now, Host.ResponseTimeout));
         _life.Sweep(now);
+        return keep;
+    }
+
+    /// <summary>Deactivates when unused for the age of the class.</summary>
+    /// <param name="now">Ticks of the host's clock.</param>
+    public void Collect(long now)
+    {
+        if (Home.Class.IdleAge is not { } age) return;
+        bool idle;
+        lock (_gate)
+        {
+            idle = State == ActivationState.Valid
+                && _requests.WaitingCount + _requests.RunningCount == 0
+                && now - _usedAt >= age.Ticks + Host.Clock.ResolutionTicks
+                && now >= _keepUntil;
+        }
+
+        if (idle) Deactivate(new(DeactivationReasonCode.ActivationIdle, "The activation was not used for its age limit."));
+    }
+
+    /// <summary>Has the host's clock look after this activation.</summary>
+    public void Watch()
+    {
+        lock (_gate)
+        {
+            if (_watched) return;
+            _watched = true;
+            Host.Watch.Add(this);
+        }
     }
 
     /// <summary>Gives up on this activation, whose host stops and waits no longer.</summary>
@@ -285,41 +318,49 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
     {
         ExecutionContext context = ExecutionContext.Capture() ?? throw new InvalidOperationException("A turn needs an execution context.");
         Request? ended = null;
-        for (int turn = 0; ; turn++)
+        for (int turn = 0; turn < TurnsPerSliceMax; turn++)
         {
-            Task? task = null;
-            Request? request = null;
-            bool lifeTurn = false;
-            lock (_gate)
-            {
-                if (ended is not null) Remove(ended);
-                ended = null;
-                if (!HasTurn())
-                {
-                    _scheduled = false;
-                    return;
-                }
-
-                if (turn == TurnsPerSliceMax) break;
-
-                // What runs already and what waits take turns, so that neither starves the other.
-                if (turn % 2 == 0 || (request = StartNext()) is null)
-                {
-                    if (!(_turns?.TryDequeue(out task) ?? false)) request = StartNext();
-                }
-
-                lifeTurn = task is null && request is null;
-            }
-
+            bool isTurn = TakeTurn(turn, ended, out Task? task, out Request? request);
+            ended?.Publish();
+            if (!isTurn) return;
+            ended = null;
             if (task is not null) _scheduler.Run(task);
-            else if (lifeTurn) _life.Turn();
-            else if (request!.Start(this)) ended = request;
+            else if (request is null) _life.Turn();
+            else if (request.Start(this)) ended = request;
 
             // An async method restores the context itself; a method that is not may have left values in it.
             if (!ReferenceEquals(ExecutionContext.Capture(), context)) ExecutionContext.Restore(context);
         }
 
+        if (ended is not null) End(ended);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Takes the next turn out of its queue: a task, a request, or, when both are null, a step of the activation's life.</summary>
+    /// <param name="turn">Number of the turn in its slice.</param>
+    /// <param name="ended">The request that ended with the turn before.</param>
+    /// <param name="task">What goes on.</param>
+    /// <param name="request">What begins.</param>
+    /// <returns>False when there is no turn, and the slice is over.</returns>
+    private bool TakeTurn(int turn, Request? ended, out Task? task, out Request? request)
+    {
+        task = null;
+        request = null;
+        lock (_gate)
+        {
+            if (ended is not null) Remove(ended);
+            if (!HasTurn())
+            {
+                _scheduled = false;
+                return false;
+            }
+
+            // What runs already and what waits take turns, so that neither starves the other.
+            bool requestsFirst = turn % 2 == 1;
+            if (requestsFirst) request = StartNext();
+            if (request is null && !(_turns?.TryDequeue(out task) ?? false) && !requestsFirst) request = StartNext();
+            return true;
+        }
     }
 
     private bool Wake()
@@ -337,6 +378,9 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
     {
         request.Owner = this;
         _requests.Add(request);
+        if (_watched) return;
+        _watched = true;
+        Host.Watch.Add(this);
     }
 
     private void Adopt(List<Request> requests)

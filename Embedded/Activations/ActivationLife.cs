@@ -39,6 +39,9 @@ internal sealed class ActivationLife(Activation activation)
         }
     }
 
+    /// <summary>Whether a hook runs that may take too long.</summary>
+    public bool HasDeadline => Volatile.Read(ref _hookDeadline) != long.MaxValue;
+
     /// <summary>Whether <see cref="Turn"/> has something to do. Under the gate.</summary>
     /// <param name="requestsRunning">Number of requests that run.</param>
     public bool HasTurn(int requestsRunning) => activation.State switch
@@ -126,6 +129,10 @@ internal sealed class ActivationLife(Activation activation)
                 await RunHook(grain.OnActivateAsync, activation.Host.ActivationTimeout, activation.Host.Stopping);
             }
         }
+        catch (OperationCanceledException) when (activation.Host.IsStopping)
+        {
+            failure = activation.Host.Unavailable();
+        }
         catch (Exception exception)
         {
             activation.Host.Log.ActivationFailed(activation.GrainId, exception);
@@ -175,6 +182,7 @@ internal sealed class ActivationLife(Activation activation)
         _hook = new CancellationTokenSource();
         if (cancellationToken.CanBeCanceled) _stopHook = cancellationToken.UnsafeRegister(static hook => ((CancellationTokenSource)hook!).Cancel(), _hook);
         Volatile.Write(ref _hookDeadline, activation.Host.Clock.Read() + timeout.Ticks);
+        activation.Watch();
         try
         {
             Task task = hook(_hook.Token);

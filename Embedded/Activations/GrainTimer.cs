@@ -19,6 +19,7 @@ internal sealed class GrainTimer : Request, IGrainTimer
     private readonly ITimer _timer;
     private TimeSpan _dueTime = Timeout.InfiniteTimeSpan;
     private TimeSpan _period = Timeout.InfiniteTimeSpan;
+    private Task? _task;
     private bool _firing;
     private bool _changedInCallback;
 
@@ -77,26 +78,35 @@ internal sealed class GrainTimer : Request, IGrainTimer
 
     public override bool Start(Activation activation)
     {
-        Task task;
         lock (_gate) _changedInCallback = false;
         try
         {
-            task = _disposed.IsCancellationRequested ? Task.CompletedTask : _callback(_disposed.Token);
+            _task = _disposed.IsCancellationRequested ? Task.CompletedTask : _callback(_disposed.Token);
         }
         catch (Exception exception)
         {
-            task = Task.FromException(exception);
+            _task = Task.FromException(exception);
         }
 
-        // Not by returning true: the timer may bring this request in again as soon as it is set.
-        if (task.IsCompleted) OnEnded(task);
-        else task.ContinueWith(
-            static (task, timer) => ((GrainTimer)timer!).OnEnded(task),
+        if (_task.IsCompleted) return true;
+        _task.ContinueWith(
+            static (_, timer) => ((GrainTimer)timer!)._activation.End((GrainTimer)timer),
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         return false;
+    }
+
+    public override void Publish()
+    {
+        if (_task!.Exception is { } exception) _activation.Host.Log.TimerFailed(_activation.GrainId, exception.InnerException ?? exception);
+        _task = null;
+        lock (_gate)
+        {
+            _firing = false;
+            if (!_disposed.IsCancellationRequested) _timer.Change(_changedInCallback ? _dueTime : _period, Timeout.InfiniteTimeSpan);
+        }
     }
 
     public override void Fail(Exception exception)
@@ -120,16 +130,5 @@ internal sealed class GrainTimer : Request, IGrainTimer
         }
 
         _activation.Receive(this);
-    }
-
-    private void OnEnded(Task task)
-    {
-        _activation.End(this);
-        if (task.Exception is { } exception) _activation.Host.Log.TimerFailed(_activation.GrainId, exception.InnerException ?? exception);
-        lock (_gate)
-        {
-            _firing = false;
-            if (!_disposed.IsCancellationRequested) _timer.Change(_changedInCallback ? _dueTime : _period, Timeout.InfiniteTimeSpan);
-        }
     }
 }

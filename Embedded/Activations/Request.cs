@@ -35,6 +35,14 @@ internal abstract class Request
     /// <returns>True when it has ended; else it calls <see cref="Activation.End"/> once, later.</returns>
     public abstract bool Start(Activation activation);
 
+    /// <summary>
+    /// Tells whoever waits what <see cref="Start"/> came to. Called once, when it has ended and is out of its queue: whoever gets a result
+    /// finds that the request no longer counts, neither against a limit nor as use.
+    /// </summary>
+    public virtual void Publish()
+    {
+    }
+
     /// <summary>Ends it with an exception. Called at most once with effect, from any thread.</summary>
     /// <param name="exception">What the caller gets.</param>
     public abstract void Fail(Exception exception);

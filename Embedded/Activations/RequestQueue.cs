@@ -9,7 +9,7 @@ namespace Preble.Embedded.Activations;
 /// </para>
 /// </summary>
 /// <param name="reentrant">Whether every request may run beside every other.</param>
-internal struct RequestQueue(bool reentrant)
+internal sealed class RequestQueue(bool reentrant)
 {
     private RequestList _ordered;
     private RequestList _interleaving;
@@ -19,13 +19,13 @@ internal struct RequestQueue(bool reentrant)
     private long _added;
 
     /// <summary>Requests not started.</summary>
-    public readonly int WaitingCount => _ordered.Count + _interleaving.Count;
+    public int WaitingCount => _ordered.Count + _interleaving.Count;
 
     /// <summary>Requests started and not ended.</summary>
-    public readonly int RunningCount => _running.Count;
+    public int RunningCount => _running.Count;
 
     /// <summary>Whether <see cref="StartNext"/> would start one.</summary>
-    public readonly bool CanStart => _interleaving.First is not null || (_ordered.First is { } first && MayStart(first));
+    public bool CanStart => _interleaving.First is not null || (_ordered.First is { } first && MayStart(first));
 
     /// <summary>Adds a request at the end of those that wait.</summary>
     public void Add(Request request)
@@ -100,7 +100,7 @@ internal struct RequestQueue(bool reentrant)
     }
 
     /// <summary>The running requests.</summary>
-    public readonly List<Request> Running()
+    public List<Request> Running()
     {
         var running = new List<Request>(_running.Count);
         for (Request? request = _running.First; request is not null; request = request.Next) running.Add(request);
@@ -120,7 +120,7 @@ internal struct RequestQueue(bool reentrant)
         if (request.Place != place) throw new InvalidOperationException($"A request is {request.Place}, not {place}.");
     }
 
-    private readonly bool MayStart(Request request) =>
+    private bool MayStart(Request request) =>
         reentrant || (_exclusiveRunning == 0 && (_readOnlyRunning == 0 || request.Kind == RequestKind.ReadOnly));
 
     private void RemoveWaiting(Request request)

@@ -53,6 +53,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     internal HostLog Log { get; }
 
+    internal WatchList Watch { get; } = new();
+
     internal TimeSpan ResponseTimeout { get; }
 
     internal TimeSpan ActivationTimeout { get; }
@@ -104,7 +106,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     internal SiloUnavailableException Unavailable() => new("The host of the grain has stopped or is stopping, and takes no more calls.");
 
-    private IEnumerable<Activation> Activations() => _catalog.All.SelectMany(static activations => activations.All);
+    internal IEnumerable<Activation> Activations() => _catalog.All.SelectMany(static activations => activations.All);
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
@@ -138,8 +140,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     private void OnTick(long now)
     {
-        bool collectIdle = now - _collectedAt >= _collectionPeriod.Ticks;
-        if (collectIdle) _collectedAt = now;
-        foreach (Activation activation in Activations()) activation.Sweep(now, collectIdle);
+        Watch.Sweep(now);
+        if (now - _collectedAt < _collectionPeriod.Ticks) return;
+        _collectedAt = now;
+        foreach (Activation activation in Activations()) activation.Collect(now);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class CallRequest<TArgs, TResult> : Request
     private readonly TaskCompletionSource<TResult>? _completion;
     private readonly CancellationTokenSource? _cancellation;
     private TArgs _args;
+    private Task? _task;
     private CancellationTokenRegistration _callerToken;
 
     public CallRequest(GrainMethod<TArgs, TResult> method, TArgs args, EmbeddedHost host)
@@ -32,37 +33,42 @@ internal sealed class CallRequest<TArgs, TResult> : Request
 
     public override bool Start(Activation activation)
     {
-        Task task;
         try
         {
-            task = _method.Invoke(activation.GrainInstance!, _args, _cancellation?.Token ?? CancellationToken.None)
+            _task = _method.Invoke(activation.GrainInstance!, _args, _cancellation?.Token ?? CancellationToken.None)
                 ?? throw new InvalidOperationException($"{_method.Traits.Name} returned null instead of a task.");
         }
         catch (Exception exception)
         {
-            Fail(exception);
-            return true;
+            _task = Task.FromException<TResult>(exception);
         }
 
         _args = default!;
-        if (task.IsCompleted)
-        {
-            Complete(task);
-            return true;
-        }
-
-        task.ContinueWith(
-            static (task, state) =>
-            {
-                var request = (CallRequest<TArgs, TResult>)state!;
-                request.Complete(task);
-                request.Owner!.End(request);
-            },
+        if (_task.IsCompleted) return true;
+        _task.ContinueWith(
+            static (_, request) => ((Request)request!).Owner!.End((Request)request),
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         return false;
+    }
+
+    public override void Publish()
+    {
+        Task task = _task!;
+        if (_completion is null)
+        {
+            if (task.Exception?.InnerException is { } exception) _host.Log.OneWayFailed(_method.Traits.Name, exception);
+            return;
+        }
+
+        if (task is Task<TResult> withResult) _completion.TrySetFromTask(withResult);
+        else if (task.IsCompletedSuccessfully) _completion.TrySetResult(default!);
+        else _completion.TrySetFromTask(WithResult(task));
+        // When the caller was told something else before, nobody else looks at what the method threw.
+        _ = task.Exception;
+        _callerToken.Unregister();
     }
 
     public override void Fail(Exception exception)
@@ -100,22 +106,6 @@ internal sealed class CallRequest<TArgs, TResult> : Request
             if (place == RequestPlace.Running && _cancellation is { } cancellation) owner.Post(cancellation.Cancel);
             return;
         }
-    }
-
-    private void Complete(Task task)
-    {
-        if (_completion is null)
-        {
-            if (task.Exception?.InnerException is { } exception) _host.Log.OneWayFailed(_method.Traits.Name, exception);
-            return;
-        }
-
-        if (typeof(TResult) != typeof(Unit)) _completion.TrySetFromTask((Task<TResult>)task);
-        else if (task.IsCompletedSuccessfully) _completion.TrySetResult(default!);
-        else _completion.TrySetFromTask(WithResult(task));
-        // When the caller was told something else before, nobody else looks at what the method threw.
-        _ = task.Exception;
-        _callerToken.Unregister();
     }
 
     private static async Task<TResult> WithResult(Task task)

@@ -18,25 +18,17 @@ internal sealed class DisposeRequest(IOpenEnumeration enumeration) : Request
     public override bool Start(Activation activation)
     {
         Task task = enumeration.DisposeAsync().AsTask();
-        if (task.IsCompleted)
-        {
-            _completion.TrySetResult();
-            return true;
-        }
-
+        if (task.IsCompleted) return true;
         task.ContinueWith(
-            static (_, state) =>
-            {
-                var request = (DisposeRequest)state!;
-                request._completion.TrySetResult();
-                request.Owner!.End(request);
-            },
+            static (_, request) => ((Request)request!).Owner!.End((Request)request),
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         return false;
     }
+
+    public override void Publish() => _completion.TrySetResult();
 
     public override void Fail(Exception exception) => _completion.TrySetResult();
 }

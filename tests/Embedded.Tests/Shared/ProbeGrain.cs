@@ -1,0 +1,4 @@
+namespace Preble.Embedded.Tests.Shared;
+
+/// <summary>The probe.</summary>
+public sealed class ProbeGrain : ProbeGrainBase, IPlainProbeGrain;
