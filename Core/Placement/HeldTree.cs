@@ -22,6 +22,11 @@ internal sealed class HeldTree
 
     public PendingPromises Promises { get; }
 
+    /// <summary>
+    /// The worker whose dump is being read, or null. Its records stay although they hold nothing, so that every node that must be looked at again afterwards has one.
+    /// </summary>
+    public WorkerHoldings? Replacing { get; set; }
+
     /// <summary>The nodes of the path that was walked or inserted last, from the root's child down.</summary>
     public List<int> Path { get; } = [];
 
@@ -238,13 +243,12 @@ internal sealed class HeldTree
             WorkerHoldings worker = Slots.Of(below);
             Holders.Invalidate(holder, worker);
             ref Holder above = ref Holders[Holders.Add(upper, worker, colder: holder)];
-            bool onlyAbove = below.Resident > 0 && below.Resident <= pages;
             above.Resident = Math.Min(below.Resident, pages);
             above.ResidentChildren = below.Resident > pages ? 1 : 0;
             above.Promises = below.Promises;
             above.Uses = below.Uses;
             below.Resident -= above.Resident;
-            if (onlyAbove)
+            if (worker != Replacing)
             {
                 RemoveIfEmpty(holder, worker);
             }

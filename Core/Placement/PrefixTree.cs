@@ -50,6 +50,9 @@ public sealed class PrefixTree
 
     public int WorkerCount => slots.Count;
 
+    /// <summary>Its parts, for tests that look inside.</summary>
+    internal HeldTree Held => tree;
+
     /// <summary>Makes a worker known, holding nothing. A worker that is known keeps what it holds and gets the new capacity.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="capacityPages">Pages that its key-value memory holds.</param>
@@ -218,7 +221,7 @@ public sealed class PrefixTree
     /// <summary>A worker holds exactly the pages of these paths. Promises stay, as their requests are still on their way.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="dump">Paths from the first page on, in the order of their use, the least recently used first.</param>
-    public bool Replace(WorkerId worker, IEnumerable<ReadOnlyMemory<PageKey>> dump)
+    public bool Replace(WorkerId worker, IReadOnlyList<ReadOnlyMemory<PageKey>> dump)
     {
         ArgumentNullException.ThrowIfNull(dump);
         if (!slots.TryFind(worker, out WorkerHoldings? holdings))
@@ -233,11 +236,13 @@ public sealed class PrefixTree
 
         // Records that hold nothing stay for the moment, with their counts of use: most of them are about to hold the same again.
         // The bounds wait until they have gone.
+        tree.Replacing = holdings;
         foreach (ReadOnlyMemory<PageKey> pages in dump)
         {
             Hold(holdings, pages.Span);
         }
 
+        tree.Replacing = null;
         for (int holder = holdings.Coldest; holder >= 0;)
         {
             int node = holders[holder].Node;

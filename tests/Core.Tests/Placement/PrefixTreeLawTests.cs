@@ -8,9 +8,10 @@ public sealed class PrefixTreeLawTests
     [InlineData(1, 12)]
     [InlineData(2, 5)]
     [InlineData(3, 40)]
-    public void EveryMatchEqualsTheNaiveModelAfterEveryStepAndNothingBreaks(int seed, int wordLengthMax)
+    [InlineData(4, 5, 2)]
+    public void EveryMatchEqualsTheNaiveModelAfterEveryStepAndNothingBreaks(int seed, int wordLengthMax, int workerNames = 6)
     {
-        var driver = new TreeDriver(seed, new PrefixTreeOptions { PromiseSeconds = 8, WindowSeconds = 5 }, wordLengthMax);
+        var driver = new TreeDriver(seed, new PrefixTreeOptions { PromiseSeconds = 8, WindowSeconds = 5 }, wordLengthMax, workerNames);
         int hits = 0;
         for (int step = 0; step < 10_000; step++)
         {

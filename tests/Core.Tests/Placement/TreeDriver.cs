@@ -39,7 +39,7 @@ internal sealed class TreeDriver(int seed, PrefixTreeOptions options, int wordLe
                 break;
             case 2 when random.Next(3) == 0:
                 string[] dump = [.. Enumerable.Range(0, random.Next(6)).Select(_ => Word())];
-                Tree.Replace(worker, dump.Select(path => (ReadOnlyMemory<PageKey>)Keys(path))).Should().Be(Model.Workers.Contains(worker));
+                Tree.Replace(worker, [.. dump.Select(path => (ReadOnlyMemory<PageKey>)Keys(path))]).Should().Be(Model.Workers.Contains(worker));
                 Model.Replace(worker, dump);
                 break;
             case < 8:

@@ -1,0 +1,103 @@
+using Preble.Core.Placement;
+using static Preble.Core.Tests.Placement.Given;
+
+namespace Preble.Core.Tests.Placement;
+
+public sealed class GlobalSchedulerLawTests
+{
+    /// <summary>Random placements, reports (true, late, with requests of nobody), completions, workers that join, restart and go.</summary>
+    [Theory]
+    [InlineData("marginal-cost", 1)]
+    [InlineData("e2", 2)]
+    [InlineData("least-load", 3)]
+    [InlineData("round-robin", 4)]
+    public void EverySumAgreesWithItsPartsAfterEveryRandomStep(string policy, int seed)
+    {
+        var random = new Random(seed);
+        GlobalSchedulerOptions options = SmallOptions with { LiveRequestsMax = 40, DecisionsMax = 30, UnseenSeconds = 5, WorkersMax = 6 };
+        var scheduler = new GlobalScheduler(options, PlacementPolicies.Create(policy, new PolicyOptions()));
+        var outcomes = new HashSet<PlacementOutcome>();
+        TimeSpan now = default;
+        int requests = 0;
+        for (int step = 0; step < 10_000; step++)
+        {
+            now += Seconds(random.NextDouble() * 0.5);
+            string worker = "w" + random.Next(6);
+            switch (random.Next(10))
+            {
+                case 0 when random.Next(5) == 0:
+                    scheduler.AddWorker(Profile(worker, Fast.Times(1 + random.Next(3)), kvTokens: 1600 << random.Next(4), epoch: random.Next(40), waitingMax: 8), now);
+                    break;
+                case 1 when random.Next(30) == 0:
+                    scheduler.RemoveWorker(new WorkerId(worker));
+                    break;
+                case < 5:
+                    int tokens = random.Next(1, random.Next(10) == 0 ? 14_000 : 3000);
+                    (string, int)[] found = [.. Enumerable.Range(0, 6).Where(_ => random.Next(2) == 0).Select(i => ("w" + i, random.Next((tokens / 16) + 1)))];
+                    PlacementResult placed = scheduler.Place(
+                        Query("r" + requests++, tokens, random.Next(1, 300), random.Next(1, 4), random.Next(4) == 0 ? [worker] : []), Match(tokens / 16, found), now);
+                    outcomes.Add(placed.Outcome);
+                    if (placed.Outcome == PlacementOutcome.Placed)
+                    {
+                        scheduler.Workers.Should().Contain(view => view.Id == placed.Worker);
+                        placed.CachedTokens.Should().BeInRange(0, tokens - 1);
+                    }
+
+                    break;
+                case < 8:
+                    long epoch = scheduler.Workers.FirstOrDefault(view => view.Id.Value == worker)?.Profile.Epoch ?? 0;
+                    ReportedSequence[] sequences = [.. Enumerable.Range(0, random.Next(12)).Select(_ => RandomSequence(random, requests))];
+                    scheduler.Report(Report(worker, random.Next(step + 1), sequences) with { Epoch = epoch }, now);
+                    break;
+                default:
+                    var facts = new CompletionFacts((CompletionOutcome)random.Next(5), 0, random.Next(200), null, 1);
+                    scheduler.Complete(new RequestId("r" + random.Next(Math.Max(0, requests - 40), requests + 1)), facts, now);
+                    break;
+            }
+
+            scheduler.CheckIntegrity();
+        }
+
+        outcomes.Should().BeEquivalentTo(Enum.GetValues<PlacementOutcome>());
+    }
+
+    /// <summary>Whatever was reported or placed, a worker on which nothing is left has a load of exactly nothing.</summary>
+    [Fact]
+    public void LoadsReturnToExactlyZero()
+    {
+        var random = new Random(7);
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", Fast.Times(1.37)), Profile("b", Fast.Times(0.71)));
+        for (int round = 0; round < 200; round++)
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                scheduler.Place(Query($"{round}.{i}", random.Next(1, 9000)), Match(0), Seconds(round));
+            }
+
+            scheduler.Report(Report("a", round, Prefilling($"{round}.1", 333, 777), Decoding("other", 50)), Seconds(round));
+            scheduler.Report(Report("b", round), Seconds(round));
+            for (int i = 0; i < 10; i++)
+            {
+                scheduler.Complete(new RequestId($"{round}.{i}"), default, Seconds(round));
+            }
+        }
+
+        scheduler.Report(Report("a", 1000), Seconds(1000));
+        foreach (WorkerView view in scheduler.Workers)
+        {
+            (view.Sequences, view.Waiting, view.Decoding, view.ContextTokens, view.QueuedPrefillTokens, view.QueuedPrefillSeconds).Should().Be((0, 0, 0, 0L, 0L, 0.0));
+        }
+    }
+
+    private static ReportedSequence RandomSequence(Random random, int requests)
+    {
+        string request = "r" + random.Next(Math.Max(0, requests - 30), requests + 2);
+        int tokens = random.Next(1, 2000);
+        return random.Next(3) switch
+        {
+            0 => Waiting(request, tokens, random.Next(1000), random.Next(3)),
+            1 => Prefilling(request, tokens, random.Next(1000), random.Next(3)),
+            _ => Decoding(request, tokens, random.Next(1, 50), random.Next(3)),
+        };
+    }
+}

@@ -1,0 +1,188 @@
+using Preble.Core.Placement;
+using static Preble.Core.Tests.Placement.Given;
+
+namespace Preble.Core.Tests.Placement;
+
+/// <summary>What must hold of every decision, over generated clusters.</summary>
+public sealed class PolicyInvariantTests
+{
+    private const int Rounds = 400;
+
+    [Theory]
+    [InlineData("marginal-cost")]
+    [InlineData("least-load")]
+    public void WithEqualWorkersAndEmptyCachesTheLeastLoadedIsChosen(string policy)
+    {
+        var random = new Random(1);
+        for (int round = 0; round < Rounds; round++)
+        {
+            int count = random.Next(2, 9);
+            GlobalScheduler scheduler = Scheduler(policy, [.. Enumerable.Range(0, count).Select(i => Profile("w" + i))]);
+            int[] loads = [.. Enumerable.Range(0, count).Select(_ => random.Next(1, 20))];
+            int least = random.Next(count);
+            loads[least] = 0;
+            for (int i = 0; i < count; i++)
+            {
+                ReportedSequence[] sequences = [.. Enumerable.Range(0, loads[i]).Select(k => random.Next(2) == 0 ? Waiting($"{i}.{k}", 500) : Decoding($"{i}.{k}", 500))];
+                scheduler.Report(Report("w" + i, 1, sequences), default);
+            }
+
+            scheduler.Place(Query("new", random.Next(1, 20_000)), Match(1250), default).Worker.Value.Should().Be("w" + least);
+        }
+    }
+
+    [Theory]
+    [InlineData("marginal-cost")]
+    [InlineData("e2")]
+    public void WhenAllAreIdleTheOneThatHasThePrefixIsChosen(string policy)
+    {
+        var random = new Random(2);
+        for (int round = 0; round < Rounds; round++)
+        {
+            int count = random.Next(2, 9);
+            GlobalScheduler scheduler = Scheduler(policy, [.. Enumerable.Range(0, count).Select(i => Profile("w" + i))]);
+            int pages = random.Next(2, 1000);
+            string owner = "w" + random.Next(count);
+            scheduler.Place(Query("new", (pages * 16) + random.Next(16)), Match(pages, (owner, random.Next(1, pages + 1))), default).Worker.Value.Should().Be(owner);
+        }
+    }
+
+    [Fact]
+    public void CostNeverFallsWithQueuedWorkAndNeverRisesWithCachedTokens()
+    {
+        var random = new Random(3);
+        for (int round = 0; round < Rounds; round++)
+        {
+            WorkerProfile profile = Profile("a", RandomRates(random), kvTokens: random.Next(20_000, 200_000));
+            int prompt = random.Next(16, 15_000);
+            int pages = prompt / 16;
+            List<ReportedSequence> sequences = RandomSequences(random, "a");
+            int cached = random.Next(pages);
+
+            double Cost(int cachedPages, IEnumerable<ReportedSequence> load)
+            {
+                GlobalScheduler scheduler = Scheduler("marginal-cost", profile);
+                scheduler.Report(Report("a", 1, [.. load]), default);
+                scheduler.Place(Query("new", prompt), Match(pages, ("a", cachedPages)), default);
+                return scheduler.CostsOf(new RequestId("new"))[0].Total;
+            }
+
+            double now = Cost(cached, sequences);
+            Cost(cached + 1, sequences).Should().BeLessThanOrEqualTo(now);
+            Cost(cached, sequences.Append(Waiting("more", random.Next(1, 3000)))).Should().BeGreaterThan(now);
+            Cost(cached, sequences.Append(Decoding("more", random.Next(1, 3000)))).Should().BeGreaterThan(now);
+        }
+    }
+
+    [Theory]
+    [InlineData("marginal-cost")]
+    [InlineData("e2")]
+    public void ScalingAllTimesLeavesTheChoiceUnchanged(string policy)
+    {
+        var random = new Random(4);
+        for (int round = 0; round < Rounds; round++)
+        {
+            double factor = Math.Pow(2, random.Next(-6, 7));
+            RandomCluster cluster = new(random, overflow: false);
+            cluster.Choose(policy, 1).Should().Be(cluster.Choose(policy, factor));
+        }
+    }
+
+    [Fact]
+    public void OneImbalancedWorkerDoesNotChangeDecisionsBetweenTheOthers()
+    {
+        var random = new Random(5);
+        int differing = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            RandomCluster cluster = new(random, overflow: true);
+            string chosen = cluster.Choose("marginal-cost", 1);
+            string hot = cluster.Names.First(name => name != chosen);
+            cluster.Overload(hot);
+            cluster.Choose("marginal-cost", 1).Should().Be(chosen, "the others are as before");
+
+            // And when it is the chosen one that becomes hot, the next best of the others takes over, whoever that is.
+            cluster.Overload(chosen);
+            differing += cluster.Choose("marginal-cost", 1) != chosen ? 1 : 0;
+        }
+
+        differing.Should().Be(Rounds);
+    }
+
+    [Theory]
+    [InlineData("marginal-cost")]
+    [InlineData("e2")]
+    [InlineData("least-load")]
+    [InlineData("round-robin")]
+    public void EqualWorkersTakeTurns(string policy)
+    {
+        GlobalScheduler scheduler = Scheduler(policy, [.. Enumerable.Range(0, 5).Select(i => Profile("w" + i))]);
+        var counts = new Dictionary<string, int>();
+        for (int i = 0; i < 100; i++)
+        {
+            string worker = scheduler.Place(Query("r" + i, 100), Match(6), Seconds(i * 1000)).Worker.Value;
+            counts[worker] = counts.GetValueOrDefault(worker) + 1;
+            scheduler.Complete(new RequestId("r" + i), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), Seconds(i * 1000));
+        }
+
+        counts.Values.Should().Equal(20, 20, 20, 20, 20);
+    }
+
+    [Fact]
+    public void TheSameInputIsTheSameChoice()
+    {
+        foreach (string policy in PlacementPolicies.Names)
+        {
+            for (int round = 0; round < 50; round++)
+            {
+                new RandomCluster(new Random(round), overflow: true).Choose(policy, 1).Should().Be(new RandomCluster(new Random(round), overflow: true).Choose(policy, 1));
+            }
+        }
+    }
+
+    private static WorkerRates RandomRates(Random random) => Fast.Times(0.2 + (random.NextDouble() * 4));
+
+    private static List<ReportedSequence> RandomSequences(Random random, string prefix) =>
+    [
+        .. Enumerable.Range(0, random.Next(15)).Select(i => random.Next(3) switch
+        {
+            0 => Waiting(prefix + i, random.Next(1, 5000), random.Next(500)),
+            1 => Prefilling(prefix + i, random.Next(1, 5000), random.Next(500)),
+            _ => Decoding(prefix + i, random.Next(1, 5000)),
+        }),
+    ];
+
+    private sealed class RandomCluster
+    {
+        private readonly Dictionary<string, (WorkerRates Rates, double RoundTrip, List<ReportedSequence> Sequences, int Pages)> workers = [];
+        private readonly int prompt;
+        private readonly int kvTokens;
+
+        public RandomCluster(Random random, bool overflow)
+        {
+            prompt = random.Next(16, 15_000);
+            kvTokens = overflow ? 40_000 : 100_000_000;
+            for (int i = random.Next(3, 8); i > 0; i--)
+            {
+                workers.Add("w" + i, (RandomRates(random), random.NextDouble() * 0.01, RandomSequences(random, $"w{i}."), random.Next(2) * random.Next(prompt / 16)));
+            }
+        }
+
+        public IEnumerable<string> Names => workers.Keys;
+
+        public void Overload(string worker) =>
+            workers[worker].Sequences.AddRange(Enumerable.Range(0, 200).Select(i => Waiting($"{worker}.hot{i}", 4000)));
+
+        public string Choose(string policy, double factor)
+        {
+            GlobalScheduler scheduler = Scheduler(
+                policy, [.. workers.Select(worker => Profile(worker.Key, worker.Value.Rates.Times(factor), kvTokens, roundTrip: worker.Value.RoundTrip * factor))]);
+            foreach ((string name, var worker) in workers)
+            {
+                scheduler.Report(Report(name, 1, [.. worker.Sequences]), default).Should().Be(ReportOutcome.Applied);
+            }
+
+            return scheduler.Place(Query("new", prompt), Match(prompt / 16, [.. workers.Select(worker => (worker.Key, worker.Value.Pages))]), default).Worker.Value;
+        }
+    }
+}
