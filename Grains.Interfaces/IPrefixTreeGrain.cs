@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>Knows which worker holds which prefix of one model. Key: the model's name. Soft state: workers hold the truth.</summary>

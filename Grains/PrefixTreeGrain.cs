@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Orleans;
 using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Placement;
@@ -87,7 +86,7 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
     {
         if (_cursors.TryGetValue(dump.WorkerId, out CacheEventCursor? cursor) && cursor.Restart(dump.Epoch, dump.Sequence))
         {
-            _tree.Replace(new WorkerId(dump.WorkerId), dump.Paths.Select(Messages.Path));
+            _tree.Replace(new WorkerId(dump.WorkerId), Array.ConvertAll(dump.Paths, Messages.Path));
         }
 
         return Task.CompletedTask;

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Orleans;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Grains;
 
-/// <summary>Owns one prompt until it ends exactly once.</summary>
+/// <summary>Owns one prompt until it ends exactly once, and remembers for some minutes how it did.</summary>
+[CollectionAgeLimit(Minutes = 5)]
 public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrain> logger) : Grain, IRequestGrain
 {
     /// <summary>Workers that are tried before a request fails with <see cref="Outcome.WorkerLost"/>.</summary>
@@ -36,7 +36,7 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
             while (true)
             {
                 // 2. Place.
-                PlacementReply place = await scheduler.PlaceAsync(PlacementOf(request, lost));
+                PlacementReply place = await PlaceAsync(scheduler, PlacementOf(request, lost));
                 if (place.Outcome != Outcome.Completed)
                 {
                     failure ??= Failures.Event("", place.Outcome, place.Message ?? place.Outcome.ToString(), place.RetryAfterSeconds);
@@ -156,6 +156,26 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         TtftSeconds = ttft,
         TotalSeconds = total,
     };
+
+    /// <summary>A place; a scheduler with too much to do or that cannot be reached has none.</summary>
+    private static async Task<PlacementReply> PlaceAsync(ISchedulerGrain scheduler, PlacementRequest request)
+    {
+        try
+        {
+            return await scheduler.PlaceAsync(request);
+        }
+        catch (LimitExceededException)
+        {
+            return NoPlace(Outcome.QueueFull, "The scheduler has more requests before it than it may.");
+        }
+        catch (Exception exception)
+        {
+            return NoPlace(Outcome.NoWorker, $"The scheduler cannot be reached: {exception.Message}");
+        }
+    }
+
+    private static PlacementReply NoPlace(Outcome outcome, string message) =>
+        new() { Outcome = outcome, ExpectedCachedTokens = 0, Message = message, RetryAfterSeconds = 1 };
 
     /// <summary>The next event; a worker that cannot be reached ends the stream as one that was lost.</summary>
     private async Task<GenerationEvent?> NextAsync(IAsyncEnumerator<GenerationEvent> stream, string worker, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Orleans;
 using Preble.Core;
 using Preble.Core.Placement;
 using Preble.Grains.Interfaces;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Orleans;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Grains;

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>A prompt with everything that is needed to run it. Arrays are never changed after construction.</summary>

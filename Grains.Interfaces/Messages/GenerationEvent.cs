@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>One piece of a request's stream: a token of one choice, the end of one choice, or the failure of the whole request.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>How an operation ended: a closed set, mapped to HTTP in one table.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>Pages that a worker will soon hold.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>Why a request was placed where it was, and how the prediction came out.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>How tokens are chosen and when a choice ends. Ranges are checked by the gateway.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>The log-probability of a chosen token, with the likeliest alternatives.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>Pages of a prompt on one worker.</summary>

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>A full picture of a worker's load, newer ones replacing older ones.</summary>

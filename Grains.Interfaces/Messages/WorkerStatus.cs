@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace Preble.Grains.Interfaces;
 
 /// <summary>A worker as the scheduler sees it.</summary>

@@ -1,4 +1,3 @@
-using Orleans.Hosting;
 using Preble.Grains;
 
 namespace Preble.Silo.Actors;

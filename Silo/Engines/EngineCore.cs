@@ -39,6 +39,12 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     public void Submit(LiveRequest live, TimeSpan now)
     {
         GenerateRequest request = live.Request;
+        if (live.HasEnded)
+        {
+            // Its reader went away between two steps, before it came this far.
+            return;
+        }
+
         if (!_live.TryAdd(live.Id, live))
         {
             live.Fail(Outcome.DuplicateRequest, $"Request id '{live.Id}' is running already.");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Preble.Core.Serving;
 using Preble.Grains;
 using Preble.Grains.Interfaces;
@@ -18,12 +19,13 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
     private readonly WorkerFeed _feed;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly BlockingCollection<LiveRequest> _arrivals = new(ArrivalsMax);
+    private readonly Channel<LiveRequest> _arrivals = Channel.CreateBounded<LiveRequest>(new BoundedChannelOptions(ArrivalsMax) { SingleReader = true });
     private readonly ConcurrentQueue<LiveRequest> _departures = new();
     private readonly ConcurrentQueue<TaskCompletionSource<CacheDump>> _dumps = new();
     private readonly ManualResetEventSlim _wake = new(false);
     private readonly Thread _thread;
     private volatile bool _stopping;
+    private volatile bool _ended;
 
     public EngineHost(EngineCore core, WorkerFeed feed, TimeProvider clock, ILogger logger)
     {
@@ -42,9 +44,9 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LiveRequest live = _core.Prepare(request);
-        if (_stopping || !_arrivals.TryAdd(live))
+        if (!_arrivals.Writer.TryWrite(live))
         {
-            yield return _stopping
+            yield return _arrivals.Reader.Completion.IsCompleted || _stopping
                 ? Failures.Event(_core.WorkerId, Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.")
                 : Failures.Event(_core.WorkerId, Outcome.QueueFull, $"Worker '{_core.WorkerId}' has {ArrivalsMax} requests before its next step.");
             yield break;
@@ -73,6 +75,11 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         var dump = new TaskCompletionSource<CacheDump>(TaskCreationOptions.RunContinuationsAsynchronously);
         _dumps.Enqueue(dump);
         _wake.Set();
+        if (_ended)
+        {
+            RefuseDumps();
+        }
+
         return dump.Task.WaitAsync(cancellationToken);
     }
 
@@ -85,9 +92,6 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         {
             _thread.Join();
         }
-
-        _arrivals.Dispose();
-        _wake.Dispose();
     }
 
     private TimeSpan Now() => _clock.GetElapsedTime(0);
@@ -129,7 +133,7 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
             _core.Cancel(gone, Now());
         }
 
-        while (_arrivals.TryTake(out LiveRequest? arrived))
+        while (_arrivals.Reader.TryRead(out LiveRequest? arrived))
         {
             _core.Submit(arrived, Now());
         }
@@ -151,14 +155,21 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         return worked;
     }
 
-    /// <summary>Answers whoever came after the last step.</summary>
+    /// <summary>Answers whoever came after the last step, and nobody can come any more.</summary>
     private void Refuse()
     {
-        while (_arrivals.TryTake(out LiveRequest? late))
+        _arrivals.Writer.TryComplete();
+        while (_arrivals.Reader.TryRead(out LiveRequest? late))
         {
             late.Fail(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.");
         }
 
+        _ended = true;
+        RefuseDumps();
+    }
+
+    private void RefuseDumps()
+    {
         while (_dumps.TryDequeue(out TaskCompletionSource<CacheDump>? dump))
         {
             dump.TrySetException(new InvalidOperationException($"Worker '{_core.WorkerId}' has stopped."));

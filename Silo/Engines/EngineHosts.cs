@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans;
 using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Serving;

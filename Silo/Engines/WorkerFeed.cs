@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Orleans;
 using Preble.Core.Caching;
 using Preble.Grains.Interfaces;
 

@@ -11,6 +11,10 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
 {
     public const string InvalidRequest = "invalid_request_error";
 
+    /// <summary>A fault of the server itself.</summary>
+    public static ApiError Internal { get; } =
+        new(StatusCodes.Status500InternalServerError, "The server failed to handle the request; its log says why.", "server_error", null, "internal_error");
+
     /// <summary>A field that is not as it must be.</summary>
     public static ApiError Invalid(string? param, string message, string? code = null) =>
         new(StatusCodes.Status400BadRequest, message, InvalidRequest, param, code);

@@ -36,7 +36,7 @@ internal sealed partial class ErrorFilter(RequestDelegate next, ILogger<ErrorFil
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             LogUnexpected(logger, exception, context.Request.Path);
-            await ErrorResponse.SendAsync(context, new ApiError(500, "The server failed to handle the request; its log says why.", "server_error", null, "internal_error"));
+            await ErrorResponse.SendAsync(context, ApiError.Internal);
         }
     }
 

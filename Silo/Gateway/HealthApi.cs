@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orleans;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Gateway;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
-using Orleans;
 using Preble.Core;
 using Preble.Grains.Interfaces;
 
@@ -10,35 +9,14 @@ namespace Preble.Silo.Gateway;
 /// <summary>Runs the prompts of a call, each in a request grain of its own, and merges their streams.</summary>
 internal sealed class RequestRunner(IGrainFactory grains)
 {
-    /// <summary>Events that wait for a slow client before its request grains wait, too.</summary>
-    private const int MergedEventsMax = 1024;
-
-    /// <summary>Streams the events of all prompts; <c>Choice</c> counts over all of them. Ends early, with the failure as last event, when one prompt fails.</summary>
-    public IAsyncEnumerable<GenerationEvent> RunAsync(GenerationCall call, CancellationToken cancellationToken) =>
-        call.Prompts.Count == 1 ? RunPrompt(call, 0, cancellationToken) : MergeAsync(call, cancellationToken);
-
-    private IAsyncEnumerable<GenerationEvent> RunPrompt(GenerationCall call, int prompt, CancellationToken cancellationToken)
-    {
-        int[] tokens = call.Prompts[prompt];
-        ulong seed = call.Model.PageKeySeed(call.CacheSalt);
-        PageKey[] keys = PageKeys.Compute(seed, tokens, call.Model.PageTokens);
-        var request = new GenerateRequest
-        {
-            RequestId = RequestIds.OfPrompt(call.Id, prompt),
-            Model = call.Model.Name,
-            PromptTokens = tokens,
-            PageKeySeed = seed,
-            PageKeys = MemoryMarshal.Cast<PageKey, ulong>(keys).ToArray(),
-            Choices = call.Choices,
-            Sampling = call.Sampling with { MaxTokens = call.MaxTokens[prompt] },
-        };
-        return grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, cancellationToken);
-    }
-
-    private async IAsyncEnumerable<GenerationEvent> MergeAsync(GenerationCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Streams the events of all prompts; <c>Choice</c> counts over all of them. Ends early, with the failure as last event, when one prompt fails. What a slow client has not read yet is kept here,
+    /// no more than the call's limits of new tokens allow: the grains never wait for a client.
+    /// </summary>
+    public async IAsyncEnumerable<GenerationEvent> RunAsync(GenerationCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var merged = Channel.CreateBounded<GenerationEvent>(new BoundedChannelOptions(MergedEventsMax) { SingleReader = true });
+        var merged = Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleReader = true });
         Task pumps = PumpAllAsync(call, merged.Writer, stop.Token);
         try
         {
@@ -56,6 +34,24 @@ internal sealed class RequestRunner(IGrainFactory grains)
             await stop.CancelAsync();
             await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private IAsyncEnumerable<GenerationEvent> RunPrompt(GenerationCall call, int prompt, CancellationToken cancellationToken)
+    {
+        int[] tokens = call.Prompts[prompt];
+        ulong seed = call.Model.PageKeySeed(call.CacheSalt);
+        PageKey[] keys = PageKeys.Compute(seed, tokens, call.Model.PageTokens);
+        var request = new GenerateRequest
+        {
+            RequestId = RequestIds.OfPrompt(call.Id, prompt),
+            Model = call.Model.Name,
+            PromptTokens = tokens,
+            PageKeySeed = seed,
+            PageKeys = MemoryMarshal.Cast<PageKey, ulong>(keys).ToArray(),
+            Choices = call.Choices,
+            Sampling = call.Sampling with { MaxTokens = call.MaxTokens[prompt] },
+        };
+        return grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, cancellationToken);
     }
 
     private async Task PumpAllAsync(GenerationCall call, ChannelWriter<GenerationEvent> writer, CancellationToken cancellationToken)
@@ -76,7 +72,7 @@ internal sealed class RequestRunner(IGrainFactory grains)
         {
             await foreach (GenerationEvent item in RunPrompt(call, prompt, cancellationToken).WithCancellation(cancellationToken))
             {
-                await writer.WriteAsync(item with { Choice = (prompt * call.Choices) + item.Choice }, cancellationToken);
+                writer.TryWrite(prompt == 0 ? item : item with { Choice = (prompt * call.Choices) + item.Choice });
             }
         }
     }

@@ -4,9 +4,8 @@ using Preble.Grains.Interfaces;
 namespace Preble.Silo.Gateway;
 
 /// <summary>Runs a call and writes its response, whole or as a stream of server-sent events.</summary>
-internal sealed class Responder(RequestRunner runner, TimeProvider clock)
+internal sealed partial class Responder(RequestRunner runner, TimeProvider clock, ILogger<Responder> logger)
 {
-    private const string Fingerprint = "preble";
     private static readonly byte[] Done = "data: [DONE]\n\n"u8.ToArray();
 
     /// <remarks>1. Run. 2. Wait for the first event: until then a failure still has a status of its own. 3. Write.</remarks>
@@ -18,7 +17,7 @@ internal sealed class Responder(RequestRunner runner, TimeProvider clock)
 
         // 2. The first event.
         await NextAsync(events);
-        var response = new Envelope(call, format, clock.GetUtcNow().ToUnixTimeSeconds());
+        var response = new ResponseEnvelope(call, format, clock.GetUtcNow().ToUnixTimeSeconds());
         context.Response.Headers["x-request-id"] = RequestIds.ForHeader(context);
         context.Response.Headers["x-preble-worker"] = events.Current.WorkerId;
 
@@ -35,9 +34,14 @@ internal sealed class Responder(RequestRunner runner, TimeProvider clock)
 
     private static async Task NextAsync(IAsyncEnumerator<GenerationEvent> events)
     {
-        if (!await events.MoveNextAsync())
+        Check(await events.MoveNextAsync(), events);
+    }
+
+    private static void Check(bool moved, IAsyncEnumerator<GenerationEvent> events)
+    {
+        if (!moved)
         {
-            throw new InvalidOperationException("A request ended without an event.");
+            throw new InvalidOperationException("A request ended without its last event.");
         }
 
         if (events.Current.Failure is not null)
@@ -46,7 +50,28 @@ internal sealed class Responder(RequestRunner runner, TimeProvider clock)
         }
     }
 
-    private static async Task WholeAsync(HttpContext context, Envelope response, IAsyncEnumerator<GenerationEvent> events)
+    /// <summary>Takes the next event; what was written before goes out first, unless the event is there already and can go out with it.</summary>
+    private static async Task NextAsync(IAsyncEnumerator<GenerationEvent> events, EventStream sse, CancellationToken aborted)
+    {
+        Task<bool> next = events.MoveNextAsync().AsTask();
+        try
+        {
+            if (!next.IsCompleted)
+            {
+                await sse.FlushAsync(aborted);
+            }
+        }
+        catch
+        {
+            // The client is gone and the move with it; the stream can only be disposed once the move has ended.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        Check(await next, events);
+    }
+
+    private static async Task WholeAsync(HttpContext context, ResponseEnvelope response, IAsyncEnumerator<GenerationEvent> events)
     {
         response.Add(events.Current, keep: true);
         while (!response.HasEnded)
@@ -61,7 +86,7 @@ internal sealed class Responder(RequestRunner runner, TimeProvider clock)
         await json.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext context, Envelope response, IAsyncEnumerator<GenerationEvent> events)
+    private async Task StreamAsync(HttpContext context, ResponseEnvelope response, IAsyncEnumerator<GenerationEvent> events)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
@@ -73,13 +98,12 @@ internal sealed class Responder(RequestRunner runner, TimeProvider clock)
             {
                 GenerationEvent item = events.Current;
                 sse.Write(json => response.WriteChunk(json, item));
-                await sse.FlushAsync(context.RequestAborted);
                 if (response.HasEnded)
                 {
                     break;
                 }
 
-                await NextAsync(events);
+                await NextAsync(events, sse, context.RequestAborted);
             }
 
             if (response.Call.IncludeUsage)
@@ -87,13 +111,15 @@ internal sealed class Responder(RequestRunner runner, TimeProvider clock)
                 sse.Write(response.WriteUsageChunk);
             }
         }
-        catch (ApiException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The status is sent already: the error comes as an event, as vLLM does.
+            ApiError error = (exception as ApiException)?.Error ?? ApiError.Internal;
+            LogBrokenStream(logger, exception, response.Call.Id);
             sse.Write(json =>
             {
                 json.WriteStartObject();
-                ErrorResponse.Write(json, exception.Error);
+                ErrorResponse.Write(json, error);
                 json.WriteEndObject();
             });
         }
@@ -102,93 +128,6 @@ internal sealed class Responder(RequestRunner runner, TimeProvider clock)
         await sse.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>What surrounds the choices of a response.</summary>
-    private sealed class Envelope(GenerationCall call, IResponseFormat format, long created)
-    {
-        private readonly ChoiceResult[] _choices = [.. Enumerable.Range(0, call.ChoicesInAll).Select(index => new ChoiceResult(index / call.Choices))];
-        private int _live = call.ChoicesInAll;
-
-        public GenerationCall Call => call;
-
-        public bool HasEnded => _live == 0;
-
-        public void Add(GenerationEvent item, bool keep)
-        {
-            _choices[item.Choice].Add(item, keep);
-            _live -= item.Finish is null ? 0 : 1;
-        }
-
-        public void WriteWhole(Utf8JsonWriter json)
-        {
-            Open(json, format.WholeObject);
-            for (int index = 0; index < _choices.Length; index++)
-            {
-                ChoiceResult choice = _choices[index];
-                json.WriteStartObject();
-                json.WriteNumber("index", index);
-                format.WriteWhole(json, choice);
-                WriteEnd(json, choice.End);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            Usage.Write(json, call, _choices);
-            json.WriteEndObject();
-        }
-
-        /// <summary>Writes the event as a chunk and takes it in.</summary>
-        public void WriteChunk(Utf8JsonWriter json, GenerationEvent item)
-        {
-            Open(json, format.ChunkObject);
-            json.WriteStartObject();
-            json.WriteNumber("index", item.Choice);
-            format.WriteDelta(json, _choices[item.Choice], item);
-            WriteEnd(json, item.Finish is null ? null : item);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            Add(item, keep: false);
-            if (call.ContinuousUsage)
-            {
-                Usage.Write(json, call, _choices);
-            }
-            else if (call.IncludeUsage)
-            {
-                json.WriteNull("usage");
-            }
-
-            json.WriteEndObject();
-        }
-
-        public void WriteUsageChunk(Utf8JsonWriter json)
-        {
-            Open(json, format.ChunkObject);
-            json.WriteEndArray();
-            Usage.Write(json, call, _choices);
-            json.WriteEndObject();
-        }
-
-        private void Open(Utf8JsonWriter json, string kind)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", call.Id);
-            json.WriteString("object", kind);
-            json.WriteNumber("created", created);
-            json.WriteString("model", call.Model.Name);
-            json.WriteString("system_fingerprint", Fingerprint);
-            json.WriteStartArray("choices");
-        }
-
-        private static void WriteEnd(Utf8JsonWriter json, GenerationEvent? end)
-        {
-            json.WriteString("finish_reason", end?.Finish);
-            if (end?.StopString is { } text)
-            {
-                json.WriteString("stop_reason", text);
-            }
-            else if (end?.StopToken is { } token)
-            {
-                json.WriteNumber("stop_reason", token);
-            }
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream of {Request} ended with an error.")]
+    private static partial void LogBrokenStream(ILogger logger, Exception exception, string request);
 }

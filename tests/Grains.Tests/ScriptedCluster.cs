@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Preble.Core;
 using Preble.Core.Placement;
 using Preble.Grains.Interfaces;

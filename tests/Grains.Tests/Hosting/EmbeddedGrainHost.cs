@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Preble.Embedded;
 
 namespace Preble.Grains.Tests.Hosting;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Orleans.TestingHost;
 
 namespace Preble.Grains.Tests.Hosting;
