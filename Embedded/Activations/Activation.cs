@@ -5,22 +5,15 @@ using Preble.Embedded.Streams;
 namespace Preble.Embedded.Activations;
 
 /// <summary>
-/// One grain in memory: its object, its requests, its turns. A work item of the thread pool that drains for a slice at a time, so that an
-/// activation without work holds no thread. Everything that other threads touch is guarded by one gate, and no code of a grain runs under it.
+/// One grain in memory: its requests, in the order and company in which they may run. Its turns are <see cref="TurnScheduler"/>'s, its begin
+/// and end <see cref="ActivationLife"/>'s. What other threads touch is guarded by one gate, under which no code of a grain runs.
 /// </summary>
-internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
+internal sealed class Activation : IGrainContext
 {
-    /// <summary>Turns after which an activation lets other work items of the pool go first.</summary>
-    public const int TurnsPerSliceMax = 128;
-
-    private static readonly Action<object?> SliceOfState = static state => ((Activation)state!).RunSlice();
-
     private readonly Lock _gate = new();
-    private readonly TurnScheduler _scheduler;
+    private readonly TurnScheduler _turns;
     private readonly ActivationLife _life;
     private readonly RequestQueue _requests;
-    private Queue<Task>? _turns;
-    private bool _scheduled;
     private bool _watched;
     private long _usedAt;
     private long _keepUntil;
@@ -29,7 +22,7 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
     {
         Home = home;
         Key = key;
-        _scheduler = new TurnScheduler(this);
+        _turns = new TurnScheduler(this);
         _life = new ActivationLife(this);
         _requests = new RequestQueue(home.Class.IsReentrant);
         _usedAt = Host.Clock.Now;
@@ -84,11 +77,11 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
             count = _requests.WaitingCount + _requests.RunningCount;
             bool refused = count >= Host.QueuedMessagesMax && !request.IsLocal;
             if (!refused) Add(request);
-            wake = !refused && Wake();
+            wake = !refused && _turns.Wake();
             if (!refused) count = 0;
         }
 
-        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (wake) _turns.Queue();
         if (count > 0)
         {
             request.Fail(new LimitExceededException(nameof(EmbeddedActorOptions.QueuedMessagesMax), count, Host.QueuedMessagesMax, GrainId));
@@ -104,11 +97,11 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
         lock (_gate)
         {
             Remove(request);
-            wake = Wake();
+            wake = _turns.Wake();
         }
 
         request.Publish();
-        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (wake) _turns.Queue();
     }
 
     /// <summary>Takes a request out if it waits here.</summary>
@@ -121,10 +114,10 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
         {
             place = ReferenceEquals(request.Owner, this) ? request.Place : RequestPlace.None;
             if (place == RequestPlace.Waiting) _requests.Withdraw(request);
-            wake = place == RequestPlace.Waiting && Wake();
+            wake = place == RequestPlace.Waiting && _turns.Wake();
         }
 
-        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (wake) _turns.Queue();
         return place;
     }
 
@@ -142,13 +135,13 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
             }
         },
         CancellationToken.None,
-        TaskCreationOptions.DenyChildAttach).Start(_scheduler);
+        TaskCreationOptions.DenyChildAttach).Start(_turns);
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
         bool wake;
-        lock (_gate) wake = _life.Deactivate(deactivationReason, cancellationToken) && Wake();
-        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        lock (_gate) wake = _life.Deactivate(deactivationReason, cancellationToken) && _turns.Wake();
+        if (wake) _turns.Queue();
     }
 
     /// <summary>As <see cref="Grain.DelayDeactivation"/>.</summary>
@@ -185,11 +178,11 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
         lock (_gate)
         {
             _requests.TakeExpired(now, expired);
-            wake = Wake();
+            wake = _turns.Wake();
             _watched = keep = _requests.WaitingCount + _requests.RunningCount + Enumerations.Count > 0 || _life.HasDeadline;
         }
 
-        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (wake) _turns.Queue();
         foreach (Request request in expired) request.Expire(this);
         if (Enumerations.IsSweepDue(now, Host.ResponseTimeout)) Post(() => Enumerations.Sweep(Host.Clock.Now, Host.ResponseTimeout));
         _life.Sweep(now);
@@ -281,98 +274,27 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
     public void WakeNow()
     {
         bool wake;
-        lock (_gate) wake = Wake();
-        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    void IThreadPoolWorkItem.Execute()
-    {
-        TurnContext.Current = this;
-        var slice = new Task(SliceOfState, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach);
-        slice.RunSynchronously(_scheduler);
-        TurnContext.Current = null;
-        // A slice throws only for a broken invariant, which must not pass in silence.
-        slice.GetAwaiter().GetResult();
-    }
-
-    internal void QueueTurn(Task task)
-    {
-        bool wake;
-        lock (_gate)
-        {
-            (_turns ??= new Queue<Task>()).Enqueue(task);
-            wake = Wake();
-        }
-
-        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    internal Task[] QueuedTurns()
-    {
-        lock (_gate) return _turns?.ToArray() ?? [];
+        lock (_gate) wake = _turns.Wake();
+        if (wake) _turns.Queue();
     }
 
     bool IEquatable<IGrainContext>.Equals(IGrainContext? other) => ReferenceEquals(this, other);
 
-    private void RunSlice()
+    /// <summary>Whether a request or a step of the activation's life is due. Under the gate.</summary>
+    internal bool HasTurn() => State == ActivationState.Valid ? _requests.CanStart : _life.HasTurn(_requests.RunningCount);
+
+    /// <summary>Starts the next request, if one is due; else a step of the activation's life may be. Under the gate.</summary>
+    internal Request? StartNext() => State == ActivationState.Valid ? _requests.StartNext() : null;
+
+    /// <summary>Takes the step of the activation's life that is due. Within a turn.</summary>
+    internal void TakeLifeStep() => _life.Step();
+
+    /// <summary>Removes a request that has ended. Under the gate.</summary>
+    internal void Remove(Request request)
     {
-        ExecutionContext context = ExecutionContext.Capture() ?? throw new InvalidOperationException("A turn needs an execution context.");
-        Request? ended = null;
-        for (int turn = 0; turn < TurnsPerSliceMax; turn++)
-        {
-            bool isTurn = TakeTurn(turn, ended, out Task? task, out Request? request);
-            ended?.Publish();
-            if (!isTurn) return;
-            ended = null;
-            if (task is not null) _scheduler.Run(task);
-            else if (request is null) _life.Turn();
-            else if (request.Start(this)) ended = request;
-
-            // An async method restores the context itself; a method that is not may have left values in it.
-            if (!ReferenceEquals(ExecutionContext.Capture(), context)) ExecutionContext.Restore(context);
-        }
-
-        if (ended is not null) End(ended);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        _requests.End(request);
+        if (request.KeepsActive) _usedAt = Host.Clock.Now;
     }
-
-    /// <summary>Takes the next turn out of its queue: a task, a request, or, when both are null, a step of the activation's life.</summary>
-    /// <param name="turn">Number of the turn in its slice.</param>
-    /// <param name="ended">The request that ended with the turn before.</param>
-    /// <param name="task">What goes on.</param>
-    /// <param name="request">What begins.</param>
-    /// <returns>False when there is no turn, and the slice is over.</returns>
-    private bool TakeTurn(int turn, Request? ended, out Task? task, out Request? request)
-    {
-        task = null;
-        request = null;
-        lock (_gate)
-        {
-            if (ended is not null) Remove(ended);
-            if (!HasTurn())
-            {
-                _scheduled = false;
-                return false;
-            }
-
-            // What runs already and what waits take turns, so that neither starves the other.
-            bool requestsFirst = turn % 2 == 1;
-            if (requestsFirst) request = StartNext();
-            if (request is null && !(_turns?.TryDequeue(out task) ?? false) && !requestsFirst) request = StartNext();
-            return true;
-        }
-    }
-
-    private bool Wake()
-    {
-        if (_scheduled || !HasTurn()) return false;
-        return _scheduled = true;
-    }
-
-    private bool HasTurn() =>
-        _turns is { Count: > 0 } || (State == ActivationState.Valid ? _requests.CanStart : _life.HasTurn(_requests.RunningCount));
-
-    private Request? StartNext() => State == ActivationState.Valid ? _requests.StartNext() : null;
 
     private void Add(Request request)
     {
@@ -392,11 +314,5 @@ internal sealed class Activation : IGrainContext, IThreadPoolWorkItem
                 if (!request.IsLocal) Add(request);
             }
         }
-    }
-
-    private void Remove(Request request)
-    {
-        _requests.End(request);
-        if (request.KeepsActive) _usedAt = Host.Clock.Now;
     }
 }

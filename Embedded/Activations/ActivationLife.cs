@@ -42,7 +42,7 @@ internal sealed class ActivationLife(Activation activation)
     /// <summary>Whether a hook runs that may take too long.</summary>
     public bool HasDeadline => Volatile.Read(ref _hookDeadline) != long.MaxValue;
 
-    /// <summary>Whether <see cref="Turn"/> has something to do. Under the gate.</summary>
+    /// <summary>Whether <see cref="Step"/> has something to do. Under the gate.</summary>
     /// <param name="requestsRunning">Number of requests that run.</param>
     public bool HasTurn(int requestsRunning) => activation.State switch
     {
@@ -66,7 +66,7 @@ internal sealed class ActivationLife(Activation activation)
     }
 
     /// <summary>Takes the step that is due: to activate, or to end.</summary>
-    public void Turn()
+    public void Step()
     {
         bool begin;
         lock (activation.Gate)

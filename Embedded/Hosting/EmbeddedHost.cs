@@ -9,7 +9,7 @@ using Preble.Embedded.Hosting;
 namespace Preble.Embedded;
 
 /// <summary>Runs grains in this process: no network, no storage, no membership. Thread-safe.</summary>
-public sealed class EmbeddedHost : IAsyncDisposable
+public sealed class EmbeddedHost : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan ResolutionMax = TimeSpan.FromSeconds(1);
 
@@ -103,6 +103,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await StopAsync(limit.Token).ConfigureAwait(false);
         if (_ownServices is not null) await _ownServices.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for a container that is disposed of without waiting. Not within a turn, which would wait for itself.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     internal SiloUnavailableException Unavailable() => new("The host of the grain has stopped or is stopping, and takes no more calls.");
 

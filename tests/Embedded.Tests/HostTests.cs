@@ -271,6 +271,19 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task AContainerThatIsDisposedOfStopsItsHost()
+    {
+        string key = TestHostFixture.NewKey();
+        using (ServiceProvider services = new ServiceCollection().AddLogging().AddEmbeddedActors(
+            static options => options.AddGrain<ProbeGrain>()).BuildServiceProvider())
+        {
+            await services.GetRequiredService<IGrainFactory>().GetGrain<IPlainProbeGrain>(key).Key();
+        }
+
+        Journal.Of(key).Count("deactivated: ShuttingDown").Should().Be(1);
+    }
+
+    [Fact]
     public void OptionsOutOfRangeAreRefused()
     {
         Start(static options => options.IdleAge = TimeSpan.Zero).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*IdleAge*");
