@@ -49,13 +49,20 @@ internal static class EngineBenchmark
         }
     }
 
-    /// <summary>Floating-point operations of the matrices and the attention for tokens at positions [cached, cached + tokens); logits for the last.</summary>
+    /// <summary>
+    /// Floating-point operations that a pass does for tokens at positions [cached, cached + tokens) with logits for the last: all of every layer, but of the
+    /// last one only queries, keys and values for all tokens and the rest for the last token.
+    /// </summary>
     internal static double Operations(CpuModel model, int cached, int tokens)
     {
         var c = model.Config;
-        double matrices = 2.0 * tokens * c.Layers * c.HiddenSize * ((2.0 * c.HeadDim * (c.Heads + c.KeyValueHeads)) + (3.0 * c.IntermediateSize));
+        double projection = 2.0 * c.HiddenSize * c.HeadDim * (c.Heads + (2.0 * c.KeyValueHeads));
+        double rest = (2.0 * c.HiddenSize * c.HeadDim * c.Heads) + (6.0 * c.HiddenSize * c.IntermediateSize);
+        double attention = 4.0 * c.Heads * c.HeadDim;
         double pairs = tokens * (cached + ((tokens + 1) / 2.0));
-        return matrices + (4.0 * pairs * c.Heads * c.HeadDim * c.Layers) + (2.0 * c.HiddenSize * c.VocabularySize);
+        return (c.Layers * tokens * projection)
+            + ((c.Layers - 1) * ((tokens * rest) + (pairs * attention)))
+            + rest + ((cached + tokens) * attention) + (2.0 * c.HiddenSize * c.VocabularySize);
     }
 
     private static double Parameters(CpuModel model) => model.WeightBytes / 2.0;
