@@ -1,13 +1,8 @@
 namespace Preble.Core.Placement;
 
-/// <summary>One row of a decision's cost table. The scheduler fills the worker and its cached tokens in, the policy the rest.</summary>
+/// <summary>What a policy says of one candidate: a row of a decision's cost table.</summary>
 public struct CandidateCost
 {
-    public WorkerId Worker;
-
-    /// <summary>Prompt tokens expected to be cached there.</summary>
-    public int CachedTokens;
-
     /// <summary>Whether the policy's rule admits the worker at all; its cost is told in any case.</summary>
     public bool Eligible;
 

@@ -20,9 +20,11 @@ public sealed class GlobalScheduler
     private readonly ReportIntake intake;
     private readonly OutputLength outputLength;
     private Candidate[] candidates = new Candidate[8];
-    private WorkerState[] candidateStates = new WorkerState[8];
-    private WorkerState?[] matchWorkers = new WorkerState?[8];
+    private CandidateCost[] costs = new CandidateCost[8];
+    private WorkerView?[] matchWorkers = new WorkerView?[8];
+    private int candidateCount;
     private TimeSpan latest;
+    private long bucket;
     private long decisions;
     private long matches;
 
@@ -33,7 +35,7 @@ public sealed class GlobalScheduler
         options.Validate();
         this.options = options;
         this.policy = policy;
-        log = new DecisionLog(options.DecisionsMax, options.CostRowsMax);
+        log = new DecisionLog(options);
         intake = new ReportIntake(options, live, log);
         outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
     }
@@ -75,7 +77,7 @@ public sealed class GlobalScheduler
         }
 
         var worker = new WorkerState(profile);
-        worker.View.WindowState.Advance(WorkerWindow.BucketAt(latest, options.WindowSeconds));
+        worker.View.WindowState.Advance(bucket);
         workers.Add(worker);
         views.Add(worker.View);
         byId.Add(profile.Id, worker);
@@ -96,7 +98,7 @@ public sealed class GlobalScheduler
             live.Remove(first.Value);
         }
 
-        worker.HasGone = true;
+        worker.View.HasGone = true;
         workers.Remove(worker);
         views.Remove(worker.View);
         return true;
@@ -121,40 +123,32 @@ public sealed class GlobalScheduler
         }
 
         // 2. The workers that can take it.
-        PlacementResult refusal = FindCandidates(query, match, out int count);
-        if (count == 0)
+        PlacementResult refusal = FindCandidates(query, match);
+        if (candidateCount == 0)
         {
             return refusal;
         }
 
         // 3. The policy's choice.
-        Span<CandidateCost> costs = log.ReserveCosts(count);
-        for (int i = 0; i < count; i++)
-        {
-            costs[i].Worker = candidateStates[i].Id;
-            costs[i].CachedTokens = candidates[i].CachedTokens;
-        }
-
         var input = new PlacementInput
         {
             PromptTokens = query.PromptTokens,
             Choices = query.Choices,
             OutputTokens = Math.Min(outputLength.MeanTokens, query.MaxNewTokens),
-            Candidates = candidates.AsSpan(0, count),
+            Candidates = LastCandidates,
             Decision = decisions,
         };
-        int chosen = policy.Choose(input, costs);
+        int chosen = policy.Choose(input, costs.AsSpan(0, candidateCount));
 
         // 4. What is predicted counts from now on.
-        return Record(query, candidateStates[chosen], candidates[chosen], count);
+        return Record(query, chosen);
     }
 
-    /// <summary>The cost table of the last decision for a request, if it is still kept. Valid until the next <see cref="Place"/>.</summary>
-    public ReadOnlySpan<CandidateCost> CostsOf(RequestId request)
-    {
-        ref DecisionLog.Entry entry = ref log.Find(request);
-        return Unsafe.IsNullRef(ref entry) ? [] : log.Costs(entry);
-    }
+    /// <summary>The candidates of the last decision. Valid until the next <see cref="Place"/>.</summary>
+    public ReadOnlySpan<Candidate> LastCandidates => candidates.AsSpan(0, candidateCount);
+
+    /// <summary>The cost table of the last decision, a row for each of <see cref="LastCandidates"/>. Valid until the next <see cref="Place"/>.</summary>
+    public ReadOnlySpan<CandidateCost> LastCosts => costs.AsSpan(0, candidateCount);
 
     /// <summary>Takes a worker's view of itself over.</summary>
     public ReportOutcome Report(WorkerReport report, TimeSpan now)
@@ -197,7 +191,6 @@ public sealed class GlobalScheduler
             outputLength.Add((double)facts.OutputTokens / choices);
             if (byId.TryGetValue(placedOn, out WorkerState? worker))
             {
-                worker.View.WindowState.Advance(WorkerWindow.BucketAt(latest, options.WindowSeconds));
                 worker.View.WindowState.Add(new WindowSums { Finished = choices, OutputTokens = facts.OutputTokens });
             }
         }
@@ -215,10 +208,11 @@ public sealed class GlobalScheduler
         }
 
         var table = new List<CandidateExplanation>();
-        foreach (ref readonly CandidateCost cost in log.Costs(entry))
+        foreach (ref readonly CostRow row in log.Rows(entry))
         {
-            double[] terms = ((ReadOnlySpan<double>)cost.Terms)[..policy.Terms.Count].ToArray();
-            table.Add(new CandidateExplanation(cost.Worker, cost.CachedTokens, cost.Eligible, cost.Total, terms));
+            CostTerms terms = row.Cost.Terms;
+            table.Add(new CandidateExplanation(
+                row.Worker, row.CachedTokens, row.Cost.Eligible, row.Cost.Total, ((ReadOnlySpan<double>)terms)[..policy.Terms.Count].ToArray()));
         }
 
         return new DecisionRecord
@@ -247,51 +241,48 @@ public sealed class GlobalScheduler
         Invariant.Holds(live.Count <= options.LiveRequestsMax && workers.Count <= options.WorkersMax, "the scheduler stays within its bounds");
     }
 
-    private PlacementResult FindCandidates(in PlacementQuery query, PrefixMatch match, out int count)
+    private PlacementResult FindCandidates(in PlacementQuery query, PrefixMatch match)
     {
-        count = 0;
+        int count = 0;
         if (candidates.Length < workers.Count)
         {
             Array.Resize(ref candidates, Math.Max(workers.Count, candidates.Length * 2));
-            Array.Resize(ref candidateStates, candidates.Length);
+            Array.Resize(ref costs, candidates.Length);
         }
 
         Deal(match);
         int allowed = 0;
         int fitting = 0;
         double retryAfter = double.PositiveInfinity;
-        int pagesNeeded = (query.PromptTokens / options.PageTokens) + 1;
+        long tokensNeeded = ((query.PromptTokens / options.PageTokens) + 1L) * options.PageTokens;
         int cachedPagesMax = (query.PromptTokens - 1) / options.PageTokens;
-        long bucket = WorkerWindow.BucketAt(latest, options.WindowSeconds);
         bool mayPlace = live.Count < options.LiveRequestsMax;
-        foreach (WorkerState worker in workers)
+        foreach (WorkerView worker in views)
         {
-            WorkerView view = worker.View;
             if (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id))
             {
                 continue;
             }
 
             allowed++;
-            if (view.Profile.KvTokens / options.PageTokens < pagesNeeded)
+            if (worker.KvTokens < tokensNeeded)
             {
                 continue;
             }
 
             fitting++;
-            if (!mayPlace || view.Sequences + query.Choices > view.Profile.RunningMax + view.Profile.WaitingMax)
+            if (!mayPlace || worker.Sequences + query.Choices > worker.Profile.RunningMax + worker.Profile.WaitingMax)
             {
-                retryAfter = Math.Min(retryAfter, view.WaitSeconds);
+                retryAfter = Math.Min(retryAfter, worker.WaitSeconds);
                 continue;
             }
 
-            view.WindowState.Advance(bucket);
             WorkerMatch found = worker.MatchNumber == matches ? worker.Match : default;
             int cached = Math.Min(found.ExpectedPages, cachedPagesMax) * options.PageTokens;
-            candidates[count] = new Candidate(view, cached, query.PromptTokens - cached, found.Eviction);
-            candidateStates[count++] = worker;
+            candidates[count++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction);
         }
 
+        candidateCount = count;
         PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker : fitting == 0 ? PlacementOutcome.PromptTooLong : PlacementOutcome.QueueFull;
         return new PlacementResult(outcome, decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
     }
@@ -313,10 +304,10 @@ public sealed class GlobalScheduler
                 continue;
             }
 
-            ref WorkerState? worker = ref matchWorkers[slot];
+            ref WorkerView? worker = ref matchWorkers[slot];
             if (worker is null || worker.HasGone || worker.Id != found.Worker)
             {
-                byId.TryGetValue(found.Worker, out worker);
+                worker = byId.TryGetValue(found.Worker, out WorkerState? state) ? state.View : null;
             }
 
             if (worker is not null)
@@ -327,11 +318,13 @@ public sealed class GlobalScheduler
         }
     }
 
-    private PlacementResult Record(in PlacementQuery query, WorkerState worker, in Candidate chosen, int count)
+    private PlacementResult Record(in PlacementQuery query, int index)
     {
+        ref readonly Candidate chosen = ref candidates[index];
+        WorkerState worker = byId[chosen.Worker.Id];
         double prefill = worker.View.Rates.PrefillSeconds(chosen.MissedTokens, chosen.CachedTokens);
         double ttft = worker.View.TtftSeconds(chosen.MissedTokens, chosen.CachedTokens);
-        ref DecisionLog.Entry entry = ref log.Append(query.Id, count);
+        ref DecisionLog.Entry entry = ref log.Append(query.Id, LastCandidates, LastCosts, index);
         entry.Decision = decisions;
         entry.At = latest;
         entry.Worker = worker.Id;
@@ -364,5 +357,13 @@ public sealed class GlobalScheduler
     {
         latest = now > latest ? now : latest;
         live.Expire(latest);
+        if (WorkerWindow.BucketAt(latest, options.WindowSeconds) is var current && current != bucket)
+        {
+            bucket = current;
+            foreach (WorkerState worker in workers)
+            {
+                worker.View.WindowState.Advance(bucket);
+            }
+        }
     }
 }

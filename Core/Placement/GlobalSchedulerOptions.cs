@@ -15,7 +15,10 @@ public sealed record GlobalSchedulerOptions
     /// <summary>Decisions that can be explained, at most: the last ones.</summary>
     public int DecisionsMax { get; init; } = 4096;
 
-    /// <summary>Rows of cost tables that are kept, at most, over all decisions. An older decision is explained without its table. At least <see cref="WorkersMax"/>.</summary>
+    /// <summary>Rows of a decision's cost table that are kept, at most: the chosen worker and the cheapest of the others.</summary>
+    public int CostRowsPerDecisionMax { get; init; } = 64;
+
+    /// <summary>Rows of cost tables that are kept, at most, over all decisions. An older decision is explained without its table.</summary>
     public int CostRowsMax { get; init; } = 65_536;
 
     /// <summary>The window H, in seconds, over which the work sent to a worker is summed. Preble takes 3 minutes.</summary>
@@ -38,7 +41,8 @@ public sealed record GlobalSchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(WorkersMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LiveRequestsMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DecisionsMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(CostRowsMax, WorkersMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CostRowsPerDecisionMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CostRowsMax, CostRowsPerDecisionMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WindowSeconds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(UnseenSeconds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(OutputSmoothing);

@@ -19,7 +19,7 @@ public interface IPlacementPolicy
 
     /// <summary>Chooses one of the candidates.</summary>
     /// <param name="input">At least one candidate.</param>
-    /// <param name="costs">Receives one row for each candidate. [candidates]</param>
+    /// <param name="costs">Receives one row for each candidate, whatever stands there. [candidates]</param>
     /// <returns>Index of the chosen candidate.</returns>
     int Choose(in PlacementInput input, Span<CandidateCost> costs);
 }

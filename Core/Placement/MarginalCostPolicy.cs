@@ -32,7 +32,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             cost.Eligible = true;
 
             // 1. Its own delay: w_T * time to the first token, then O steps among all that are there.
-            cost.Terms[0] = options.LatencyPreference * worker.Profile.RoundTripSeconds;
+            cost.Terms[0] = options.LatencyPreference * worker.RoundTripSeconds;
             cost.Terms[1] = options.LatencyPreference * (worker.QueuedPrefillSeconds + (worker.Chunks(worker.QueuedPrefillTokens) * step));
             cost.Terms[2] = options.LatencyPreference * (prefill + (worker.Chunks(candidate.MissedTokens) * step));
             cost.Terms[3] = output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
@@ -42,7 +42,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
             // 3. Key-value memory that is not there.
             double need = worker.HeldTokens + worker.QueuedPrefillTokens + candidate.MissedTokens + (input.Choices * output);
-            cost.Terms[5] = options.OverflowSeconds * Math.Max(0, need - worker.Profile.KvTokens) / worker.Profile.KvTokens;
+            cost.Terms[5] = options.OverflowSeconds * Math.Max(0, need - worker.KvTokens) / worker.KvTokens;
 
             cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5];
         }

@@ -17,12 +17,4 @@ internal sealed class WorkerState(WorkerProfile profile)
 
     /// <summary>Reports applied.</summary>
     public long ReportNumber { get; set; }
-
-    /// <summary>What the match with <see cref="MatchNumber"/> says of this worker.</summary>
-    public WorkerMatch Match { get; set; }
-
-    /// <summary>The match that was dealt to this worker last; another one than the current says nothing of it.</summary>
-    public long MatchNumber { get; set; }
-
-    public bool HasGone { get; set; }
 }

@@ -11,15 +11,32 @@ public sealed class WorkerView
     internal WorkerView(WorkerProfile profile)
     {
         Profile = profile;
+        Id = profile.Id;
+        WaitingMax = profile.WaitingMax;
         Rates = profile.Rates;
+        ChunkTokens = profile.ChunkTokens;
+        KvTokens = profile.KvTokens;
+        RoundTripSeconds = profile.RoundTripSeconds;
     }
 
     public WorkerProfile Profile { get; }
 
-    public WorkerId Id => Profile.Id;
+    public WorkerId Id { get; }
 
     /// <summary>The rates that predictions use.</summary>
     public WorkerRates Rates { get; }
+
+    /// <inheritdoc cref="WorkerProfile.ChunkTokens"/>
+    public int ChunkTokens { get; }
+
+    /// <inheritdoc cref="WorkerProfile.KvTokens"/>
+    public int KvTokens { get; }
+
+    /// <inheritdoc cref="WorkerProfile.WaitingMax"/>
+    public int WaitingMax { get; }
+
+    /// <inheritdoc cref="WorkerProfile.RoundTripSeconds"/>
+    public double RoundTripSeconds { get; }
 
     /// <summary>Sequences on it: on their way, waiting, in prefill and decoding. (n)</summary>
     public int Sequences => load.Sequences;
@@ -61,10 +78,18 @@ public sealed class WorkerView
 
     internal ref LoadSums Load => ref load;
 
+    /// <summary>What the match with <see cref="MatchNumber"/> says of this worker.</summary>
+    internal WorkerMatch Match { get; set; }
+
+    /// <summary>The match that was dealt to this worker last; another one than the current says nothing of it.</summary>
+    internal long MatchNumber { get; set; }
+
+    internal bool HasGone { get; set; }
+
     /// <summary>Steps that computing so many prompt tokens takes.</summary>
-    public double Chunks(long tokens) => (tokens + Profile.ChunkTokens - 1) / Profile.ChunkTokens;
+    public double Chunks(long tokens) => (tokens + ChunkTokens - 1) / ChunkTokens;
 
     /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
     public double TtftSeconds(int missedTokens, int cachedTokens) =>
-        Profile.RoundTripSeconds + WaitSeconds + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
+        RoundTripSeconds + WaitSeconds + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
 }

@@ -95,7 +95,7 @@ public sealed class E2PolicyTests
         double Load(string id, TimeSpan now)
         {
             scheduler.Place(Query(id, 100, maxNewTokens: 40), Match(6), now);
-            double[] loads = [.. scheduler.CostsOf(new RequestId(id)).ToArray().Select(cost => cost.Terms[0])];
+            double[] loads = [.. scheduler.LastCosts.ToArray().Select(cost => cost.Terms[0])];
             scheduler.Complete(new RequestId(id), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), now);
             return loads[0];
         }
@@ -120,7 +120,7 @@ public sealed class E2PolicyTests
         }
 
         scheduler.Place(Query("new", 500), Match(31), Start);
-        ReadOnlySpan<CandidateCost> costs = scheduler.CostsOf(new RequestId("new"));
+        ReadOnlySpan<CandidateCost> costs = scheduler.LastCosts;
         costs[0].Terms[2].Should().BeApproximately(Fast.PrefillSeconds(500, 0), 1e-12);
         costs[1].Terms[2].Should().BeApproximately(3 * Fast.PrefillSeconds(500, 0), 1e-12);
         costs[0].Terms[0].Should().BeApproximately(Fast.PrefillSeconds(1000, 0) + (10 * (Fast.DecodeStepSeconds(1, 0) + (Fast.Delta * 1005))), 1e-9);
@@ -135,7 +135,7 @@ public sealed class E2PolicyTests
         match.Reset(10);
         match.Add(new WorkerMatch(new WorkerId("a"), 0, 0, new Eviction(Tokens: 800, HalfSquares: 320_000)));
         scheduler.Place(Query("new", 160), match, Start);
-        scheduler.CostsOf(new RequestId("new"))[0].Terms[1].Should().BeApproximately((Fast.Alpha * 800) + (Fast.Beta * 320_000), 1e-12);
+        scheduler.LastCosts[0].Terms[1].Should().BeApproximately((Fast.Alpha * 800) + (Fast.Beta * 320_000), 1e-12);
     }
 
     [Fact]

@@ -272,7 +272,7 @@ public sealed class GlobalSchedulerTests
         record.Candidates.Select(candidate => candidate.Worker.Value).Should().Equal("a", "b");
         record.Candidates.Should().OnlyContain(candidate => Math.Abs(candidate.Total - candidate.Terms.Sum()) < 1e-12);
         record.Candidates[0].Total.Should().BeLessThan(record.Candidates[1].Total);
-        scheduler.CostsOf(new RequestId("1"))[1].Total.Should().Be(record.Candidates[1].Total);
+        scheduler.LastCosts[1].Total.Should().Be(record.Candidates[1].Total);
         record.Actual.Should().BeNull();
 
         var facts = new CompletionFacts(CompletionOutcome.LengthLimit, 944, 100, 0.03, 1.2);
@@ -297,6 +297,30 @@ public sealed class GlobalSchedulerTests
         for (int i = 299; i >= 290; i--)
         {
             scheduler.Explain(new RequestId("r" + i))!.Candidates.Select(candidate => candidate.Worker.Value).Should().Equal(profiles.Select(profile => profile.Id.Value));
+        }
+    }
+
+    [Fact]
+    public void OfALongCostTableTheChosenAndTheCheapestAreKept()
+    {
+        var random = new Random(1);
+        var scheduler = new GlobalScheduler(SmallOptions with { CostRowsPerDecisionMax = 5 }, PlacementPolicies.Create("e2", new PolicyOptions()));
+        for (int i = 0; i < 40; i++)
+        {
+            scheduler.AddWorker(Profile("w" + i, Fast.Times(1 + random.NextDouble())), default);
+        }
+
+        for (int round = 0; round < 50; round++)
+        {
+            // Exploiting may choose a worker that is not among the cheapest.
+            PlacementResult placed = scheduler.Place(Query("r" + round, 1600), Match(100, ("w" + random.Next(40), 80)), default);
+            List<double> totals = [.. scheduler.LastCosts.ToArray().Select(cost => cost.Total)];
+            int chosen = scheduler.LastCandidates.ToArray().ToList().FindIndex(candidate => candidate.Worker.Id == placed.Worker);
+            DecisionRecord record = scheduler.Explain(new RequestId("r" + round))!;
+            record.Candidates[0].Worker.Should().Be(placed.Worker);
+            record.Candidates[0].Total.Should().Be(totals[chosen]);
+            totals.RemoveAt(chosen);
+            record.Candidates.Skip(1).Select(candidate => candidate.Total).Should().Equal(totals.Order().Take(4));
         }
     }
 

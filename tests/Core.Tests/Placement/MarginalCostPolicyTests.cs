@@ -21,7 +21,7 @@ public sealed class MarginalCostPolicyTests
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
         double held = (3000 + 1500 + 4000) / 16 * 16;
         double overflow = 500 * (held + 4000 + u + o - 10_000) / 10_000;
-        scheduler.CostsOf(new RequestId("new"))[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
+        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
     }
 
     /// <summary>As Mooncake's rule, if nothing counts but the first token.</summary>
@@ -35,7 +35,7 @@ public sealed class MarginalCostPolicyTests
             GlobalScheduler scheduler = Scheduler("marginal-cost", profiles);
             PlacementResult placed = scheduler.Place(Query("new", 8000, maxNewTokens: 1), Match(500, ("w" + random.Next(6), random.Next(500))), default);
             placed.TtftSeconds.Should().BeApproximately(
-                scheduler.CostsOf(new RequestId("new")).ToArray().Min(cost => (cost.Terms[0] + cost.Terms[1] + cost.Terms[2]) / 3), 1e-3);
+                scheduler.LastCosts.ToArray().Min(cost => (cost.Terms[0] + cost.Terms[1] + cost.Terms[2]) / 3), 1e-3);
         }
     }
 

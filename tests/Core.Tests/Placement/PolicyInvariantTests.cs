@@ -64,7 +64,7 @@ public sealed class PolicyInvariantTests
                 GlobalScheduler scheduler = Scheduler("marginal-cost", profile);
                 scheduler.Report(Report("a", 1, [.. load]), default);
                 scheduler.Place(Query("new", prompt), Match(pages, ("a", cachedPages)), default);
-                return scheduler.CostsOf(new RequestId("new"))[0].Total;
+                return scheduler.LastCosts[0].Total;
             }
 
             double now = Cost(cached, sequences);
