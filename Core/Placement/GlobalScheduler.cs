@@ -271,7 +271,7 @@ public sealed class GlobalScheduler
             }
 
             fitting++;
-            if (!mayPlace || worker.Sequences + query.Choices > worker.Profile.RunningMax + worker.Profile.WaitingMax)
+            if (!mayPlace || worker.Waiting + query.Choices > worker.WaitingMax)
             {
                 retryAfter = Math.Min(retryAfter, worker.WaitSeconds);
                 continue;
