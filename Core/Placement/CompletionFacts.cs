@@ -6,4 +6,5 @@ namespace Preble.Core.Placement;
 /// <param name="OutputTokens">Tokens produced, over all choices.</param>
 /// <param name="TtftSeconds">From placement to the first token, if there was one.</param>
 /// <param name="TotalSeconds">From placement to the end.</param>
-public readonly record struct CompletionFacts(CompletionOutcome Outcome, int CachedTokens, int OutputTokens, double? TtftSeconds, double TotalSeconds);
+public readonly record struct CompletionFacts(
+    CompletionOutcome Outcome, int CachedTokens, int OutputTokens, double? TtftSeconds, double TotalSeconds);

@@ -6,6 +6,7 @@ namespace Preble.Core.Placement;
 internal sealed class DecisionLog(GlobalSchedulerOptions options)
 {
     private readonly Entry[] entries = new Entry[options.DecisionsMax];
+    private readonly int[] cheapest = new int[options.CostRowsPerDecisionMax];
     private readonly CostRow[] rows = new CostRow[options.CostRowsMax];
     private readonly Dictionary<RequestId, int> byRequest = [];
     private long written;
@@ -30,7 +31,7 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
         {
             for (int i = 0; i < count; i++)
             {
-                table[i] = new CostRow(candidates[i].Worker.Id, candidates[i].CachedTokens, costs[i]);
+                table[i] = Row(i, candidates, costs);
             }
         }
         else
@@ -65,30 +66,40 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
         Invariant.Holds(byRequest.Count <= Math.Min(written, entries.Length), "no more decisions are found than were taken");
     }
 
-    /// <summary>Fills a table with the chosen row and the cheapest of the others, in the order of the candidates' costs.</summary>
-    private static void KeepCheapest(Span<CostRow> table, ReadOnlySpan<Candidate> candidates, ReadOnlySpan<CandidateCost> costs, int chosen)
+    /// <summary>Fills a table with the chosen row and then the cheapest of the others.</summary>
+    private void KeepCheapest(Span<CostRow> table, ReadOnlySpan<Candidate> candidates, ReadOnlySpan<CandidateCost> costs, int chosen)
     {
-        table[0] = new CostRow(candidates[chosen].Worker.Id, candidates[chosen].CachedTokens, costs[chosen]);
-        Span<CostRow> others = table[1..];
-        int kept = 0;
-        for (int i = 0; i < candidates.Length; i++)
+        // Sorted by cost. When it is full, a dearer one never enters and the dearest falls out.
+        Span<int> kept = cheapest.AsSpan(0, table.Length - 1);
+        int count = 0;
+        double bar = double.PositiveInfinity;
+        for (int i = 0; i < costs.Length; i++)
         {
             double total = costs[i].Total;
-            if (i == chosen || (kept == others.Length && (kept == 0 || total >= others[kept - 1].Cost.Total)))
+            if (i == chosen || kept.IsEmpty || (count == kept.Length && total >= bar))
             {
                 continue;
             }
 
-            // The dearest one falls out if the table is full; all that are dearer move up by one.
-            int at = kept < others.Length ? kept++ : kept - 1;
-            for (; at > 0 && others[at - 1].Cost.Total > total; at--)
+            int at = count < kept.Length ? count++ : count - 1;
+            for (; at > 0 && costs[kept[at - 1]].Total > total; at--)
             {
-                others[at] = others[at - 1];
+                kept[at] = kept[at - 1];
             }
 
-            others[at] = new CostRow(candidates[i].Worker.Id, candidates[i].CachedTokens, costs[i]);
+            kept[at] = i;
+            bar = costs[kept[count - 1]].Total;
+        }
+
+        table[0] = Row(chosen, candidates, costs);
+        for (int i = 0; i < count; i++)
+        {
+            table[i + 1] = Row(kept[i], candidates, costs);
         }
     }
+
+    private static CostRow Row(int index, ReadOnlySpan<Candidate> candidates, ReadOnlySpan<CandidateCost> costs) =>
+        new(candidates[index].Worker.Id, candidates[index].CachedTokens, costs[index]);
 
     private long Reserve(int count)
     {

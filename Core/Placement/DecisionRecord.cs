@@ -30,7 +30,9 @@ public sealed record DecisionRecord
     /// <summary>Names of the cost terms.</summary>
     public required IReadOnlyList<string> Terms { get; init; }
 
-    /// <summary>The cost table, or of a long one the chosen worker first and then the cheapest others; empty if later decisions have overwritten it.</summary>
+    /// <summary>
+    /// The cost table, or of a long one the chosen worker first and then the cheapest others; empty if later decisions have overwritten it.
+    /// </summary>
     public required IReadOnlyList<CandidateExplanation> Candidates { get; init; }
 
     /// <summary>What came of it, once the request has ended.</summary>

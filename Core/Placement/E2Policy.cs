@@ -1,11 +1,13 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Preble's E2 (arXiv 2407.00023, Algorithms 1 and 2): exploit when more of the prompt is cached than missed, among the workers with the longest match; else explore all. Either way the least cost
-/// L + M + P in seconds of worker time wins, unless exploring finds a worker heavy in decodes, which takes the prompt as it has compute to spare.
-/// <para>Left open by the paper and chosen here: the regressions PT and DT are the worker's rates, DT for one sequence alone; the mean output length of a worker that has finished nothing
-/// within the window is that of all; a decode unit is a request that found more cached than missed; DECODERATIO is a worker's share of decode units over the mean share of the candidates,
-/// and IMBALR is <see cref="PolicyOptions.ImbalanceRatio"/>; ties rotate. Matches count what is promised, and a full match is a hit.</para>
+/// Preble's E2 (arXiv 2407.00023, Algorithms 1 and 2): exploit when more of the prompt is cached than missed, among the workers with the longest
+/// match; else explore all. Either way the least cost L + M + P in seconds of worker time wins, unless exploring finds a worker heavy in decodes,
+/// which takes the prompt as it has compute to spare.
+/// <para>Left open by the paper and chosen here: the regressions PT and DT are the worker's rates, DT for one sequence alone; the mean output length
+/// of a worker that has finished nothing within the window is that of all; a decode unit is a request that found more cached than missed; DECODERATIO
+/// is a worker's share of decode units over the mean share of the candidates, and IMBALR is <see cref="PolicyOptions.ImbalanceRatio"/>; ties rotate.
+/// Matches count what is promised, and a full match is a hit.</para>
 /// </summary>
 /// <param name="options">Constants.</param>
 public sealed class E2Policy(PolicyOptions options) : IPlacementPolicy

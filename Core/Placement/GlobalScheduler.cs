@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Chooses a worker for every prompt and keeps the live view of every worker's load that the choice rests on. Soft state, rebuilt from the workers' registrations and reports.
-/// <para>Contract. One owner calls it, never two at once. A placed request counts as load on its worker at once, as predicted; from the first report that lists it, as reported; and no more when it
-/// completes, when its worker stops reporting it or goes, or when no report has listed it within <see cref="GlobalSchedulerOptions.UnseenSeconds"/>. Sequences that a worker reports and that
-/// were not placed here count too. The prefix tree is a separate object: a match carries what is needed of it. Times never decrease; one that does counts as the last one.</para>
+/// Chooses a worker for every prompt and keeps the live view of every worker's load that the choice rests on. Soft state, rebuilt from the workers'
+/// registrations and reports.
+/// <para>Contract. One owner calls it, never two at once. A placed request counts as load on its worker at once, as predicted; from the first report
+/// that lists it, as reported; and no more when it completes, when its worker stops reporting it or goes, or when no report has listed it within
+/// <see cref="GlobalSchedulerOptions.UnseenSeconds"/>. Sequences that a worker reports and that were not placed here count too. The prefix tree is a
+/// separate object: a match carries what is needed of it. Times never decrease; one that does counts as the last one.</para>
 /// </summary>
 public sealed class GlobalScheduler
 {
@@ -106,7 +108,8 @@ public sealed class GlobalScheduler
 
     /// <summary>Chooses a worker and counts the request as its load.</summary>
     /// <param name="query">The prompt.</param>
-    /// <param name="match">How much of it each worker has; with evictions if <see cref="IPlacementPolicy.WantsEvictions"/>. A worker that is not in it has nothing.</param>
+    /// <param name="match">How much of it each worker has; with evictions if <see cref="IPlacementPolicy.WantsEvictions"/>. A worker that is not in
+    /// it has nothing.</param>
     /// <param name="now">Since the same moment as in every other call.</param>
     public PlacementResult Place(in PlacementQuery query, PrefixMatch match, TimeSpan now)
     {
@@ -147,7 +150,9 @@ public sealed class GlobalScheduler
     /// <summary>The candidates of the last decision. Valid until the next <see cref="Place"/>.</summary>
     public ReadOnlySpan<Candidate> LastCandidates => candidates.AsSpan(0, candidateCount);
 
-    /// <summary>The cost table of the last decision, a row for each of <see cref="LastCandidates"/>. Valid until the next <see cref="Place"/>.</summary>
+    /// <summary>
+    /// The cost table of the last decision, a row for each of <see cref="LastCandidates"/>. Valid until the next <see cref="Place"/>.
+    /// </summary>
     public ReadOnlySpan<CandidateCost> LastCosts => costs.AsSpan(0, candidateCount);
 
     /// <summary>Takes a worker's view of itself over.</summary>
@@ -283,7 +288,9 @@ public sealed class GlobalScheduler
         }
 
         candidateCount = count;
-        PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker : fitting == 0 ? PlacementOutcome.PromptTooLong : PlacementOutcome.QueueFull;
+        PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker
+            : fitting == 0 ? PlacementOutcome.PromptTooLong
+            : PlacementOutcome.QueueFull;
         return new PlacementResult(outcome, decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
     }
 

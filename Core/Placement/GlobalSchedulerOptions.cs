@@ -25,7 +25,8 @@ public sealed record GlobalSchedulerOptions
     public double WindowSeconds { get; init; } = 180;
 
     /// <summary>
-    /// Seconds for which a placed request that its worker has never reported counts as on its way, and for which one that its worker no longer reports is still known.
+    /// Seconds for which a placed request that its worker has never reported counts as on its way, and for which one that its worker no longer
+    /// reports is still known.
     /// </summary>
     public double UnseenSeconds { get; init; } = 30;
 

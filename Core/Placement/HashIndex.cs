@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Finds records by a 64-bit hash: open addressing with linear probing and without tombstones, so that adding and removing for ever neither slows it down nor
-/// allocates. Several records may share a hash; whoever asks compares and goes on probing.
+/// Finds records by a 64-bit hash: open addressing with linear probing and without tombstones, so that adding and removing for ever neither slows it
+/// down nor allocates. Several records may share a hash; whoever asks compares and goes on probing.
 /// </summary>
 internal sealed class HashIndex
 {

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Nodes, holders, workers and promises of a prefix tree with the operations that change several of them at once and leave them agreeing: cutting a node, using a path, giving
-/// pages up, ending a promise, forgetting what nobody holds.
+/// Nodes, holders, workers and promises of a prefix tree with the operations that change several of them at once and leave them agreeing: cutting a
+/// node, using a path, giving pages up, ending a promise, forgetting what nobody holds.
 /// </summary>
 internal sealed class HeldTree
 {
@@ -23,7 +23,8 @@ internal sealed class HeldTree
     public PendingPromises Promises { get; }
 
     /// <summary>
-    /// The worker whose dump is being read, or null. Its records stay although they hold nothing, so that every node that must be looked at again afterwards has one.
+    /// The worker whose dump is being read, or null. Its records stay although they hold nothing, so that every node that must be looked at again
+    /// afterwards has one.
     /// </summary>
     public WorkerHoldings? Replacing { get; set; }
 
@@ -34,7 +35,8 @@ internal sealed class HeldTree
     /// <param name="keys">The Path. [pages]</param>
     /// <param name="cutAtEnd">Whether to cut the last node too where the path ends inside it.</param>
     /// <param name="extendFor">
-    /// A worker whose own leaf may be lengthened instead of getting a child, so that pages stored one by one while a sequence grows do not become a node each.
+    /// A worker whose own leaf may be lengthened instead of getting a child, so that pages stored one by one while a sequence grows do not become a
+    /// node each.
     /// </param>
     public void Insert(ReadOnlySpan<PageKey> keys, bool cutAtEnd, WorkerHoldings? extendFor)
     {

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// What one worker has of one node: the leading pages that it holds, and whether requests on their way to it will compute all of them. Exists while either is so. All
-/// links are indices, -1 where there is none.
+/// What one worker has of one node: the leading pages that it holds, and whether requests on their way to it will compute all of them. Exists while
+/// either is so. All links are indices, -1 where there is none.
 /// </summary>
 internal struct Holder
 {

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// All holder records of a tree, each in the list of its node and in its worker's order of last use, and found by the pair of both. The list of a worker is the reverse index:
-/// what it holds is found without walking the tree.
+/// All holder records of a tree, each in the list of its node and in its worker's order of last use, and found by the pair of both. The list of a
+/// worker is the reverse index: what it holds is found without walking the tree.
 /// </summary>
 internal sealed class Holders(TreeNodes nodes)
 {

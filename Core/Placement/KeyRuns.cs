@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// The memory of all key runs of a tree, in chunks of one size: no fragmentation whatever the lengths, cutting a run copies one chunk at most, and comparing goes
-/// through whole cache lines.
+/// The memory of all key runs of a tree, in chunks of one size: no fragmentation whatever the lengths, cutting a run copies one chunk at most, and
+/// comparing goes through whole cache lines.
 /// </summary>
 internal sealed class KeyRuns
 {
@@ -81,7 +81,9 @@ internal sealed class KeyRuns
         return done;
     }
 
-    /// <summary>Cuts the first <paramref name="pages"/> keys off; <paramref name="run"/> keeps the rest. Both are left with at least one key.</summary>
+    /// <summary>
+    /// Cuts the first <paramref name="pages"/> keys off; <paramref name="run"/> keeps the rest. Both are left with at least one key.
+    /// </summary>
     public KeyRun SplitHead(ref KeyRun run, int pages)
     {
         Invariant.Holds(pages > 0 && pages < run.Length, "a run is cut inside");

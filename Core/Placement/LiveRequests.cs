@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// The placed requests that have not ended: by id, by worker, and by the time at which those that no report vouches for are given up. Objects are used again, so that a steady state
-/// allocates nothing.
+/// The placed requests that have not ended: by id, by worker, and by the time at which those that no report vouches for are given up. Objects are
+/// used again, so that a steady state allocates nothing.
 /// </summary>
 internal sealed class LiveRequests
 {
@@ -88,7 +88,8 @@ internal sealed class LiveRequests
             LoadSums sum = worker.Untracked;
             foreach (LiveRequest request in worker.Requests)
             {
-                Invariant.Holds(request.Worker == worker && TryFind(request.Id, out LiveRequest? found) && found == request, "a live request is found by its id");
+                bool isFound = TryFind(request.Id, out LiveRequest? found) && found == request;
+                Invariant.Holds(isFound && request.Worker == worker, "a live request is found by its id");
                 Invariant.Holds(request.Seen || request.Expiring.List == expiring, "a request that was never reported has a deadline");
                 sum.Add(request.Load);
                 onWorkers++;
@@ -96,7 +97,8 @@ internal sealed class LiveRequests
             }
 
             Invariant.Holds(sum == worker.View.Load, "a worker's load is the sum of its requests");
-            Invariant.Holds(sum.Sequences >= sum.Waiting + sum.Decoding && sum.PrefillNanoseconds >= 0 && sum.PrefillTokens >= 0, "a load is not negative");
+            Invariant.Holds(sum.Sequences >= sum.Waiting + sum.Decoding, "a sequence does one thing at a time");
+            Invariant.Holds(Math.Min(sum.PrefillNanoseconds, sum.PrefillTokens) >= 0, "a load is not negative");
         }
 
         Invariant.Holds(onWorkers == byId.Count && withDeadline == expiring.Count, "every live request is on a worker");

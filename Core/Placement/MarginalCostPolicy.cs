@@ -1,8 +1,9 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Sends a prompt where the sum of everybody's delay grows least: its own time to the first token and to the end, and the time it takes from those already there. Reuse and load are
-/// weighed in the same seconds, so there is no threshold between them, and a hot prefix spreads by itself when waiting for its owner costs more than computing it again.
+/// Sends a prompt where the sum of everybody's delay grows least: its own time to the first token and to the end, and the time it takes from those
+/// already there. Reuse and load are weighed in the same seconds, so there is no threshold between them, and a hot prefix spreads by itself when
+/// waiting for its owner costs more than computing it again.
 /// </summary>
 /// <param name="options">Weights.</param>
 public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
@@ -42,7 +43,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
             // 3. Key-value memory that is not there.
             double need = worker.HeldTokens + worker.QueuedPrefillTokens + candidate.MissedTokens + (input.Choices * output);
-            cost.Terms[5] = options.OverflowSeconds * Math.Max(0, need - worker.KvTokens) / worker.KvTokens;
+            cost.Terms[5] = need > worker.KvTokens ? options.OverflowSeconds * (need - worker.KvTokens) / worker.KvTokens : 0;
 
             cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5];
         }

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// A running mean of output lengths. The first answers are averaged with equal weights, so that the guess it starts from is forgotten with the first of them. An oracle of
-/// each length would not place better, so nothing finer is kept.
+/// A running mean of output lengths. The first answers are averaged with equal weights, so that the guess it starts from is forgotten with the first
+/// of them. An oracle of each length would not place better, so nothing finer is kept.
 /// </summary>
 internal sealed class OutputLength(double guess, double smoothing)
 {

@@ -4,8 +4,8 @@ namespace Preble.Core.Placement;
 public sealed record PolicyOptions
 {
     /// <summary>
-    /// <c>marginal-cost</c>: how much a second until the first token weighs against a second of the whole answer (w_T). 1 favours throughput, 10 the first token; the choice moves either by a
-    /// few percent.
+    /// <c>marginal-cost</c>: how much a second until the first token weighs against a second of the whole answer (w_T). 1 favours throughput, 10 the
+    /// first token; the choice moves either by a few percent.
     /// </summary>
     public double LatencyPreference { get; init; } = 3;
 
@@ -13,8 +13,8 @@ public sealed record PolicyOptions
     public double OverflowSeconds { get; init; } = 500;
 
     /// <summary>
-    /// <c>e2</c>: IMBALR. A worker whose share of decode units is so many times the mean share is heavy in decodes and gets the next prompt that is explored. The paper names the
-    /// constant and gives neither its value nor the ratio's formula.
+    /// <c>e2</c>: IMBALR. A worker whose share of decode units is so many times the mean share is heavy in decodes and gets the next prompt that is
+    /// explored. The paper names the constant and gives neither its value nor the ratio's formula.
     /// </summary>
     public double ImbalanceRatio { get; init; } = 1.2;
 

@@ -1,9 +1,9 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// The cached pages of one prompt on every worker, and what else policies need of the path, so that none reaches into the tree. Filled by <see cref="PrefixTree.Match"/>,
-/// or with <see cref="Reset"/> and <see cref="Add"/> by whoever received one as a message; valid until it is filled again. Reuse it: filling allocates only when the number
-/// of workers grows.
+/// The cached pages of one prompt on every worker, and what else policies need of the path, so that none reaches into the tree. Filled by
+/// <see cref="PrefixTree.Match"/>, or with <see cref="Reset"/> and <see cref="Add"/> by whoever received one as a message; valid until it is filled
+/// again. Reuse it: filling allocates only when the number of workers grows.
 /// </summary>
 public sealed class PrefixMatch
 {
@@ -61,7 +61,9 @@ public sealed class PrefixMatch
         LongestPages = Math.Max(LongestPages, worker.ExpectedPages);
     }
 
-    /// <summary>Starts a match over the workers of a tree; their names are copied only if they changed since the same tree filled this match.</summary>
+    /// <summary>
+    /// Starts a match over the workers of a tree; their names are copied only if they changed since the same tree filled this match.
+    /// </summary>
     internal void Begin(int promptPages, WorkerSlots slots)
     {
         PromptPages = promptPages;

@@ -3,14 +3,17 @@ using Preble.Core.Caching;
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Which worker holds which prefix: a radix tree over page keys with, at every node, the workers that hold it. Soft state that follows the workers' caches; keys route, and
-/// a wrong answer costs time, never a wrong result.
-/// <para>Contract. One owner calls it, never two at once. Only whole leading pages of a path are known: a worker that holds a page holds all pages before it. <see cref="Match"/> changes
-/// nothing but that promises past their deadline end; every other call may move, split and drop nodes, and leaves earlier matches as they were filled. Calls that name a
-/// worker that was not added change nothing and return false, so that an event which arrives after its worker has gone cannot bring it back. Repeating a call of <see cref="Store"/>, <see cref="Evict"/>,
-/// <see cref="Settle"/> or <see cref="RemoveWorker"/> changes nothing but the order of use. Times never decrease; one that does counts as the last one. An empty path is allowed and holds nothing.</para>
-/// <para>Bounds. After each call the tree has at most <see cref="PrefixTreeOptions.PagesMax"/> pages and <see cref="PrefixTreeOptions.HoldersMax"/> records; the least recently used
-/// leaves are forgotten, end first, which makes the tree know less than the workers hold. <see cref="Store"/> and <see cref="Promise"/> use a path; <see cref="Match"/> does not.</para>
+/// Which worker holds which prefix: a radix tree over page keys with, at every node, the workers that hold it. Soft state that follows the workers'
+/// caches; keys route, and a wrong answer costs time, never a wrong result.
+/// <para>Contract. One owner calls it, never two at once. Only whole leading pages of a path are known: a worker that holds a page holds all pages
+/// before it. <see cref="Match"/> changes nothing but that promises past their deadline end; every other call may move, split and drop nodes, and
+/// leaves earlier matches as they were filled. Calls that name a worker that was not added change nothing and return false, so that an event which
+/// arrives after its worker has gone cannot bring it back. Repeating a call of <see cref="Store"/>, <see cref="Evict"/>, <see cref="Settle"/> or
+/// <see cref="RemoveWorker"/> changes nothing but the order of use. Times never decrease; one that does counts as the last one. An empty path is
+/// allowed and holds nothing.</para>
+/// <para>Bounds. After each call the tree has at most <see cref="PrefixTreeOptions.PagesMax"/> pages and <see cref="PrefixTreeOptions.HoldersMax"/>
+/// records; the least recently used leaves are forgotten, end first, which makes the tree know less than the workers hold. <see cref="Store"/> and
+/// <see cref="Promise"/> use a path; <see cref="Match"/> does not.</para>
 /// <para>Cost. A match walks the nodes of the path once and the holders of each; a steady state allocates nothing.</para>
 /// </summary>
 public sealed class PrefixTree
@@ -257,8 +260,8 @@ public sealed class PrefixTree
     }
 
     /// <summary>
-    /// A request was sent to a worker, which will soon hold all pages of its prompt: matches expect them there until they are stored, <see cref="Settle"/> is called, or
-    /// <see cref="PrefixTreeOptions.PromiseSeconds"/> have passed. Counts as a use of the path within the window.
+    /// A request was sent to a worker, which will soon hold all pages of its prompt: matches expect them there until they are stored,
+    /// <see cref="Settle"/> is called, or <see cref="PrefixTreeOptions.PromiseSeconds"/> have passed. Counts as a use of the path within the window.
     /// </summary>
     /// <param name="worker">The worker.</param>
     /// <param name="keys">Keys of the prompt's whole pages. [pages]</param>

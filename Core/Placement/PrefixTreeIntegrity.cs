@@ -23,9 +23,11 @@ internal static class PrefixTreeIntegrity
 
         Invariant.Holds(endings.Values.Sum() == tree.Promises.Count, "every promise ends at a record of a worker");
         int inNodes = nodeRanks.Keys.Sum(node => CheckHoldersOf(tree, node));
-        Invariant.Holds(records == tree.Holders.Count && records == inNodes && records == tree.Holders.IndexedCount, "records are counted once everywhere");
+        Invariant.Holds(records == tree.Holders.Count && records == inNodes, "records are counted once everywhere");
+        Invariant.Holds(records == tree.Holders.IndexedCount, "every record is in the index");
         Invariant.Holds(tree.Nodes.Pages <= options.PagesMax && records <= options.HoldersMax, "the tree stays within its bounds");
-        Invariant.Holds(tree.Slots.Count <= options.WorkersMax && tree.Promises.Count <= options.PromisesMax, "workers and promises stay within their bounds");
+        Invariant.Holds(tree.Slots.Count <= options.WorkersMax, "workers stay within their bound");
+        Invariant.Holds(tree.Promises.Count <= options.PromisesMax, "promises stay within their bound");
     }
 
     private static Dictionary<int, int> CheckNodes(HeldTree tree)
@@ -48,7 +50,8 @@ internal static class PrefixTreeIntegrity
         {
             ref readonly TreeNode it = ref nodes[node];
             Invariant.Holds(it.Length > 0 && it.Start == nodes[it.Parent].Start + nodes[it.Parent].Length, "a node starts where its parent ends");
-            Invariant.Holds(nodes.Keys.KeyAt(it.Run, 0) == it.FirstKey && nodes.FindChild(it.Parent, it.FirstKey) == node, "a node is found by its first key");
+            Invariant.Holds(nodes.Keys.KeyAt(it.Run, 0) == it.FirstKey, "a node knows its first key");
+            Invariant.Holds(nodes.FindChild(it.Parent, it.FirstKey) == node, "a node is found by its first key");
             Invariant.Holds(it.Parent == TreeNodes.Root || ranks[it.Parent] > rank, "a parent is hotter than its child");
             pages += it.Length;
             chunks += KeyRuns.ChunksOf(it.Run);
@@ -108,7 +111,8 @@ internal static class PrefixTreeIntegrity
         for (int holder = worker.Coldest; holder >= 0; holder = holders[holder].Hotter)
         {
             ref readonly Holder it = ref holders[holder];
-            Invariant.Holds(it.Worker == worker.Slot && it.Colder == previous && ranks.TryAdd(holder, ranks.Count), "a worker's order of use is linked both ways");
+            Invariant.Holds(it.Worker == worker.Slot && it.Colder == previous, "a worker's order of use is linked both ways");
+            Invariant.Holds(ranks.TryAdd(holder, ranks.Count), "a record stands in the order of use once");
             Invariant.Holds(it.ResidentChildren == residentChildren.GetValueOrDefault(it.Node), "children that the worker holds are counted right");
             Invariant.Holds(it.Promises == promises.GetValueOrDefault(it.Node) + endings.GetValueOrDefault(holder), "promises add up along the path");
             Invariant.Holds(it.Uses * (1 + Rounding) >= uses.GetValueOrDefault(it.Node), "a node is used as much as its children");
@@ -119,7 +123,8 @@ internal static class PrefixTreeIntegrity
             if (parent != TreeNodes.Root)
             {
                 // Its turn is still to come, or the parent would be colder than the child.
-                Invariant.Holds(holders.Find(parent, worker) is var above && above >= 0 && !ranks.ContainsKey(above), "a worker's record has one above it that is hotter");
+                int above = holders.Find(parent, worker);
+                Invariant.Holds(above >= 0 && !ranks.ContainsKey(above), "a worker's record has one above it that is hotter");
                 residentChildren[parent] = residentChildren.GetValueOrDefault(parent) + (it.Resident > 0 ? 1 : 0);
                 promises[parent] = promises.GetValueOrDefault(parent) + it.Promises;
                 uses[parent] = uses.GetValueOrDefault(parent) + it.Uses;
@@ -141,7 +146,8 @@ internal static class PrefixTreeIntegrity
             ref readonly PendingPromise it = ref promises[promise];
             Invariant.Holds(it.Earlier == previous, "promises are linked both ways");
             Invariant.Holds(previous < 0 || promises[previous].Deadline <= it.Deadline, "promises stand in the order of their deadlines");
-            Invariant.Holds(it.Previous >= 0 ? promises[it.Previous].Next == promise : tree.Holders[it.Holder].FirstPromise == promise, "a promise hangs on its record");
+            int before = it.Previous >= 0 ? promises[it.Previous].Next : tree.Holders[it.Holder].FirstPromise;
+            Invariant.Holds(before == promise, "a promise hangs on its record");
             if (it.Request is { } request)
             {
                 Invariant.Holds(promises.TryFind(request, out int found) && found == promise, "a promise is found by its request");

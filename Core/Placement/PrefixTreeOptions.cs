@@ -6,7 +6,9 @@ public sealed record PrefixTreeOptions
     /// <summary>Tokens in a page.</summary>
     public int PageTokens { get; init; } = 16;
 
-    /// <summary>Pages that the tree remembers at most, over all workers; a page that several hold counts once. The least recently used leaves go first.</summary>
+    /// <summary>
+    /// Pages that the tree remembers at most, over all workers; a page that several hold counts once. The least recently used leaves go first.
+    /// </summary>
     public int PagesMax { get; init; } = 16_000_000;
 
     /// <summary>Records of a worker holding a node at most, counted the same way.</summary>
@@ -25,8 +27,8 @@ public sealed record PrefixTreeOptions
     public double WindowSeconds { get; init; } = 180;
 
     /// <summary>
-    /// Whether a worker's memory is taken to be full, as the paper does, so that every missed page evicts another. Otherwise pages that the tree does not know to be
-    /// in use are filled first, and an empty worker has no eviction cost.
+    /// Whether a worker's memory is taken to be full, as the paper does, so that every missed page evicts another. Otherwise pages that the tree does
+    /// not know to be in use are filled first, and an empty worker has no eviction cost.
     /// </summary>
     public bool AssumeFull { get; init; }
 

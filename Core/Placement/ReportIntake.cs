@@ -46,7 +46,8 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
 
     private static bool IsSane(WorkerReport report, WorkerProfile profile)
     {
-        if (report.Sequences.Length > profile.RunningMax + profile.WaitingMax || Math.Min(Math.Min(report.Pages.Free, report.Pages.Cached), report.Pages.Held) < 0)
+        ReportedPages pages = report.Pages;
+        if (report.Sequences.Length > profile.RunningMax + profile.WaitingMax || Math.Min(Math.Min(pages.Free, pages.Cached), pages.Held) < 0)
         {
             return false;
         }

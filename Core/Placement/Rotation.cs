@@ -3,7 +3,9 @@ namespace Preble.Core.Placement;
 /// <summary>Breaks ties so that equals take turns, with no state but the number of the decision.</summary>
 internal static class Rotation
 {
-    /// <summary>Index of the least total among the eligible rows, of which there is at least one; among equal ones the decision's number picks.</summary>
+    /// <summary>
+    /// Index of the least total among the eligible rows, of which there is at least one; among equal ones the decision's number picks.
+    /// </summary>
     public static int Least(ReadOnlySpan<CandidateCost> costs, long decision)
     {
         double least = double.PositiveInfinity;

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// The shape of the prefix tree: nodes, their keys, parents and children, and the order of last use. Whoever uses a path touches it from its end to the root, and a
-/// node never comes before its own child; so the coldest node is always a leaf.
+/// The shape of the prefix tree: nodes, their keys, parents and children, and the order of last use. Whoever uses a path touches it from its end to
+/// the root, and a node never comes before its own child; so the coldest node is always a leaf.
 /// </summary>
 internal sealed class TreeNodes
 {
@@ -66,8 +66,8 @@ internal sealed class TreeNodes
     }
 
     /// <summary>
-    /// Cuts a node so that its first <paramref name="pages"/> pages become a new node above it, used as recently. Keeping the old index for the lower part leaves
-    /// its children alone.
+    /// Cuts a node so that its first <paramref name="pages"/> pages become a new node above it, used as recently. Keeping the old index for the lower
+    /// part leaves its children alone.
     /// </summary>
     /// <returns>The new upper node, which has no holders yet.</returns>
     public int Split(int lower, int pages)

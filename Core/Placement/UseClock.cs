@@ -1,8 +1,9 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Counts requests within a window by exponential decay: a request of age a weighs e^(-a/window), which at a steady rate adds up to the requests of one window. Counts are
-/// kept in units that grow with time instead of shrinking one by one, so that old counts need no update and the ratio of two counts none at all.
+/// Counts requests within a window by exponential decay: a request of age a weighs e^(-a/window), which at a steady rate adds up to the requests of
+/// one window. Counts are kept in units that grow with time instead of shrinking one by one, so that old counts need no update and the ratio of two
+/// counts none at all.
 /// </summary>
 internal sealed class UseClock(double windowSeconds)
 {

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// What a worker's local LRU would evict next, as running sums from its coldest record on. Read as far as asked for, kept until one of the records it has read changes: most decisions
-/// touch one worker, so for all others the answer is a search in a short array.
+/// What a worker's local LRU would evict next, as running sums from its coldest record on. Read as far as asked for, kept until one of the records it
+/// has read changes: most decisions touch one worker, so for all others the answer is a search in a short array.
 /// </summary>
 internal sealed class VictimSums
 {
@@ -12,7 +12,8 @@ internal sealed class VictimSums
     private int last = -1;
 
     /// <summary>
-    /// The sums over what is evicted to free so many pages. After <paramref name="victimsMax"/> records, what remains to be freed is taken to be like what was seen.
+    /// The sums over what is evicted to free so many pages. After <paramref name="victimsMax"/> records, what remains to be freed is taken to be like
+    /// what was seen.
     /// </summary>
     public Eviction Forecast(Holders holders, WorkerHoldings worker, int pages, int pageTokens, int victimsMax)
     {

@@ -4,6 +4,7 @@ namespace Preble.Core.Placement;
 /// <param name="Worker">The worker.</param>
 /// <param name="Epoch">Of the start that reports.</param>
 /// <param name="Sequence">Grows with each report of an epoch; gaps are harmless.</param>
-/// <param name="Sequences">Every live sequence once; at most <see cref="WorkerProfile.RunningMax"/> plus <see cref="WorkerProfile.WaitingMax"/>.</param>
+/// <param name="Sequences">Every live sequence once; at most <see cref="WorkerProfile.RunningMax"/> plus
+/// <see cref="WorkerProfile.WaitingMax"/>.</param>
 /// <param name="Pages">Its key-value memory.</param>
 public sealed record WorkerReport(WorkerId Worker, long Epoch, long Sequence, ReadOnlyMemory<ReportedSequence> Sequences, ReportedPages Pages);

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// What policies see of a worker: its rates and limits, and its work as last reported with everything placed on it since. One object for the life of the worker, kept current by the
-/// <see cref="GlobalScheduler"/>, which alone changes it.
+/// What policies see of a worker: its rates and limits, and its work as last reported with everything placed on it since. One object for the life of
+/// the worker, kept current by the <see cref="GlobalScheduler"/>, which alone changes it.
 /// </summary>
 public sealed class WorkerView
 {
@@ -59,7 +59,9 @@ public sealed class WorkerView
     /// <summary>Predicted seconds to compute them. (q)</summary>
     public double QueuedPrefillSeconds => load.PrefillNanoseconds * 1e-9;
 
-    /// <summary>Tokens of key-value memory that running sequences hold, as last reported, less what sequences that ended since had for themselves.</summary>
+    /// <summary>
+    /// Tokens of key-value memory that running sequences hold, as last reported, less what sequences that ended since had for themselves.
+    /// </summary>
     public long HeldTokens { get; internal set; }
 
     /// <summary>Pages of its key-value memory as last reported; all 0 before the first report.</summary>
@@ -87,7 +89,7 @@ public sealed class WorkerView
     internal bool HasGone { get; set; }
 
     /// <summary>Steps that computing so many prompt tokens takes.</summary>
-    public double Chunks(long tokens) => (tokens + ChunkTokens - 1) / ChunkTokens;
+    public double Chunks(long tokens) => Math.Ceiling(tokens / (double)ChunkTokens);
 
     /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
     public double TtftSeconds(int missedTokens, int cachedTokens) =>

@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Sums over the last H seconds in <see cref="BucketCount"/> buckets of equal length: an entry counts for at least H minus one bucket and at most H. Adding costs nothing but an addition,
-/// and nothing is kept for a single request.
+/// Sums over the last H seconds in <see cref="BucketCount"/> buckets of equal length: an entry counts for at least H minus one bucket and at most H.
+/// Adding costs nothing but an addition, and nothing is kept for a single request.
 /// </summary>
 internal sealed class WorkerWindow
 {

@@ -13,18 +13,19 @@ internal static class Given
     public static WorkerRates Times(this WorkerRates rates, double factor) =>
         new(rates.Alpha * factor, rates.Beta * factor, rates.T0 * factor, rates.Gamma * factor, rates.Delta * factor);
 
-    public static WorkerProfile Profile(string id, WorkerRates? rates = null, int kvTokens = 400_000, long epoch = 1, int waitingMax = 256, double roundTrip = 0) => new()
-    {
-        Id = new WorkerId(id),
-        Kind = "simulated",
-        Rates = rates ?? Fast,
-        ChunkTokens = 2048,
-        KvTokens = kvTokens,
-        RunningMax = 256,
-        WaitingMax = waitingMax,
-        Epoch = epoch,
-        RoundTripSeconds = roundTrip,
-    };
+    public static WorkerProfile Profile(
+        string id, WorkerRates? rates = null, int kvTokens = 400_000, long epoch = 1, int waitingMax = 256, double roundTrip = 0) => new()
+        {
+            Id = new WorkerId(id),
+            Kind = "simulated",
+            Rates = rates ?? Fast,
+            ChunkTokens = 2048,
+            KvTokens = kvTokens,
+            RunningMax = 256,
+            WaitingMax = waitingMax,
+            Epoch = epoch,
+            RoundTripSeconds = roundTrip,
+        };
 
     public static GlobalScheduler Scheduler(string policy, params WorkerProfile[] profiles)
     {

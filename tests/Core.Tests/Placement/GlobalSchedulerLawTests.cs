@@ -26,16 +26,19 @@ public sealed class GlobalSchedulerLawTests
             switch (random.Next(10))
             {
                 case 0 when random.Next(5) == 0:
-                    scheduler.AddWorker(Profile(worker, Fast.Times(1 + random.Next(3)), kvTokens: 1600 << random.Next(4), epoch: random.Next(40), waitingMax: 8), now);
+                    WorkerRates rates = Fast.Times(1 + random.Next(3));
+                    scheduler.AddWorker(Profile(worker, rates, kvTokens: 1600 << random.Next(4), epoch: random.Next(40), waitingMax: 8), now);
                     break;
                 case 1 when random.Next(30) == 0:
                     scheduler.RemoveWorker(new WorkerId(worker));
                     break;
                 case < 5:
                     int tokens = random.Next(1, random.Next(10) == 0 ? 14_000 : 3000);
-                    (string, int)[] found = [.. Enumerable.Range(0, 6).Where(_ => random.Next(2) == 0).Select(i => ("w" + i, random.Next((tokens / 16) + 1)))];
-                    PlacementResult placed = scheduler.Place(
-                        Query("r" + requests++, tokens, random.Next(1, 300), random.Next(1, 4), random.Next(4) == 0 ? [worker] : []), Match(tokens / 16, found), now);
+                    IEnumerable<int> owners = Enumerable.Range(0, 6).Where(_ => random.Next(2) == 0);
+                    PrefixMatch match = Match(tokens / 16, [.. owners.Select(i => ("w" + i, random.Next((tokens / 16) + 1)))]);
+                    string[] excluded = random.Next(4) == 0 ? [worker] : [];
+                    PlacementQuery query = Query("r" + requests++, tokens, random.Next(1, 300), random.Next(1, 4), excluded);
+                    PlacementResult placed = scheduler.Place(query, match, now);
                     outcomes.Add(placed.Outcome);
                     if (placed.Outcome == PlacementOutcome.Placed)
                     {
@@ -85,7 +88,8 @@ public sealed class GlobalSchedulerLawTests
         scheduler.Report(Report("a", 1000), Seconds(1000));
         foreach (WorkerView view in scheduler.Workers)
         {
-            (view.Sequences, view.Waiting, view.Decoding, view.ContextTokens, view.QueuedPrefillTokens, view.QueuedPrefillSeconds).Should().Be((0, 0, 0, 0L, 0L, 0.0));
+            (view.Sequences, view.Waiting, view.Decoding, view.ContextTokens).Should().Be((0, 0, 0, 0L));
+            (view.QueuedPrefillTokens, view.QueuedPrefillSeconds).Should().Be((0L, 0.0));
         }
     }
 

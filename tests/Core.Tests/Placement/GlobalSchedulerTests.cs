@@ -296,7 +296,8 @@ public sealed class GlobalSchedulerTests
         scheduler.Explain(new RequestId("r44"))!.Candidates.Should().BeEmpty("1024 rows are kept");
         for (int i = 299; i >= 290; i--)
         {
-            scheduler.Explain(new RequestId("r" + i))!.Candidates.Select(candidate => candidate.Worker.Value).Should().Equal(profiles.Select(profile => profile.Id.Value));
+            DecisionRecord record = scheduler.Explain(new RequestId("r" + i))!;
+            record.Candidates.Select(candidate => candidate.Worker).Should().Equal(profiles.Select(profile => profile.Id));
         }
     }
 
@@ -332,7 +333,9 @@ public sealed class GlobalSchedulerTests
         {
             string cached = "abc"[i % 3].ToString();
             string other = "abc"[(i + 1) % 3].ToString();
-            PrefixMatch match = i % 2 == 0 ? Match(100, (cached, 100), ("gone", 50), (other, 2)) : Match(100, ("gone", 100), (other, 2), (cached, 100));
+            PrefixMatch match = i % 2 == 0
+                ? Match(100, (cached, 100), ("gone", 50), (other, 2))
+                : Match(100, ("gone", 100), (other, 2), (cached, 100));
             scheduler.Place(Query("r" + i, 1600), match, default).Worker.Value.Should().Be(cached);
             scheduler.Complete(new RequestId("r" + i), default, default);
         }

@@ -33,7 +33,8 @@ public sealed class MarginalCostPolicyTests
         {
             WorkerProfile[] profiles = [.. Enumerable.Range(0, 6).Select(i => Profile("w" + i, Fast.Times(0.5 + random.NextDouble())))];
             GlobalScheduler scheduler = Scheduler("marginal-cost", profiles);
-            PlacementResult placed = scheduler.Place(Query("new", 8000, maxNewTokens: 1), Match(500, ("w" + random.Next(6), random.Next(500))), default);
+            PrefixMatch match = Match(500, ("w" + random.Next(6), random.Next(500)));
+            PlacementResult placed = scheduler.Place(Query("new", 8000, maxNewTokens: 1), match, default);
             placed.TtftSeconds.Should().BeApproximately(
                 scheduler.LastCosts.ToArray().Min(cost => (cost.Terms[0] + cost.Terms[1] + cost.Terms[2]) / 3), 1e-3);
         }

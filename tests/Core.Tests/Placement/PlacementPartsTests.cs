@@ -113,7 +113,8 @@ public sealed class PlacementPartsTests
             int requests = random.Next(5);
             window.Add(new WindowSums { Requests = requests, PrefillSeconds = requests });
             entries.Add((now, requests));
-            window.Sums.Requests.Should().BeInRange(entries.Where(one => one.At > now - 170).Sum(one => one.Requests), entries.Where(one => one.At >= now - 180).Sum(one => one.Requests));
+            int Since(double seconds) => entries.Where(one => one.At >= now - seconds).Sum(one => one.Requests);
+            window.Sums.Requests.Should().BeInRange(Since(169.999), Since(180));
             window.Sums.PrefillSeconds.Should().Be(window.Sums.Requests);
             entries.RemoveAll(one => one.At < now - 200);
         }

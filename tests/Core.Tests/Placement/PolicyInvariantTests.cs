@@ -23,8 +23,8 @@ public sealed class PolicyInvariantTests
             loads[least] = 0;
             for (int i = 0; i < count; i++)
             {
-                ReportedSequence[] sequences = [.. Enumerable.Range(0, loads[i]).Select(k => random.Next(2) == 0 ? Waiting($"{i}.{k}", 500) : Decoding($"{i}.{k}", 500))];
-                scheduler.Report(Report("w" + i, 1, sequences), default);
+                ReportedSequence One(string id) => random.Next(2) == 0 ? Waiting(id, 500) : Decoding(id, 500);
+                scheduler.Report(Report("w" + i, 1, [.. Enumerable.Range(0, loads[i]).Select(k => One($"{i}.{k}"))]), default);
             }
 
             scheduler.Place(Query("new", random.Next(1, 20_000)), Match(1250), default).Worker.Value.Should().Be("w" + least);
@@ -43,7 +43,8 @@ public sealed class PolicyInvariantTests
             GlobalScheduler scheduler = Scheduler(policy, [.. Enumerable.Range(0, count).Select(i => Profile("w" + i))]);
             int pages = random.Next(2, 1000);
             string owner = "w" + random.Next(count);
-            scheduler.Place(Query("new", (pages * 16) + random.Next(16)), Match(pages, (owner, random.Next(1, pages + 1))), default).Worker.Value.Should().Be(owner);
+            PrefixMatch match = Match(pages, (owner, random.Next(1, pages + 1)));
+            scheduler.Place(Query("new", (pages * 16) + random.Next(16)), match, default).Worker.Value.Should().Be(owner);
         }
     }
 
@@ -135,7 +136,8 @@ public sealed class PolicyInvariantTests
         {
             for (int round = 0; round < 50; round++)
             {
-                new RandomCluster(new Random(round), overflow: true).Choose(policy, 1).Should().Be(new RandomCluster(new Random(round), overflow: true).Choose(policy, 1));
+                string Choice() => new RandomCluster(new Random(round), overflow: true).Choose(policy, 1);
+                Choice().Should().Be(Choice());
             }
         }
     }
@@ -164,7 +166,8 @@ public sealed class PolicyInvariantTests
             kvTokens = overflow ? 40_000 : 100_000_000;
             for (int i = random.Next(3, 8); i > 0; i--)
             {
-                workers.Add("w" + i, (RandomRates(random), random.NextDouble() * 0.01, RandomSequences(random, $"w{i}."), random.Next(2) * random.Next(prompt / 16)));
+                int pages = random.Next(2) * random.Next(prompt / 16);
+                workers.Add("w" + i, (RandomRates(random), random.NextDouble() * 0.01, RandomSequences(random, $"w{i}."), pages));
             }
         }
 
@@ -175,14 +178,16 @@ public sealed class PolicyInvariantTests
 
         public string Choose(string policy, double factor)
         {
-            GlobalScheduler scheduler = Scheduler(
-                policy, [.. workers.Select(worker => Profile(worker.Key, worker.Value.Rates.Times(factor), kvTokens, roundTrip: worker.Value.RoundTrip * factor))]);
+            IEnumerable<WorkerProfile> profiles = workers.Select(
+                worker => Profile(worker.Key, worker.Value.Rates.Times(factor), kvTokens, roundTrip: worker.Value.RoundTrip * factor));
+            GlobalScheduler scheduler = Scheduler(policy, [.. profiles]);
             foreach ((string name, var worker) in workers)
             {
                 scheduler.Report(Report(name, 1, [.. worker.Sequences]), default).Should().Be(ReportOutcome.Applied);
             }
 
-            return scheduler.Place(Query("new", prompt), Match(prompt / 16, [.. workers.Select(worker => (worker.Key, worker.Value.Pages))]), default).Worker.Value;
+            PrefixMatch match = Match(prompt / 16, [.. workers.Select(worker => (worker.Key, worker.Value.Pages))]);
+            return scheduler.Place(Query("new", prompt), match, default).Worker.Value;
         }
     }
 }

@@ -7,7 +7,7 @@ public sealed class PrefixTreeLawTests
     [Theory]
     [InlineData(1, 12)]
     [InlineData(2, 5)]
-    [InlineData(3, 40)]
+    [InlineData(3, 25)]
     [InlineData(4, 5, 2)]
     public void EveryMatchEqualsTheNaiveModelAfterEveryStepAndNothingBreaks(int seed, int wordLengthMax, int workerNames = 6)
     {

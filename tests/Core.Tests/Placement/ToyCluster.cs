@@ -5,8 +5,8 @@ using static Preble.Core.Tests.Placement.Given;
 namespace Preble.Core.Tests.Placement;
 
 /// <summary>
-/// A cluster in virtual time, just true enough to close the loop: each worker computes prompts one after another, keeps what it computed, and decodes beside that at the
-/// rate of what decodes. Before each placement every worker reports, and each prompt's pages are stored when its prefill ends.
+/// A cluster in virtual time, just true enough to close the loop: each worker computes prompts one after another, keeps what it computed, and decodes
+/// beside that at the rate of what decodes. Before each placement every worker reports, and each prompt's pages are stored when its prefill ends.
 /// </summary>
 internal sealed class ToyCluster
 {
@@ -32,10 +32,13 @@ internal sealed class ToyCluster
     public PrefixTree Tree => tree;
 
     public static PageKey[] Prompt(int common, int own, int unique) =>
-        [.. Enumerable.Range(0, common).Select(i => new PageKey((ulong)i + 1)), .. Enumerable.Range(0, own).Select(i => new PageKey(((ulong)unique << 32) + (ulong)i + 1_000_000))];
+    [
+        .. Enumerable.Range(0, common).Select(i => new PageKey((ulong)i + 1)),
+        .. Enumerable.Range(0, own).Select(i => new PageKey(((ulong)unique << 32) + (ulong)i + 1_000_000)),
+    ];
 
     /// <summary>Seconds of prefill still to be done on each worker.</summary>
-    public double[] Backlogs() => [.. servers.Values.Select(server => server.Jobs.Where(job => job.Left > 0).Sum(job => job.Left * server.SecondsPerToken(job)))];
+    public double[] Backlogs() => [.. servers.Values.Select(server => server.BacklogSeconds)];
 
     public string Send(double at, PageKey[] prompt, int outputTokens)
     {
@@ -82,10 +85,18 @@ internal sealed class ToyCluster
 
         public List<Job> Jobs { get; } = [];
 
+        public double BacklogSeconds => Jobs.Where(job => job.Left > 0).Sum(job => job.Left * SecondsPerToken(job));
+
         public double SecondsPerToken(Job job) => profile.Rates.Alpha + (profile.Rates.Beta * (job.Context - (job.Left / 2)));
 
         public ReadOnlyMemory<ReportedSequence> Report() => Jobs.Select(job => new ReportedSequence(
-            job.Id, 0, job.Left > 0 ? ReportedPhase.Prefill : ReportedPhase.Decode, 0, (int)Math.Ceiling(job.Left), job.Context, (int)job.Generated)).ToArray();
+            job.Id,
+            Choice: 0,
+            job.Left > 0 ? ReportedPhase.Prefill : ReportedPhase.Decode,
+            CachedTokens: 0,
+            (int)Math.Ceiling(job.Left),
+            job.Context,
+            (int)job.Generated)).ToArray();
 
         public void RunUntil(double at, Action<Job> stored, Action<Job> ended)
         {
@@ -95,7 +106,8 @@ internal sealed class ToyCluster
                 Job? first = Jobs.Find(job => job.Left > 0);
                 List<Job> decoding = Jobs.FindAll(job => job.Left <= 0);
                 double chunk = Math.Min(first?.Left ?? 0, profile.ChunkTokens);
-                clock += profile.Rates.DecodeStepSeconds(decoding.Count, decoding.Sum(job => job.Context)) + (first is null ? 0 : chunk * SecondsPerToken(first));
+                clock += profile.Rates.DecodeStepSeconds(decoding.Count, decoding.Sum(job => job.Context));
+                clock += first is null ? 0 : chunk * SecondsPerToken(first);
                 if (first is not null && (first.Left -= chunk) <= 0)
                 {
                     stored(first);

@@ -4,8 +4,8 @@ using Preble.Core.Placement;
 namespace Preble.Core.Tests.Placement;
 
 /// <summary>
-/// Drives a prefix tree and its naive model with the same random calls. Paths are short words over three letters and a letter is its page's key, so that equal keys stand
-/// at many places of the tree and only the walk tells them apart.
+/// Drives a prefix tree and its naive model with the same random calls. Paths are short words over three letters and a letter is its page's key, so
+/// that equal keys stand at many places of the tree and only the walk tells them apart.
 /// </summary>
 internal sealed class TreeDriver(int seed, PrefixTreeOptions options, int wordLengthMax = 12, int workerNames = 6)
 {
@@ -27,6 +27,7 @@ internal sealed class TreeDriver(int seed, PrefixTreeOptions options, int wordLe
         var worker = new WorkerId("w" + random.Next(workerNames));
         string word = Word();
         now += TimeSpan.FromSeconds(random.NextDouble());
+        bool known = Model.Workers.Contains(worker);
         switch (random.Next(20))
         {
             case 0:
@@ -34,26 +35,28 @@ internal sealed class TreeDriver(int seed, PrefixTreeOptions options, int wordLe
                 Model.AddWorker(worker);
                 break;
             case 1 when random.Next(5) == 0:
-                Tree.RemoveWorker(worker).Should().Be(Model.Workers.Contains(worker));
+                Tree.RemoveWorker(worker).Should().Be(known);
                 Model.RemoveWorker(worker);
                 break;
             case 2 when random.Next(3) == 0:
                 string[] dump = [.. Enumerable.Range(0, random.Next(6)).Select(_ => Word())];
-                Tree.Replace(worker, [.. dump.Select(path => (ReadOnlyMemory<PageKey>)Keys(path))]).Should().Be(Model.Workers.Contains(worker));
+                Tree.Replace(worker, [.. dump.Select(path => (ReadOnlyMemory<PageKey>)Keys(path))]).Should().Be(known);
                 Model.Replace(worker, dump);
                 break;
             case < 8:
-                Tree.Apply(worker, new CacheEvent(++sequence, CacheEventKind.Stored, Keys(word), random.Next(word.Length + 1))).Should().Be(Model.Workers.Contains(worker));
+                var stored = new CacheEvent(++sequence, CacheEventKind.Stored, Keys(word), random.Next(word.Length + 1));
+                Tree.Apply(worker, stored).Should().Be(known);
                 Model.Store(worker, word);
                 break;
             case < 13:
                 int from = random.Next(word.Length + 2);
-                Tree.Apply(worker, new CacheEvent(++sequence, CacheEventKind.Evicted, Keys(word), from)).Should().Be(Model.Workers.Contains(worker));
+                Tree.Apply(worker, new CacheEvent(++sequence, CacheEventKind.Evicted, Keys(word), from)).Should().Be(known);
                 Model.Evict(worker, word, from);
                 break;
             case < 18:
-                RequestId? request = random.Next(4) == 0 ? null : new RequestId("r" + (random.Next(10) == 0 ? random.Next(requests + 1) : requests++));
-                Tree.Promise(worker, Keys(word), request, now).Should().Be(Model.Workers.Contains(worker));
+                int number = random.Next(10) == 0 ? random.Next(requests + 1) : requests++;
+                RequestId? request = random.Next(4) == 0 ? null : new RequestId("r" + number);
+                Tree.Promise(worker, Keys(word), request, now).Should().Be(known);
                 Model.Promise(worker, word, request, now);
                 break;
             default:
@@ -76,7 +79,8 @@ internal sealed class TreeDriver(int seed, PrefixTreeOptions options, int wordLe
     {
         string start = words[random.Next(words.Count)];
         start = start[..random.Next(start.Length + 1)];
-        string word = start + string.Concat(Enumerable.Range(0, random.Next(wordLengthMax + 1 - start.Length)).Select(_ => (char)('a' + random.Next(3))));
+        IEnumerable<char> rest = Enumerable.Range(0, random.Next(wordLengthMax + 1 - start.Length)).Select(_ => (char)('a' + random.Next(3)));
+        string word = start + string.Concat(rest);
         if (words.Count < 30)
         {
             words.Add(word);
