@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Orleans;
-using Orleans.Runtime;
 using Preble.Embedded;
 
 namespace Preble.Benchmarks;
