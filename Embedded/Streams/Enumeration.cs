@@ -38,7 +38,7 @@ internal sealed class Enumeration<T> : IOpenEnumeration
         _read = true;
         if (_disposed is not null)
         {
-            poll.Complete(new(PollStatus.Aborted));
+            poll.Answer(new(PollStatus.Aborted));
             return null;
         }
 
@@ -47,7 +47,7 @@ internal sealed class Enumeration<T> : IOpenEnumeration
             (PollResult<T> ready, bool hasReady) = TakeReady();
             if (hasReady)
             {
-                poll.Complete(ready);
+                poll.Answer(ready);
                 return null;
             }
         }
@@ -55,7 +55,7 @@ internal sealed class Enumeration<T> : IOpenEnumeration
         return AwaitNext(poll);
     }
 
-    public void ReleaseRead() => _waiting?.Complete(new(PollStatus.NoneYet));
+    public void ReleaseRead() => _waiting?.Answer(new(PollStatus.NoneYet));
 
     public bool IsForgotten()
     {
@@ -106,21 +106,23 @@ internal sealed class Enumeration<T> : IOpenEnumeration
         if (!pending.IsCompleted)
         {
             _waiting = poll;
-            await Task.WhenAny(pending, poll.Result);
+            await Task.WhenAny(pending, poll.WhenOver());
             if (ReferenceEquals(_waiting, poll)) _waiting = null;
+            // The reader has the time of a whole look from now on to ask again.
+            _read = true;
             // Released, cancelled or disposed meanwhile: what is pending stays for the next read.
-            if (poll.Result.IsCompleted) return;
+            if (poll.IsOver) return;
         }
 
         _pending = null;
         if (pending.IsCompletedSuccessfully && pending.Result)
         {
-            poll.Complete(new(PollStatus.Elements, _producer.Current));
+            poll.Answer(new(PollStatus.Elements, _producer.Current));
             return;
         }
 
         await DisposeAsync();
-        poll.Complete(
+        poll.Answer(
             pending.IsCanceled ? new(PollStatus.Canceled)
             : pending.Exception?.InnerException is { } exception ? new(PollStatus.Failed, Exception: exception)
             : new(PollStatus.Completed));
@@ -129,7 +131,7 @@ internal sealed class Enumeration<T> : IOpenEnumeration
     private async Task DisposeCore()
     {
         _activation.Enumerations.Remove(this);
-        _waiting?.Complete(new(PollStatus.Aborted));
+        _waiting?.Answer(new(PollStatus.Aborted));
         try
         {
             _cancellation.Cancel();

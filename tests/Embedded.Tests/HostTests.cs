@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Preble.Embedded.Activations;
 using Preble.Embedded.Tests.Grains;
 using Preble.Embedded.Tests.Shared;
 
@@ -53,6 +54,8 @@ public sealed class HostTests
         Task waiting = grain.Hold("waiting");
         Task stopped = host.Host.StopAsync();
         host.Host.StopAsync().Should().BeSameAs(stopped);
+        Activation activation = host.Host.Activations().Single();
+        await TestLimits.Until(() => activation.State == ActivationState.Deactivating, "the stop has reached the grain");
         journal.Open("running");
         await running.WaitAsync(TestLimits.Wait);
         await waiting.Awaiting(it => it.WaitAsync(TestLimits.Wait)).Should().ThrowAsync<SiloUnavailableException>();

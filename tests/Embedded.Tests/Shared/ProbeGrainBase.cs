@@ -108,7 +108,7 @@ public abstract class ProbeGrainBase : Grain
 
         async Task<bool> UnboundAsync()
         {
-            await Task.Run(static () => { }).ConfigureAwait(false);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return OnOwnScheduler();
         }
     }
