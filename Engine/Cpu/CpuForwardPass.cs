@@ -39,6 +39,7 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
     /// <param name="pageTokens">Tokens in a page, a multiple of 16.</param>
     /// <param name="threads">Threads that compute, the caller of <see cref="Forward"/> included; 1 starts none.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
+    /// <exception cref="OutOfMemoryException">The system does not have the memory for that many pages.</exception>
     public CpuForwardPass(CpuModel model, int pageCount, int pageTokens, int threads)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -56,8 +57,18 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
         ContextTokensMax = (int)Math.Min(c.ContextTokensMax, (long)pageCount * pageTokens);
         model.Retain();
         _model = model;
-        _memory = new KeyValueMemory(c.Layers, c.KeyValueHeads, c.HeadDim, pageCount, pageTokens);
-        _work = new Workspace(c, model.Layers[0], ContextTokensMax, threads);
+        try
+        {
+            _memory = new KeyValueMemory(c.Layers, c.KeyValueHeads, c.HeadDim, pageCount, pageTokens);
+            _work = new Workspace(c, model.Layers[0], ContextTokensMax, threads);
+        }
+        catch
+        {
+            _memory?.Dispose();
+            model.Release();
+            throw;
+        }
+
         _embed = new EmbedJob(model, _slab, _work);
         _normalise = new NormaliseJob(model, _work);
         _multiply = new MatrixJob(model.Kernels, _work);
