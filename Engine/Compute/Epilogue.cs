@@ -9,6 +9,8 @@ internal enum Epilogue
     /// <summary>Out = Out + (sum + bias): a residual connection.</summary>
     Add,
 
-    /// <summary>Out = silu(gate + bias) * (up + bias), gate being the lower and up the upper half of each panel; 16 columns of Out for each panel.</summary>
+    /// <summary>
+    /// Out = silu(gate + bias) * (up + bias), gate being the lower and up the upper half of each panel; 16 columns of Out for each panel.
+    /// </summary>
     SwiGlu,
 }

@@ -6,7 +6,8 @@ using Preble.Engine.Models;
 namespace Preble.Engine.Cpu;
 
 /// <summary>
-/// The forward pass of a worker on the CPU: its own key-value memory and threads over a shared <see cref="CpuModel"/>. The bits of a token's result depend
+/// The forward pass of a worker on the CPU: its own key-value memory and threads over a shared <see cref="CpuModel"/>. The bits of a token's result
+/// depend
 /// on its sequence alone: not on batch, chunking, pages, threads or kernel set. A step allocates nothing once the largest batch has been seen.
 /// </summary>
 public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
@@ -186,7 +187,8 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
         {
             LayerWeights layer = _model.Layers[i];
             _normalise.Run(_team, layer.AttentionGain, rows);
-            Multiply(_work.Normalised, _work.HiddenStride, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, _work.Projected, _work.ProjectedStride, Epilogue.Store);
+            Multiply(
+                _work.Normalised, _work.HiddenStride, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, _work.Projected, _work.ProjectedStride, Epilogue.Store);
             _rotate.Run(_team, i, rows);
 
             // After the last layer only the rows with wanted logits matter: the others have written their keys and values and are done.
@@ -197,7 +199,8 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
             }
 
             _attend.Run(_team, i, last);
-            Multiply(_work.Attention, _work.AttentionStride, rows, layer.AttentionOutput, layer.AttentionOutputBias, _work.Hidden, _work.HiddenStride, Epilogue.Add);
+            Multiply(
+                _work.Attention, _work.AttentionStride, rows, layer.AttentionOutput, layer.AttentionOutputBias, _work.Hidden, _work.HiddenStride, Epilogue.Add);
             _normalise.Run(_team, layer.FeedForwardGain, rows);
             Multiply(_work.Normalised, _work.HiddenStride, rows, layer.GateUp, layer.GateUpBias, _work.Inner, _work.InnerStride, Epilogue.SwiGlu);
             Multiply(_work.Inner, _work.InnerStride, rows, layer.Down, layer.DownBias, _work.Hidden, _work.HiddenStride, Epilogue.Add);
