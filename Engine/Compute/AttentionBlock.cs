@@ -1,7 +1,8 @@
 namespace Preble.Engine.Compute;
 
 /// <summary>
-/// The attention of one sequence's new tokens in one key-value head. Rows are (token, query head) pairs, token first: the heads that share the keys are
+/// The attention of one sequence's new tokens in one key-value head. Rows are (token, query head) pairs, token first: the heads that share the keys
+/// are
 /// computed together.
 /// </summary>
 internal unsafe struct AttentionBlock

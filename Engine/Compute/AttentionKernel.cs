@@ -4,7 +4,8 @@ namespace Preble.Engine.Compute;
 
 /// <summary>
 /// Causal attention over pages for a block of rows: scores page by page, softmax row by row, then the weighted sum of values.
-/// A row's sums run over exactly the positions that it sees, in order; positions that only other rows of its tile see are added to those rows one by one.
+/// A row's sums run over exactly the positions that it sees, in order; positions that only other rows of its tile see are added to those rows one by
+/// one.
 /// </summary>
 internal static unsafe class AttentionKernel<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -94,7 +95,9 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         column = position;
     }
 
-    /// <summary>Replaces scores by e^(score - max) and returns one over their sum. What follows the scores up to a multiple of 16 becomes 0.</summary>
+    /// <summary>
+    /// Replaces scores by e^(score - max) and returns one over their sum. What follows the scores up to a multiple of 16 becomes 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Softmax(float* scores, int count)
     {

@@ -2,8 +2,10 @@ namespace Preble.Engine.Compute;
 
 /// <summary>
 /// The operations of one kernel set on vectors of f32.
-/// <para>The law of all kernel sets: the same bits. Every operation here is one correctly rounded IEEE operation on each lane, so a kernel gives the same
-/// result in every set as long as each output element sees the same operations in the same order. Kernels therefore put output elements into lanes and
+/// <para>The law of all kernel sets: the same bits. Every operation here is one correctly rounded IEEE operation on each lane, so a kernel gives the
+/// same
+/// result in every set as long as each output element sees the same operations in the same order. Kernels therefore put output elements into lanes
+/// and
 /// walk the summed dimension one step at a time; sums over lanes use sixteen partial sums and the fixed tree of <see cref="SixteenLanes"/>.</para>
 /// </summary>
 internal unsafe interface ISimd<TVector>
@@ -45,7 +47,10 @@ internal unsafe interface ISimd<TVector>
     /// <summary><paramref name="value"/> where <paramref name="x"/> is at least <paramref name="bound"/>, else 0.</summary>
     static abstract TVector ZeroBelow(TVector value, TVector x, TVector bound);
 
-    /// <summary>Adds n to the exponent of each lane, n being the integer that <see cref="Exponential.RoundingMagic"/> left in the low bits of <paramref name="shifted"/>.</summary>
+    /// <summary>
+    /// Adds n to the exponent of each lane, n being the integer that <see cref="Exponential.RoundingMagic"/> left in the low bits of <paramref
+    /// name="shifted"/>.
+    /// </summary>
     static abstract TVector ScaleByPowerOfTwo(TVector value, TVector shifted);
 
     /// <summary>Widens <see cref="Count"/> words that hold two bf16 each: the low halves and the high halves.</summary>

@@ -3,10 +3,14 @@ namespace Preble.Engine.Compute;
 /// <summary>All kernels, compiled for one vector width. Every set gives the same bits; see <see cref="ISimd{TVector}"/>.</summary>
 internal abstract unsafe class KernelSet
 {
-    /// <summary>Most rows of one call of <see cref="Multiply"/>: their activations and the panels of a group stay in the second-level cache.</summary>
+    /// <summary>
+    /// Most rows of one call of <see cref="Multiply"/>: their activations and the panels of a group stay in the second-level cache.
+    /// </summary>
     internal const int BlockRowsMax = 96;
 
-    /// <summary>Steps after which a matrix product turns to the next tile of rows, so that the panels of a group stay in the second-level cache.</summary>
+    /// <summary>
+    /// Steps after which a matrix product turns to the next tile of rows, so that the panels of a group stay in the second-level cache.
+    /// </summary>
     internal const int BlockSteps = 2048;
 
     /// <summary>Most panels that are computed together.</summary>
@@ -27,7 +31,10 @@ internal abstract unsafe class KernelSet
     /// <summary>Name as configured.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Numbers from one row of scores to the next, for that many positions. Odd in units of a cache line, so that rows do not fall on one another in the cache.</summary>
+    /// <summary>
+    /// Numbers from one row of scores to the next, for that many positions. Odd in units of a cache line, so that rows do not fall on one another in
+    /// the cache.
+    /// </summary>
     internal static int ScoreStride(int positions) => SixteenLanes.RoundUp(positions) | SixteenLanes.Count;
 
     /// <summary>Rows that one call of <see cref="Attend"/> should take for that many positions; a multiple of 6.</summary>
@@ -49,7 +56,9 @@ internal abstract unsafe class KernelSet
     /// <summary>Rotary embedding of one head; see <see cref="RowKernel{TSimd,TVector}"/>.</summary>
     internal abstract void Rotate(float* x, float* cosines, float* sines, int half, float scale, float* target);
 
-    /// <summary>Rounds of nothing but multiply-adds; returns how many floating-point operations they were. See <see cref="PeakKernel{TSimd,TVector}"/>.</summary>
+    /// <summary>
+    /// Rounds of nothing but multiply-adds; returns how many floating-point operations they were. See <see cref="PeakKernel{TSimd,TVector}"/>.
+    /// </summary>
     internal abstract double SpendMultiplyAdds(int rounds);
 
     /// <summary>Reads that many numbers, a multiple of 64, once. See <see cref="PeakKernel{TSimd,TVector}"/>.</summary>

@@ -35,7 +35,9 @@ internal static unsafe class MatrixPacker
         return Pack(rows, steps, threads);
     }
 
-    /// <summary>Packs two tensors of equal shape so that the lower half of each panel comes from the first and the upper half from the second.</summary>
+    /// <summary>
+    /// Packs two tensors of equal shape so that the lower half of each panel comes from the first and the upper half from the second.
+    /// </summary>
     internal static PackedMatrix Pair(int steps, int threads, TensorData first, TensorData second)
     {
         long count = first.Info.Shape[0];

@@ -21,7 +21,9 @@ internal unsafe struct Tile
     /// <summary>From one step to the next, in bytes.</summary>
     internal nint StepBytes;
 
-    /// <summary>Pages that hold the steps, or null if the steps follow each other: every <see cref="PageSteps"/> steps, the next page's offset counts.</summary>
+    /// <summary>
+    /// Pages that hold the steps, or null if the steps follow each other: every <see cref="PageSteps"/> steps, the next page's offset counts.
+    /// </summary>
     internal int* Pages;
 
     /// <summary>Steps in a page; at least <see cref="Steps"/> without pages.</summary>

@@ -6,7 +6,8 @@ using Preble.Engine.Models;
 namespace Preble.Engine.Cpu;
 
 /// <summary>
-/// The forward pass of a worker on the CPU: its own key-value memory and threads over a shared <see cref="CpuModel"/>. The bits of a token's result depend
+/// The forward pass of a worker on the CPU: its own key-value memory and threads over a shared <see cref="CpuModel"/>. The bits of a token's result
+/// depend
 /// on its sequence alone: not on batch, chunking, pages, threads or kernel set. A step allocates nothing once the largest batch has been seen.
 /// </summary>
 public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
@@ -39,6 +40,7 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
     /// <param name="pageTokens">Tokens in a page, a multiple of 16.</param>
     /// <param name="threads">Threads that compute, the caller of <see cref="Forward"/> included; 1 starts none.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
+    /// <exception cref="OutOfMemoryException">The system does not have the memory for that many pages.</exception>
     public CpuForwardPass(CpuModel model, int pageCount, int pageTokens, int threads)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -56,8 +58,18 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
         ContextTokensMax = (int)Math.Min(c.ContextTokensMax, (long)pageCount * pageTokens);
         model.Retain();
         _model = model;
-        _memory = new KeyValueMemory(c.Layers, c.KeyValueHeads, c.HeadDim, pageCount, pageTokens);
-        _work = new Workspace(c, model.Layers[0], ContextTokensMax, threads);
+        try
+        {
+            _memory = new KeyValueMemory(c.Layers, c.KeyValueHeads, c.HeadDim, pageCount, pageTokens);
+            _work = new Workspace(c, model.Layers[0], ContextTokensMax, threads);
+        }
+        catch
+        {
+            _memory?.Dispose();
+            model.Release();
+            throw;
+        }
+
         _embed = new EmbedJob(model, _slab, _work);
         _normalise = new NormaliseJob(model, _work);
         _multiply = new MatrixJob(model.Kernels, _work);
@@ -175,7 +187,8 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
         {
             LayerWeights layer = _model.Layers[i];
             _normalise.Run(_team, layer.AttentionGain, rows);
-            Multiply(_work.Normalised, _work.HiddenStride, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, _work.Projected, _work.ProjectedStride, Epilogue.Store);
+            Multiply(
+                _work.Normalised, _work.HiddenStride, rows, layer.QueryKeyValue, layer.QueryKeyValueBias, _work.Projected, _work.ProjectedStride, Epilogue.Store);
             _rotate.Run(_team, i, rows);
 
             // After the last layer only the rows with wanted logits matter: the others have written their keys and values and are done.
@@ -186,7 +199,8 @@ public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
             }
 
             _attend.Run(_team, i, last);
-            Multiply(_work.Attention, _work.AttentionStride, rows, layer.AttentionOutput, layer.AttentionOutputBias, _work.Hidden, _work.HiddenStride, Epilogue.Add);
+            Multiply(
+                _work.Attention, _work.AttentionStride, rows, layer.AttentionOutput, layer.AttentionOutputBias, _work.Hidden, _work.HiddenStride, Epilogue.Add);
             _normalise.Run(_team, layer.FeedForwardGain, rows);
             Multiply(_work.Normalised, _work.HiddenStride, rows, layer.GateUp, layer.GateUpBias, _work.Inner, _work.InnerStride, Epilogue.SwiGlu);
             Multiply(_work.Inner, _work.InnerStride, rows, layer.Down, layer.DownBias, _work.Hidden, _work.HiddenStride, Epilogue.Add);

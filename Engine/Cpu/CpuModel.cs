@@ -5,7 +5,8 @@ using Preble.Engine.Weights;
 namespace Preble.Engine.Cpu;
 
 /// <summary>
-/// The weights of a model, packed for the CPU kernels; immutable, loaded once and shared by any number of <see cref="CpuForwardPass"/>. The memory is freed
+/// The weights of a model, packed for the CPU kernels; immutable, loaded once and shared by any number of <see cref="CpuForwardPass"/>. The memory
+/// is freed
 /// when it and all of its passes are disposed.
 /// </summary>
 public sealed class CpuModel : IDisposable
@@ -53,7 +54,8 @@ public sealed class CpuModel : IDisposable
     /// <summary>Loads a model folder in Hugging Face layout: config.json, generation_config.json if any, and safetensors weights.</summary>
     /// <param name="folder">Path of the folder.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ModelFormatException">Folder, file, field or tensor is missing, damaged or not supported; says which and what was expected.</exception>
+    /// <exception cref="ModelFormatException">Folder, file, field or tensor is missing, damaged or not supported; says which and what was
+    /// expected.</exception>
     /// <exception cref="ArgumentException">The options name an unknown kernel set.</exception>
     /// <exception cref="PlatformNotSupportedException">The machine lacks the instructions of a forced kernel set.</exception>
     public static CpuModel Load(string folder, CpuOptions options)

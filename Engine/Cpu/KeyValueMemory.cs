@@ -3,7 +3,8 @@ using Preble.Engine.Compute;
 namespace Preble.Engine.Cpu;
 
 /// <summary>
-/// Keys and values of all pages: <c>[layer][page][keyValueHead]</c>, in each the keys as [headDim, pageTokens], so that scores fall into lanes by position, and
+/// Keys and values of all pages: <c>[layer][page][keyValueHead]</c>, in each the keys as [headDim, pageTokens], so that scores fall into lanes by
+/// position, and
 /// the values as [pageTokens, valueStride], so that sums fall into lanes by dimension. f32.
 /// </summary>
 internal sealed unsafe class KeyValueMemory : IDisposable

@@ -2,7 +2,9 @@ using Preble.Engine.Compute;
 
 namespace Preble.Engine.Cpu;
 
-/// <summary>A matrix product, cut into blocks of rows and panels. Blocks of the same panels follow each other, so that weights come from memory once.</summary>
+/// <summary>
+/// A matrix product, cut into blocks of rows and panels. Blocks of the same panels follow each other, so that weights come from memory once.
+/// </summary>
 internal sealed unsafe class MatrixJob(KernelSet kernels, Workspace work) : ParallelJob
 {
     /// <summary>Items that each lane should get, so that none waits long for the last.</summary>

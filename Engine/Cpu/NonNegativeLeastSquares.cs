@@ -1,7 +1,8 @@
 namespace Preble.Engine.Cpu;
 
 /// <summary>
-/// Least squares over a few coefficients that must not be negative, by relative error. Exact: the best solution solves the plain problem over its positive
+/// Least squares over a few coefficients that must not be negative, by relative error. Exact: the best solution solves the plain problem over its
+/// positive
 /// coefficients, so all subsets are tried.
 /// </summary>
 internal static class NonNegativeLeastSquares

@@ -3,7 +3,9 @@ using Preble.Core.Serving;
 
 namespace Preble.Engine.Cpu;
 
-/// <summary>Measures how fast a worker is, before it serves: a few prefills and decode steps, then least squares with rates that are not negative.</summary>
+/// <summary>
+/// Measures how fast a worker is, before it serves: a few prefills and decode steps, then least squares with rates that are not negative.
+/// </summary>
 public static class RatesProbe
 {
     /// <summary>Time after which no further step is started; a step that has begun ends. The demonstration model needs less.</summary>

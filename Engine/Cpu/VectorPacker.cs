@@ -29,7 +29,9 @@ internal sealed unsafe class VectorPacker(TensorStore store)
         return memory;
     }
 
-    /// <summary>A bias, or null. One that stands in the file although the config announces none is an error: the model would be computed wrongly.</summary>
+    /// <summary>
+    /// A bias, or null. One that stands in the file although the config announces none is an error: the model would be computed wrongly.
+    /// </summary>
     internal AlignedMemory? Bias(bool announced, params ReadOnlySpan<(string Name, int Length)> parts)
     {
         if (announced)

@@ -3,7 +3,10 @@ using Preble.Engine.Models;
 
 namespace Preble.Engine.Cpu;
 
-/// <summary>Activations of one slab and scratch of each lane. Strides are odd in units of a cache line, so that the rows of a tile do not fall on one another in the cache.</summary>
+/// <summary>
+/// Activations of one slab and scratch of each lane. Strides are odd in units of a cache line, so that the rows of a tile do not fall on one another
+/// in the cache.
+/// </summary>
 internal sealed unsafe class Workspace : IDisposable
 {
     private readonly AlignedMemory _memory;

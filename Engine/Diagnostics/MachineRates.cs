@@ -26,7 +26,7 @@ public sealed record MachineRates(int Threads, string KernelSet, double GigaFlop
         using var team = new ThreadTeam(threads);
         using var memory = new AlignedMemory(BufferBytes);
         new Span<byte>(memory.Pointer, (int)BufferBytes).Fill(1);
-        long share = BufferBytes / threads & ~4095L;
+        long share = (BufferBytes / threads) & ~4095L;
 
         double flops = 0;
         double compute = Best(clock, team, new LaneJob(_ => flops = kernels.SpendMultiplyAdds(MultiplyAddRounds)));

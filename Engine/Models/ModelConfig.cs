@@ -62,6 +62,7 @@ public sealed record ModelConfig
 
     /// <summary>Reads <c>config.json</c> and, where it exists, <c>generation_config.json</c>.</summary>
     /// <param name="folder">A model folder in Hugging Face layout.</param>
-    /// <exception cref="Weights.ModelFormatException">The folder or file is missing or damaged, or asks for what this engine does not compute; names file and field.</exception>
+    /// <exception cref="Weights.ModelFormatException">The folder or file is missing or damaged, or asks for what this engine does not compute; names
+    /// file and field.</exception>
     public static ModelConfig Load(string folder) => ModelConfigReader.Read(folder);
 }

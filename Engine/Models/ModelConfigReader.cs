@@ -85,6 +85,11 @@ internal static class ModelConfigReader
             throw c.Error("head_dim", $"it is {headDim}; an even number was expected");
         }
 
+        if ((long)heads * headDim > ConfigObject.SizeMax)
+        {
+            throw c.Error("head_dim", $"{heads} heads of {headDim} are wider than {ConfigObject.SizeMax}");
+        }
+
         int vocabulary = c.Size("vocab_size");
         int context = c.Size("max_position_embeddings");
         RefuseSlidingWindow(c, type, context);

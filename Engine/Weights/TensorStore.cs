@@ -64,7 +64,10 @@ internal sealed class TensorStore : IDisposable
     /// <summary>The file that holds a tensor, for messages.</summary>
     internal string FileOf(string name) => _fileOfTensor.TryGetValue(name, out SafetensorsFile? file) ? file.Path : _origin;
 
-    /// <summary>A weight of a known shape. Throws <see cref="ModelFormatException"/> if it is missing or has another shape or a type that is not F32, F16 or BF16.</summary>
+    /// <summary>
+    /// A weight of a known shape. Throws <see cref="ModelFormatException"/> if it is missing or has another shape or a type that is not F32, F16 or
+    /// BF16.
+    /// </summary>
     internal TensorData Get(string name, params ReadOnlySpan<long> shape)
     {
         string expected = $"[{string.Join(", ", shape.ToArray())}]";

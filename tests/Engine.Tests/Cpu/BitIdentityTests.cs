@@ -129,7 +129,9 @@ public sealed class BitIdentityTests
         Sequences.Bits(Sequences.Logits(pass, prompt)).Should().Equal(expected);
     }
 
-    /// <summary>Computes the sequences over several steps in random chunks, mixed into random batches, on shuffled pages; returns the last logits of each.</summary>
+    /// <summary>
+    /// Computes the sequences over several steps in random chunks, mixed into random batches, on shuffled pages; returns the last logits of each.
+    /// </summary>
     private static int[][] MixedSteps(CpuForwardPass pass, int[][] tokens, Random random)
     {
         int[] shuffled = [.. Enumerable.Range(0, pass.PageCount)];

@@ -36,6 +36,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("num_hidden_layers", "2000", "a whole number from 1 to 1024")]
     [InlineData("num_key_value_heads", "3", "does not divide the 4 attention heads")]
     [InlineData("head_dim", "7", "an even number")]
+    [InlineData("head_dim", "16777216", "4 heads of 16777216 are wider than")]
     [InlineData("rms_norm_eps", "-1", "a number above 0")]
     [InlineData("rope_theta", "\"big\"", "a number above 0")]
     [InlineData("max_position_embeddings", "null", "missing")]

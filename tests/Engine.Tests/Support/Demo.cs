@@ -26,6 +26,3 @@ internal static class Demo
         throw new DirectoryNotFoundException("No folder above the tests holds Preble.sln.");
     }
 }
-
-/// <summary>A line of reference.jsonl.</summary>
-internal sealed record ReferencePrompt(int[] PromptIds, float[] LastLogits, int[] GreedyIds, string GreedyText);

@@ -10,7 +10,13 @@ public sealed class ModelFolderTests : IDisposable
 {
     private static readonly RandomModelShape Small = new()
     {
-        HiddenSize = 16, IntermediateSize = 16, VocabularySize = 32, Layers = 1, Heads = 2, KeyValueHeads = 1, HeadDim = 8,
+        HiddenSize = 16,
+        IntermediateSize = 16,
+        VocabularySize = 32,
+        Layers = 1,
+        Heads = 2,
+        KeyValueHeads = 1,
+        HeadDim = 8,
     };
 
     private readonly RandomModelFolder _folder = RandomModelFolder.Create(Small);
