@@ -67,8 +67,12 @@ public sealed class StopMatcher
         return Release(_held.Length - Held(), all: false);
     }
 
-    /// <summary>Gives what is held back, for a sequence that ended otherwise.</summary>
-    public string Flush() => Release(_held.Length, all: true);
+    /// <summary>Gives what is held back, for a sequence that ended otherwise, and begins anew.</summary>
+    public string Flush()
+    {
+        Array.Clear(_states);
+        return Release(_held.Length, all: true);
+    }
 
     /// <summary>How much of the text's end begins a stop string, in characters.</summary>
     private int Held() => _includeStop ? 0 : _states.Max();

@@ -17,14 +17,14 @@ internal static class JsonText
                 var dict = new JinjaDict();
                 foreach (var member in element.EnumerateObject())
                 {
-                    dict.Set(member.Name, ToValue(member.Value, depth + 1));
+                    dict.Set(Text(() => member.Name), ToValue(member.Value, depth + 1));
                 }
 
                 return dict;
             case JsonValueKind.Array:
                 return new JinjaList([.. element.EnumerateArray().Select(e => ToValue(e, depth + 1))]);
             case JsonValueKind.String:
-                return element.GetString();
+                return Text(element.GetString);
             case JsonValueKind.Number:
                 return element.TryGetInt64(out var whole) ? (object)whole
                     : element.GetRawText().AsSpan().IndexOfAny("eE.") < 0 ? BigInteger.Parse(element.GetRawText(), System.Globalization.CultureInfo.InvariantCulture)
@@ -33,6 +33,18 @@ internal static class JsonText
                 return element.GetBoolean();
             default:
                 return null;
+        }
+    }
+
+    private static string? Text(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JinjaException("a string has a surrogate without its pair");
         }
     }
 
