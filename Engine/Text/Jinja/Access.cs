@@ -32,19 +32,21 @@ internal static class Access
         {
             case JinjaUndefined undefined:
                 throw undefined.Error();
-            case JinjaDict dict when key is not JinjaList { IsTuple: false } and not JinjaDict and not JinjaUndefined && dict.TryGet(key, out var item):
+            case JinjaDict dict when key is not (JinjaList { IsTuple: false } or JinjaDict or JinjaUndefined) && dict.TryGet(key, out var item):
                 return item;
             case JinjaList list when key is long or bool:
                 var index = JinjaValue.Integer(key, "an index");
                 index += index < 0 ? list.Count : 0;
-                return index >= 0 && index < list.Count ? list[(int)index] : new JinjaUndefined($"the {JinjaValue.TypeName(value)} has no item {key}");
+                return index >= 0 && index < list.Count ? list[(int)index] : new JinjaUndefined($"the list has no item {key}");
             case string text when key is long or bool:
                 var length = PythonText.Length(text);
                 var at = JinjaValue.Integer(key, "an index");
                 at += at < 0 ? length : 0;
                 return at >= 0 && at < length ? PythonText.Slice(text, at, at + 1) : new JinjaUndefined($"the string has no character {key}");
             default:
-                return key is string name ? Attribute(value, name) : new JinjaUndefined($"a {JinjaValue.TypeName(value)} has no item {PythonText.Repr(key)}");
+                return key is string name
+                    ? Attribute(value, name)
+                    : new JinjaUndefined($"a {JinjaValue.TypeName(value)} has no item {PythonText.Repr(key)}");
         }
     }
 

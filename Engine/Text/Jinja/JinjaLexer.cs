@@ -85,7 +85,9 @@ internal sealed class JinjaLexer
         return _source.Length;
     }
 
-    /// <summary>What a tag leaves of the text before it: all for '+', all but white space at its end for '-', all but the tag's indentation otherwise.</summary>
+    /// <summary>
+    /// What a tag leaves of the text before it: all for '+', all but white space at its end for '-', all but the tag's indentation otherwise.
+    /// </summary>
     private static string Before(string text, char sign, bool lineStarting)
     {
         if (sign != '\0')

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
@@ -26,14 +27,23 @@ internal static class JsonText
             case JsonValueKind.String:
                 return Text(element.GetString);
             case JsonValueKind.Number:
-                return element.TryGetInt64(out var whole) ? (object)whole
-                    : element.GetRawText().AsSpan().IndexOfAny("eE.") < 0 ? BigInteger.Parse(element.GetRawText(), System.Globalization.CultureInfo.InvariantCulture)
-                    : element.GetDouble();
+                return Number(element);
             case JsonValueKind.True or JsonValueKind.False:
                 return element.GetBoolean();
             default:
                 return null;
         }
+    }
+
+    private static object Number(JsonElement element)
+    {
+        if (element.TryGetInt64(out var whole))
+        {
+            return whole;
+        }
+
+        var text = element.GetRawText();
+        return text.AsSpan().IndexOfAny("eE.") < 0 ? (object)BigInteger.Parse(text, CultureInfo.InvariantCulture) : element.GetDouble();
     }
 
     private static string? Text(Func<string?> read)

@@ -99,7 +99,8 @@ internal static class ListFilters
     {
         var bound = arguments.Bind("dictsort", 0, "case_sensitive", "by", "reverse");
         var by = Filters.IsMissing(bound[1]) ? "key" : PythonText.Of(bound[1]);
-        var key = Key(by is "key" or "value" ? (by == "key" ? 0L : 1L) : throw new JinjaException("dictsort sorts by key or by value"), IsTrue(bound[0]));
+        var place = by switch { "key" => 0L, "value" => 1L, _ => throw new JinjaException("dictsort sorts by key or by value") };
+        var key = Key(place, IsTrue(bound[0]));
         return context.List(InOrder(ItemsOf(value), key, IsTrue(bound[2])));
     }
 
@@ -165,7 +166,10 @@ internal static class ListFilters
 
     private static Func<object?, object?> Attribute(object? path) => Attribute(path, JinjaArguments.Missing);
 
-    /// <summary>Follows an attribute's path, as <c>function.name</c> or an index; without one, the item itself. What is missing on the way is the default, if there is one.</summary>
+    /// <summary>
+    /// Follows an attribute's path, as <c>function.name</c> or an index; without one, the item itself. What is missing on the way is the default, if
+    /// there is one.
+    /// </summary>
     private static Func<object?, object?> Attribute(object? path, object? whenMissing)
     {
         if (Filters.IsMissing(path) || path is null)

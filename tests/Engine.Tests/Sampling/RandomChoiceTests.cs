@@ -108,7 +108,9 @@ public sealed class RandomChoiceTests
     private static double[] Probabilities(float[] logits, SamplingParameters parameters)
     {
         var weights = logits.Select(l => Math.Exp((l - logits.Max()) / parameters.Temperature)).ToArray();
-        var kept = Enumerable.Range(0, logits.Length).Where(id => weights[id] >= parameters.MinP).OrderByDescending(id => weights[id]).ThenBy(id => id).ToList();
+        var kept = Enumerable.Range(0, logits.Length)
+            .Where(id => weights[id] >= parameters.MinP)
+            .OrderByDescending(id => weights[id]).ThenBy(id => id).ToList();
         kept = parameters.TopK > 0 ? [.. kept.Take(parameters.TopK)] : kept;
         var (total, sum, count) = (kept.Sum(id => weights[id]), 0.0, 0);
         while (count < kept.Count && sum < parameters.TopP * total)

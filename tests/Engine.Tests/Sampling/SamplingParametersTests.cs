@@ -48,7 +48,8 @@ public sealed class SamplingParametersTests
 
     [Fact]
     public void AllProblemsAreToldAtOnce() =>
-        new SamplingParameters { Temperature = 9, TopP = 9, TopK = -9 }.Validate(Vocabulary).Select(p => p.Field).Should().Equal("temperature", "top_p", "top_k");
+        new SamplingParameters { Temperature = 9, TopP = 9, TopK = -9 }.Validate(Vocabulary)
+            .Select(p => p.Field).Should().Equal("temperature", "top_p", "top_k");
 
     [Fact]
     public void BordersAreAllowed()

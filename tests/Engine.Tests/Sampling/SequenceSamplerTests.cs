@@ -1,4 +1,5 @@
 using Preble.Core;
+using Preble.Core.Serving;
 using Preble.Engine.Sampling;
 using Preble.Engine.Tests.Text;
 using Preble.Engine.Text;
@@ -70,7 +71,7 @@ public sealed class SequenceSamplerTests
     {
         var sampler = Sampler(new() { Temperature = 0 });
         sampler.Next(Favour('a')).Finish.Should().BeNull();
-        sampler.Next(Favour(End)).Should().Be(new Preble.Core.Serving.SampledToken(End, FinishReason.Stop));
+        sampler.Next(Favour(End)).Should().Be(new SampledToken(End, FinishReason.Stop));
         sampler.LastPiece.Should().Be(new SampledPiece(End, "", null, FinishReason.Stop, null, null));
         sampler.Generated.Should().Be(2);
         FluentActions.Invoking(() => sampler.Next(Favour('a'))).Should().Throw<InvalidOperationException>();
@@ -136,7 +137,7 @@ public sealed class SequenceSamplerTests
         sampler.Next(logits).Token.Should().Be('a', "end-of-sequence is banned");
         logits = Favour('c', 600);
         logits['b'] = 5;
-        sampler.Next(logits).Should().Be(new Preble.Core.Serving.SampledToken('b', null), "the stop token is banned and the stop string does not count");
+        sampler.Next(logits).Should().Be(new SampledToken('b', null), "the stop token is banned and the stop string does not count");
         Piece(sampler, 'd').Should().Be("d");
         sampler.Next(Favour('b', 600)).Finish.Should().Be(FinishReason.Stop);
     }
@@ -256,8 +257,11 @@ public sealed class SequenceSamplerTests
         IncludeStopInOutput = random.Next(3) == 0,
         SkipSpecialTokens = random.Next(2) == 0,
         StopTokenIds = random.Next(3) == 0 ? ['d'] : [],
-        Stop = [.. Enumerable.Range(0, random.Next(3)).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => (char)('a' + random.Next(4)))))],
+        Stop = [.. Enumerable.Range(0, random.Next(3)).Select(_ => AnyLetters(random))],
     };
+
+    private static string AnyLetters(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => (char)('a' + random.Next(4))));
 
     /// <summary>Runs to the end or to a number of tokens, with what was held back as the last text.</summary>
     private static (List<int> Tokens, List<string> Texts, FinishReason? Finish, string? StopString) Run(

@@ -19,7 +19,8 @@ public sealed class StopMatcherTests
             var (stop, end) = Search(text, stops);
             matcher.Found.Should().Be(stop);
             given += matcher.Flush();
-            given.Should().Be(stop is null ? text : text[..(includeStop ? end : end - stop.Length)], "of {0} with {1}", text, string.Join(' ', stops));
+            var expected = stop is null ? text : text[..(includeStop ? end : end - stop.Length)];
+            given.Should().Be(expected, "of {0} with {1}", text, string.Join(' ', stops));
         }
     }
 
@@ -38,7 +39,8 @@ public sealed class StopMatcherTests
 
             var matcher = new StopMatcher(stops, includeStop: false);
             var given = string.Concat(Pieces(random, text).Select(p => matcher.Add(p)));
-            var held = Enumerable.Range(0, text.Length + 1).First(i => i == text.Length || stops.Any(s => s.StartsWith(text[i..], StringComparison.Ordinal)));
+            bool MayBegin(string end) => stops.Any(s => s.StartsWith(end, StringComparison.Ordinal));
+            var held = Enumerable.Range(0, text.Length + 1).First(i => i == text.Length || MayBegin(text[i..]));
             given.Should().Be(text[..held]);
         }
     }

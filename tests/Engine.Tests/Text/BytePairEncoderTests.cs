@@ -7,7 +7,8 @@ public sealed class BytePairEncoderTests
     [Fact]
     public void MergesAsTheDefinitionSays()
     {
-        // Random merges over three letters, whatever order they come in, against the definition itself; lengths on both sides of the heap's threshold.
+        // Random merges over three letters, whatever order they come in, against the definition itself; lengths on both sides of the heap's
+        // threshold.
         var random = new Random(11);
         for (var round = 0; round < 400; round++)
         {

@@ -17,7 +17,9 @@ public sealed class ChatTemplateGoldenTests
         foreach (var one in fixture.RootElement.GetProperty("cases").EnumerateArray())
         {
             var template = one.GetProperty("template").GetString()!;
-            var input = one.TryGetProperty("input", out var own) ? Input(own) : new ChatTemplateInput { Messages = default, Extra = shared, Now = Now };
+            var input = one.TryGetProperty("input", out var own)
+                ? Input(own)
+                : new ChatTemplateInput { Messages = default, Extra = shared, Now = Now };
             var (kind, said) = Render(template, input);
             one.TryGetProperty(kind, out var expected).Should().BeTrue("{0} gave {1} {2}", template, kind, said);
             if (kind != "fails")

@@ -30,7 +30,8 @@ public sealed class ChatTemplateTests
     [Fact]
     public void WhatTheTemplateRaisesIsTheClientsErrorInTheTemplatesWords()
     {
-        var error = FluentActions.Invoking(() => Render("{{ raise_exception('Conversation roles must alternate') }}")).Should().Throw<ChatTemplateException>().Which;
+        var error = FluentActions.Invoking(() => Render("{{ raise_exception('Conversation roles must alternate') }}"))
+            .Should().Throw<ChatTemplateException>().Which;
         error.IsRaisedByTemplate.Should().BeTrue();
         error.Message.Should().Be("Conversation roles must alternate");
     }
@@ -59,7 +60,7 @@ public sealed class ChatTemplateTests
     [InlineData("{'a':", "}")]
     [InlineData("1 if ", " else 2")]
     public void DeepNestingIsRefusedWithoutRunningOutOfStack(string open, string close) =>
-        FluentActions.Invoking(() => Render("{{ " + string.Concat(Enumerable.Repeat(open, 100_000)) + "1" + string.Concat(Enumerable.Repeat(close, 100_000)) + " }}"))
+        FluentActions.Invoking(() => Render("{{ " + Repeat(open, 100_000) + "1" + Repeat(close, 100_000) + " }}"))
             .Should().Throw<ChatTemplateException>();
 
     [Theory]
@@ -72,7 +73,7 @@ public sealed class ChatTemplateTests
     {
         try
         {
-            Render("{{ 1" + string.Concat(Enumerable.Repeat(link, 50_000)) + " }}").Should().NotBeNull();
+            Render("{{ 1" + Repeat(link, 50_000) + " }}").Should().NotBeNull();
         }
         catch (ChatTemplateException error)
         {
@@ -82,7 +83,8 @@ public sealed class ChatTemplateTests
 
     [Fact]
     public void ATemplateOverTheLimitIsRefused() =>
-        FluentActions.Invoking(() => ChatTemplate.Parse(new string('x', (1 << 20) + 1))).Should().Throw<ChatTemplateException>().WithMessage("*limit*");
+        FluentActions.Invoking(() => ChatTemplate.Parse(new string('x', (1 << 20) + 1)))
+            .Should().Throw<ChatTemplateException>().WithMessage("*limit*");
 
     [Fact]
     public void ToolsAreNoneAndTokensUndefinedWhenThereAreNone() =>
@@ -120,6 +122,8 @@ public sealed class ChatTemplateTests
         var input = new ChatTemplateInput { Messages = NoMessages, Now = DateTimeOffset.UnixEpoch };
         template.Render(input).Should().Be("3").And.Be(template.Render(input));
     }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
     private static string Render(string template) =>
         ChatTemplate.Parse(template).Render(new ChatTemplateInput { Messages = NoMessages, Now = DateTimeOffset.UnixEpoch });

@@ -15,7 +15,8 @@ public sealed class IncrementalDecoderTests
         var random = new Random(31);
         for (var round = 0; round < 5000; round++)
         {
-            int[] ids = [.. Enumerable.Range(0, random.Next(20)).Select(_ => random.Next(-1, random.Next(2) == 0 ? 256 : Tokenizer.VocabularySize + 2))];
+            int AnyId() => random.Next(-1, random.Next(2) == 0 ? 256 : Tokenizer.VocabularySize + 2);
+            int[] ids = [.. Enumerable.Range(0, random.Next(20)).Select(_ => AnyId())];
             var decoder = new IncrementalDecoder(Tokenizer, skipSpecial);
             var text = string.Concat(ids.Select(decoder.Add)) + decoder.Flush();
             text.Should().Be(Tokenizer.Decode(ids, skipSpecial));

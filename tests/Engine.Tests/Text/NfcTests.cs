@@ -8,7 +8,8 @@ public sealed class NfcTests
     [Fact]
     public void TheNormalFormsOfAllCodePointsAreThoseOfPython()
     {
-        // All that decompose lie below U+30000. FNV-1a over the forms that differ from their source: each code point alone, after e and before an acute, and before two marks out of order.
+        // All that decompose lie below U+30000. FNV-1a over the forms that differ from their source: each code point alone, after e and before an
+        // acute, and before two marks out of order.
         var hash = 0xcbf29ce484222325UL;
         for (var point = 0; point < 0x30000; point++)
         {

@@ -28,11 +28,11 @@ public sealed class TokenizerFormatTests
         { "model.merges[0]", f => f["model"]!["merges"]![0] = 5, "string" },
         { "model.unk_token", f => f["model"]!["unk_token"] = "<unk>", "not in the vocabulary" },
         { "normalizer.type", f => f["normalizer"] = Type("Lowercase"), "\"Lowercase\"" },
-        { "normalizer.normalizers[0].type", f => f["normalizer"] = new JsonObject { ["type"] = "Sequence", ["normalizers"] = new JsonArray(Type("NFKC")) }, "\"NFKC\"" },
+        { "normalizer.normalizers[0].type", f => f["normalizer"] = Sequence("normalizers", Type("NFKC")), "\"NFKC\"" },
         { "pre_tokenizer.type", f => f["pre_tokenizer"] = Type("Metaspace"), "\"Metaspace\"" },
         { "pre_tokenizer", f => f["pre_tokenizer"] = null, "ByteLevel" },
         { "pre_tokenizer.pattern.Regex", f => f["pre_tokenizer"] = Split("\\d+"), "\\d+" },
-        { "pre_tokenizer.pattern", f => f["pre_tokenizer"] = new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["String"] = " " } }, "Regex" },
+        { "pre_tokenizer.pattern", f => f["pre_tokenizer"] = Split(" ", kind: "String"), "Regex" },
         { "post_processor.type", f => f["post_processor"] = Type("BertProcessing"), "\"BertProcessing\"" },
         { "decoder.type", f => f["decoder"] = Type("WordPiece"), "\"WordPiece\"" },
         { "added_tokens[0].id", f => f["added_tokens"]![0]!["id"] = 3, "another token" },
@@ -74,7 +74,7 @@ public sealed class TokenizerFormatTests
     {
         var file = TestFiles.Variant("gpt2");
         var merges = file["model"]!["merges"]!.AsArray();
-        file["model"]!["merges"] = new JsonArray([.. merges.Select(m => (JsonNode)new JsonArray([.. ((string)m!).Split(' ').Select(t => (JsonNode)t)]))]);
+        file["model"]!["merges"] = new JsonArray([.. merges.Select(m => Pair((string)m!))]);
         const string text = "The quick brown fox";
         TestFiles.Load(file).Encode(text, false, true).Should().Equal(TestFiles.Load(TestFiles.Variant("gpt2")).Encode(text, false, true));
     }
@@ -101,10 +101,14 @@ public sealed class TokenizerFormatTests
 
     private static JsonObject Type(string name) => new() { ["type"] = name };
 
-    private static JsonObject Split(string pattern) => new()
+    private static JsonObject Sequence(string member, JsonNode step) => new() { ["type"] = "Sequence", [member] = new JsonArray(step) };
+
+    private static JsonNode Pair(string merge) => new JsonArray([.. merge.Split(' ').Select(token => (JsonNode)token)]);
+
+    private static JsonObject Split(string pattern, string kind = "Regex") => new()
     {
         ["type"] = "Split",
         ["behavior"] = "Isolated",
-        ["pattern"] = new JsonObject { ["Regex"] = pattern },
+        ["pattern"] = new JsonObject { [kind] = pattern },
     };
 }
