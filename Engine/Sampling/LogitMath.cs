@@ -8,7 +8,8 @@ namespace Preble.Engine.Sampling;
 internal static class LogitMath
 {
     /// <summary>Index of the largest value, the lowest of equals.</summary>
-    /// <param name="logits">[vocabulary], at least one; throws <see cref="InvalidOperationException"/> if one is not a number or none is above minus infinity.</param>
+    /// <param name="logits">[vocabulary], at least one; throws <see cref="InvalidOperationException"/> if one is not a number or none is above minus
+    /// infinity.</param>
     internal static int Argmax(ReadOnlySpan<float> logits)
     {
         var largest = Max(logits);

@@ -1,7 +1,8 @@
 namespace Preble.Engine.Sampling;
 
 /// <summary>
-/// Moves the heaviest of weighted tokens to the front, heavier first and lower id first among equals, without ordering them further: quickselect, with
+/// Moves the heaviest of weighted tokens to the front, heavier first and lower id first among equals, without ordering them further: quickselect,
+/// with
 /// pivots from a fixed random sequence so that no input makes it quadratic.
 /// </summary>
 /// <param name="weights">Positive weights.</param>
@@ -37,7 +38,9 @@ internal readonly ref struct PartialSelection(Span<float> weights, Span<int> ids
         return count;
     }
 
-    /// <summary>Keeps the fewest of the first <paramref name="count"/> that together have at least <paramref name="share"/> of their weight.</summary>
+    /// <summary>
+    /// Keeps the fewest of the first <paramref name="count"/> that together have at least <paramref name="share"/> of their weight.
+    /// </summary>
     /// <returns>How many are kept; at least 1.</returns>
     internal int KeepNucleus(int count, double share)
     {

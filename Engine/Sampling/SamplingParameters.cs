@@ -35,7 +35,9 @@ public sealed record SamplingParameters
     /// <summary>min_p: tokens at least this likely, relative to the likeliest; 0 to 1.</summary>
     public double MinP { get; init; }
 
-    /// <summary>repetition_penalty: divides positive and multiplies negative logits of tokens in prompt or output; above 0 to 100, 1 for none.</summary>
+    /// <summary>
+    /// repetition_penalty: divides positive and multiplies negative logits of tokens in prompt or output; above 0 to 100, 1 for none.
+    /// </summary>
     public double RepetitionPenalty { get; init; } = 1;
 
     /// <summary>presence_penalty: taken from the logit of each token that the output has; -2 to 2.</summary>

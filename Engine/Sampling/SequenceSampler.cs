@@ -45,7 +45,8 @@ public sealed class SequenceSampler : ITokenSampler
     public SampledPiece LastPiece { get; private set; }
 
     /// <summary>
-    /// Takes the tokens that the sequence already has, chosen by another sampler with the same parameters, seed and prompt. Their text is not given out
+    /// Takes the tokens that the sequence already has, chosen by another sampler with the same parameters, seed and prompt. Their text is not given
+    /// out
     /// again; what the other one held back comes with the tokens to follow.
     /// </summary>
     /// <param name="generated">Its output so far; the sampler must be new.</param>

@@ -3,7 +3,8 @@ using System.Text;
 namespace Preble.Engine.Sampling;
 
 /// <summary>
-/// Finds stop strings in text that comes in pieces, and holds back what may still begin one. How the text was cut never matters. Of several, that stop
+/// Finds stop strings in text that comes in pieces, and holds back what may still begin one. How the text was cut never matters. Of several, that
+/// stop
 /// string counts whose occurrence ends first, and the longest of those that end together. One sequence, one thread.
 /// </summary>
 public sealed class StopMatcher
@@ -67,8 +68,12 @@ public sealed class StopMatcher
         return Release(_held.Length - Held(), all: false);
     }
 
-    /// <summary>Gives what is held back, for a sequence that ended otherwise.</summary>
-    public string Flush() => Release(_held.Length, all: true);
+    /// <summary>Gives what is held back, for a sequence that ended otherwise, and begins anew.</summary>
+    public string Flush()
+    {
+        Array.Clear(_states);
+        return Release(_held.Length, all: true);
+    }
 
     /// <summary>How much of the text's end begins a stop string, in characters.</summary>
     private int Held() => _includeStop ? 0 : _states.Max();

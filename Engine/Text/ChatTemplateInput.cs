@@ -5,7 +5,9 @@ namespace Preble.Engine.Text;
 /// <summary>What a chat template is rendered with.</summary>
 public sealed record ChatTemplateInput
 {
-    /// <summary>The conversation: an array of objects with role, content, and whatever else the template reads (name, tool_calls, tool_call_id).</summary>
+    /// <summary>
+    /// The conversation: an array of objects with role, content, and whatever else the template reads (name, tool_calls, tool_call_id).
+    /// </summary>
     public required JsonElement Messages { get; init; }
 
     /// <summary>Tools the model may call, an array as the OpenAI API has it; the default (undefined) for none.</summary>

@@ -59,7 +59,9 @@ internal sealed class ContractionScanner(int digitsMax) : IWordScanner
         return index;
     }
 
-    /// <summary>Length of the contraction's letters in bytes, 0 if there is none. Case is ignored by Unicode folding, so the long s counts as s.</summary>
+    /// <summary>
+    /// Length of the contraction's letters in bytes, 0 if there is none. Case is ignored by Unicode folding, so the long s counts as s.
+    /// </summary>
     private static int Contraction(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)

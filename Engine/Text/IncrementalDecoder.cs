@@ -49,7 +49,9 @@ public sealed class IncrementalDecoder(Tokenizer tokenizer, bool skipSpecial)
         return text;
     }
 
-    /// <summary>How many bytes at the end are a character's beginning. A character begins at its lead byte, so cutting there never changes what is decoded.</summary>
+    /// <summary>
+    /// How many bytes at the end are a character's beginning. A character begins at its lead byte, so cutting there never changes what is decoded.
+    /// </summary>
     private static int IncompleteTail(ReadOnlySpan<byte> bytes)
     {
         for (var length = 1; length <= Math.Min(HeldBytesMax, bytes.Length); length++)

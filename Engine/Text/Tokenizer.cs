@@ -38,7 +38,8 @@ public sealed class Tokenizer
 
     /// <summary>The tokens of a text.</summary>
     /// <param name="text">Any text; a surrogate without its pair is an <see cref="ArgumentException"/> that names its index.</param>
-    /// <param name="addSpecialTokens">Whether the tokenizer's own begin and end tokens are put around it. Text of a chat template has them already.</param>
+    /// <param name="addSpecialTokens">Whether the tokenizer's own begin and end tokens are put around it. Text of a chat template has them
+    /// already.</param>
     /// <param name="parseSpecial">Whether text that spells a special token becomes that token; otherwise it is taken as the letters it is.</param>
     public int[] Encode(string text, bool addSpecialTokens, bool parseSpecial)
     {
@@ -111,7 +112,8 @@ public sealed class Tokenizer
     public ReadOnlySpan<byte> TokenBytes(int id) => (uint)id < (uint)_model.TokenBytes.Length ? _model.TokenBytes[id] : [];
 
     /// <summary>As <see cref="TokenBytes"/>, to be kept.</summary>
-    internal ReadOnlyMemory<byte> TokenMemory(int id) => (uint)id < (uint)_model.TokenBytes.Length ? _model.TokenBytes[id] : ReadOnlyMemory<byte>.Empty;
+    internal ReadOnlyMemory<byte> TokenMemory(int id) =>
+        (uint)id < (uint)_model.TokenBytes.Length ? _model.TokenBytes[id] : ReadOnlyMemory<byte>.Empty;
 
     /// <summary>Whether a token is markup of the model rather than text.</summary>
     public bool IsSpecial(int id) => _special.Contains(id);

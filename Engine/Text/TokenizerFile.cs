@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Preble.Engine.Text;
 
-/// <summary>Reads a Hugging Face tokenizer.json and checks it: vocabulary, merges and added tokens. The other parts have readers of their own.</summary>
+/// <summary>
+/// Reads a Hugging Face tokenizer.json and checks it: vocabulary, merges and added tokens. The other parts have readers of their own.
+/// </summary>
 internal sealed class TokenizerFile
 {
     /// <summary>Most token ids that a vocabulary may span.</summary>
@@ -157,7 +159,13 @@ internal sealed class TokenizerFile
 
             var special = token["special"].Bool();
             tokens.Add(new AddedToken(
-                id, content, special, token["single_word"].Bool(), token["lstrip"].Bool(), token["rstrip"].Bool(), token["normalized"].Bool(!special)));
+                id,
+                content,
+                special,
+                SingleWord: token["single_word"].Bool(),
+                LeftStrip: token["lstrip"].Bool(),
+                RightStrip: token["rstrip"].Bool(),
+                Normalized: token["normalized"].Bool(!special)));
             Register(token, id, content);
         }
 

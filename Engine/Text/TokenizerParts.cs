@@ -1,6 +1,8 @@
 namespace Preble.Engine.Text;
 
-/// <summary>Readers of the parts of a tokenizer.json around its model. Whatever is not supported is refused by name rather than approximated.</summary>
+/// <summary>
+/// Readers of the parts of a tokenizer.json around its model. Whatever is not supported is refused by name rather than approximated.
+/// </summary>
 internal static class TokenizerParts
 {
     private const string ContractionPattern =
@@ -55,7 +57,9 @@ internal static class TokenizerParts
             }
         }
 
-        return bytes ? new PreTokenizer(scanners, prefixSpaceBefore) : throw field.Wrong("a ByteLevel step is wanted; only byte-level BPE is supported");
+        return bytes
+            ? new PreTokenizer(scanners, prefixSpaceBefore)
+            : throw field.Wrong("a ByteLevel step is wanted; only byte-level BPE is supported");
     }
 
     /// <summary>Ids put before and behind the text when special tokens are asked for.</summary>

@@ -32,28 +32,30 @@ internal static class Access
         {
             case JinjaUndefined undefined:
                 throw undefined.Error();
-            case JinjaDict dict when key is not JinjaList { IsTuple: false } and not JinjaDict and not JinjaUndefined && dict.TryGet(key, out var item):
+            case JinjaDict dict when key is not (JinjaList { IsTuple: false } or JinjaDict or JinjaUndefined) && dict.TryGet(key, out var item):
                 return item;
             case JinjaList list when key is long or bool:
                 var index = JinjaValue.Integer(key, "an index");
                 index += index < 0 ? list.Count : 0;
-                return index >= 0 && index < list.Count ? list[(int)index] : new JinjaUndefined($"the {JinjaValue.TypeName(value)} has no item {key}");
+                return index >= 0 && index < list.Count ? list[(int)index] : new JinjaUndefined($"the list has no item {key}");
             case string text when key is long or bool:
-                var characters = PythonText.Characters(text);
+                var length = PythonText.Length(text);
                 var at = JinjaValue.Integer(key, "an index");
-                at += at < 0 ? characters.Count : 0;
-                return at >= 0 && at < characters.Count ? characters[(int)at] : new JinjaUndefined($"the string has no character {key}");
+                at += at < 0 ? length : 0;
+                return at >= 0 && at < length ? PythonText.Slice(text, at, at + 1) : new JinjaUndefined($"the string has no character {key}");
             default:
-                return key is string name ? Attribute(value, name) : new JinjaUndefined($"a {JinjaValue.TypeName(value)} has no item {PythonText.Repr(key)}");
+                return key is string name
+                    ? Attribute(value, name)
+                    : new JinjaUndefined($"a {JinjaValue.TypeName(value)} has no item {PythonText.Repr(key)}");
         }
     }
 
     internal static object Slice(RenderContext context, object? value, object? start, object? stop, object? step)
     {
-        IReadOnlyList<object?> items = value switch
+        var count = value switch
         {
-            string text => PythonText.Characters(text),
-            JinjaList list => list,
+            string whole => PythonText.Length(whole),
+            JinjaList list => list.Count,
             JinjaUndefined undefined => throw undefined.Error(),
             _ => throw new JinjaException($"a {JinjaValue.TypeName(value)} cannot be sliced"),
         };
@@ -64,14 +66,20 @@ internal static class Access
         }
 
         var lowest = by < 0 ? -1 : 0;
-        var highest = by < 0 ? items.Count - 1 : items.Count;
-        var from = Bound(start, items.Count, lowest, highest, by < 0 ? highest : lowest);
-        var to = Bound(stop, items.Count, lowest, highest, by < 0 ? lowest : highest);
+        var highest = by < 0 ? count - 1 : count;
+        var from = Bound(start, count, lowest, highest, by < 0 ? highest : lowest);
+        var to = Bound(stop, count, lowest, highest, by < 0 ? lowest : highest);
+        if (value is string text && by == 1)
+        {
+            return context.Made(PythonText.Slice(text, from, Math.Max(from, to)));
+        }
+
+        var items = value as IReadOnlyList<object?> ?? PythonText.Characters((string)value!);
         var picked = new List<object?>();
         for (var i = from; by > 0 ? i < to : i > to; i += by)
         {
             picked.Add(items[(int)i]);
-            if (by > items.Count || by < -items.Count)
+            if (by > count || by < -count)
             {
                 break; // The next place is outside, and adding to it may overflow.
             }

@@ -5,7 +5,9 @@ namespace Preble.Engine.Text.Jinja;
 /// <param name="Named">By name.</param>
 /// <param name="NamedSpread">Dicts given as <c>**dict</c>.</param>
 internal sealed record ArgumentList(
-    IReadOnlyList<(Expression Value, bool Spread)> Positional, IReadOnlyList<(string Name, Expression Value)> Named, IReadOnlyList<Expression> NamedSpread)
+    IReadOnlyList<(Expression Value, bool Spread)> Positional,
+    IReadOnlyList<(string Name, Expression Value)> Named,
+    IReadOnlyList<Expression> NamedSpread)
 {
     internal static ArgumentList Empty { get; } = new([], [], []);
 

@@ -10,7 +10,8 @@ internal static class DictMethods
         "values" => new(name, (c, a) => NoArguments(name, a, () => c.List(dict.Values))),
         "copy" => new(name, (_, a) => NoArguments(name, a, () => dict)),
         "get" => new(name, (_, a) => Get(dict, a)),
-        "clear" or "pop" or "popitem" or "setdefault" or "update" => new(name, (_, _) => throw new JinjaException($"dict.{name}() would change the dict")),
+        "clear" or "pop" or "popitem" or "setdefault" or "update" =>
+            new(name, (_, _) => throw new JinjaException($"dict.{name}() would change the dict")),
         _ => null,
     };
 

@@ -96,7 +96,9 @@ internal sealed class ExpressionParser(TokenCursor cursor)
             }
             else
             {
-                positional.Add(named.Count + spread.Count == 0 ? (Parse(), false) : throw cursor.Error("an argument by place stands behind one by name"));
+                positional.Add(named.Count + spread.Count == 0
+                    ? (Parse(), false)
+                    : throw cursor.Error("an argument by place stands behind one by name"));
             }
         }
 
@@ -365,7 +367,8 @@ internal sealed class ExpressionParser(TokenCursor cursor)
             JinjaTokenKind.String or JinjaTokenKind.Integer or JinjaTokenKind.Float => true,
             _ => cursor.IsOperator("[") || cursor.IsOperator("{"),
         };
-        return new TestExpression(at, value, name, hasArgument ? new ArgumentList([(ParsePostfix(ParsePrimary()), false)], [], []) : ArgumentList.Empty, isNegated);
+        var arguments = hasArgument ? new ArgumentList([(ParsePostfix(ParsePrimary()), false)], [], []) : ArgumentList.Empty;
+        return new TestExpression(at, value, name, arguments, isNegated);
     }
 
     private string ParseDottedName()
@@ -380,5 +383,6 @@ internal sealed class ExpressionParser(TokenCursor cursor)
     }
 
     private bool EndsTuple() =>
-        cursor.Current.Kind is JinjaTokenKind.BlockEnd or JinjaTokenKind.OutputEnd || cursor.IsOperator(")") || cursor.IsOperator("]") || cursor.IsOperator("=");
+        cursor.Current.Kind is JinjaTokenKind.BlockEnd or JinjaTokenKind.OutputEnd
+        || cursor.IsOperator(")") || cursor.IsOperator("]") || cursor.IsOperator("=");
 }

@@ -168,7 +168,9 @@ internal static class Filters
         var bound = arguments.Bind("tojson", 0, "indent", "ensure_ascii", "separators", "sort_keys");
         var indent = IsMissing(bound[0]) || bound[0] is null ? null
             : bound[0] as string ?? new string(' ', (int)Math.Clamp(JinjaValue.Integer(bound[0], "the indentation"), 0, 100));
-        var separators = IsMissing(bound[2]) || bound[2] is null ? null : bound[2] is JinjaList { Count: 2 } two ? two : throw new JinjaException("separators must be two strings");
+        var separators = IsMissing(bound[2]) || bound[2] is null ? null
+            : bound[2] is JinjaList { Count: 2 } two ? two
+            : throw new JinjaException("separators must be two strings");
         return JsonText.Of(
             value,
             indent,

@@ -1,8 +1,8 @@
 namespace Preble.Engine.Text.Jinja;
 
 /// <summary>A loop. Each pass has a scope of its own, so that only a namespace carries values out of it.</summary>
-internal sealed class ForStatement(JinjaPosition at, Target target, Expression sequence, Expression? filter, Block body, Block? otherwise, bool isRecursive)
-    : Statement(at)
+internal sealed class ForStatement(
+    JinjaPosition at, Target target, Expression sequence, Expression? filter, Block body, Block? otherwise, bool isRecursive) : Statement(at)
 {
     internal override Flow Execute(RenderContext context)
     {

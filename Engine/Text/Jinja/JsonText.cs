@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
@@ -17,22 +18,43 @@ internal static class JsonText
                 var dict = new JinjaDict();
                 foreach (var member in element.EnumerateObject())
                 {
-                    dict.Set(member.Name, ToValue(member.Value, depth + 1));
+                    dict.Set(Text(() => member.Name), ToValue(member.Value, depth + 1));
                 }
 
                 return dict;
             case JsonValueKind.Array:
                 return new JinjaList([.. element.EnumerateArray().Select(e => ToValue(e, depth + 1))]);
             case JsonValueKind.String:
-                return element.GetString();
+                return Text(element.GetString);
             case JsonValueKind.Number:
-                return element.TryGetInt64(out var whole) ? (object)whole
-                    : element.GetRawText().AsSpan().IndexOfAny("eE.") < 0 ? BigInteger.Parse(element.GetRawText(), System.Globalization.CultureInfo.InvariantCulture)
-                    : element.GetDouble();
+                return Number(element);
             case JsonValueKind.True or JsonValueKind.False:
                 return element.GetBoolean();
             default:
                 return null;
+        }
+    }
+
+    private static object Number(JsonElement element)
+    {
+        if (element.TryGetInt64(out var whole))
+        {
+            return whole;
+        }
+
+        var text = element.GetRawText();
+        return text.AsSpan().IndexOfAny("eE.") < 0 ? (object)BigInteger.Parse(text, CultureInfo.InvariantCulture) : element.GetDouble();
+    }
+
+    private static string? Text(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JinjaException("a string has a surrogate without its pair");
         }
     }
 

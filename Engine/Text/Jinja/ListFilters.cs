@@ -59,9 +59,7 @@ internal static class ListFilters
         if (arguments.Positional.Count == 0)
         {
             var bound = arguments.Bind("map", 0, "attribute", "default");
-            var pick = Attribute(bound[0]);
-            return context.List(JinjaValue.Iterate(value).Select(item =>
-                pick(item) is var picked && picked is JinjaUndefined && !Filters.IsMissing(bound[1]) ? bound[1] : picked));
+            return context.List(JinjaValue.Iterate(value).Select(Attribute(bound[0], bound[1])));
         }
 
         var filter = JinjaValue.String(arguments.Positional[0], "the filter's name");
@@ -101,7 +99,8 @@ internal static class ListFilters
     {
         var bound = arguments.Bind("dictsort", 0, "case_sensitive", "by", "reverse");
         var by = Filters.IsMissing(bound[1]) ? "key" : PythonText.Of(bound[1]);
-        var key = Key(by is "key" or "value" ? (by == "key" ? 0L : 1L) : throw new JinjaException("dictsort sorts by key or by value"), IsTrue(bound[0]));
+        var place = by switch { "key" => 0L, "value" => 1L, _ => throw new JinjaException("dictsort sorts by key or by value") };
+        var key = Key(place, IsTrue(bound[0]));
         return context.List(InOrder(ItemsOf(value), key, IsTrue(bound[2])));
     }
 
@@ -165,22 +164,25 @@ internal static class ListFilters
         return item => pick(item) is string text && !caseSensitive ? text.ToLowerInvariant() : pick(item);
     }
 
-    /// <summary>Follows an attribute's path, as <c>function.name</c> or an index; without one, the item itself.</summary>
-    private static Func<object?, object?> Attribute(object? path)
+    private static Func<object?, object?> Attribute(object? path) => Attribute(path, JinjaArguments.Missing);
+
+    /// <summary>
+    /// Follows an attribute's path, as <c>function.name</c> or an index; without one, the item itself. What is missing on the way is the default, if
+    /// there is one.
+    /// </summary>
+    private static Func<object?, object?> Attribute(object? path, object? whenMissing)
     {
         if (Filters.IsMissing(path) || path is null)
         {
             return item => item;
         }
 
-        if (path is long)
-        {
-            return item => Access.Item(item, path);
-        }
-
-        object[] parts = [.. JinjaValue.String(path, "the attribute").Split('.').Select(p => p.Length > 0 && p.All(char.IsAsciiDigit) && long.TryParse(p, out var n) ? (object)n : p)];
-        return item => parts.Aggregate(item, Access.Item);
+        object[] parts = path is long ? [path] : [.. JinjaValue.String(path, "the attribute").Split('.').Select(Part)];
+        return item => parts.Aggregate(item, (owner, part) =>
+            Access.Item(owner, part) is var found && found is JinjaUndefined && !Filters.IsMissing(whenMissing) ? whenMissing : found);
     }
+
+    private static object Part(string part) => part.Length > 0 && part.All(char.IsAsciiDigit) && long.TryParse(part, out var index) ? index : part;
 
     private static bool IsTrue(object? flag) => !Filters.IsMissing(flag) && JinjaValue.IsTrue(flag);
 }

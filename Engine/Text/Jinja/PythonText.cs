@@ -35,6 +35,13 @@ internal static class PythonText
         return characters;
     }
 
+    /// <summary>The part of a text between two places, both counted in code points and inside of it.</summary>
+    internal static string Slice(string text, long start, long end)
+    {
+        var from = Offset(text, 0, start);
+        return text[from..Offset(text, from, end - start)];
+    }
+
     /// <summary>Order by code points.</summary>
     internal static int Compare(string left, string right)
     {
@@ -105,6 +112,17 @@ internal static class PythonText
 
         var padded = digits.PadRight(exponent + 2, '0');
         return $"{sign}{padded[..(exponent + 1)]}.{padded[(exponent + 1)..]}";
+    }
+
+    /// <summary>The index that stands so many code points behind <paramref name="from"/>.</summary>
+    private static int Offset(string text, int from, long codePoints)
+    {
+        for (; codePoints > 0; codePoints--)
+        {
+            from += from + 1 < text.Length && char.IsSurrogatePair(text[from], text[from + 1]) ? 2 : 1;
+        }
+
+        return from;
     }
 
     private static void Repr(object? value, StringBuilder output, int depth)
@@ -188,6 +206,6 @@ internal static class PythonText
     }
 
     private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

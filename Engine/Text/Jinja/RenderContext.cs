@@ -60,7 +60,8 @@ internal sealed class RenderContext(Scope globals, DateTimeOffset now)
         _madeChars += length;
         if (length > JinjaLimits.TextCharsMax || _madeChars > JinjaLimits.MadeCharsMax)
         {
-            throw new JinjaException($"the template makes strings over the limit of {JinjaLimits.TextCharsMax} characters each, {JinjaLimits.MadeCharsMax} in all");
+            throw new JinjaException(
+                $"the template makes strings over the limit of {JinjaLimits.TextCharsMax} characters each, {JinjaLimits.MadeCharsMax} in all");
         }
     }
 

@@ -99,8 +99,8 @@ internal sealed class StatementParser
                 ExpectBlockEnd();
                 return new JumpStatement(at, name == "break" ? Flow.Break : Flow.Continue);
             default:
-                throw new ChatTemplateException(
-                    name is "break" or "continue" ? $"'{name}' stands outside of a loop" : $"the block '{name}' is not supported here", at.Line, at.Column);
+                var problem = name is "break" or "continue" ? $"'{name}' stands outside of a loop" : $"the block '{name}' is not supported here";
+                throw new ChatTemplateException(problem, at.Line, at.Column);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Preble.Engine.Text.Jinja;
 
@@ -16,15 +17,15 @@ internal static class StringMethods
         ["capitalize"] = (c, s, a) => c.Made(Plain("capitalize", a, Capitalize(s))),
         ["isdigit"] = (_, s, a) => Plain("isdigit", a, s).Length > 0 && s.All(char.IsDigit),
         ["isnumeric"] = (_, s, a) => Plain("isnumeric", a, s).Length > 0 && s.All(char.IsNumber),
-        ["isalpha"] = (_, s, a) => Plain("isalpha", a, s).Length > 0 && s.EnumerateRunes().All(System.Text.Rune.IsLetter),
-        ["isalnum"] = (_, s, a) => Plain("isalnum", a, s).Length > 0 && s.EnumerateRunes().All(r => System.Text.Rune.IsLetter(r) || System.Text.Rune.IsNumber(r)),
+        ["isalpha"] = (_, s, a) => Plain("isalpha", a, s).Length > 0 && s.EnumerateRunes().All(Rune.IsLetter),
+        ["isalnum"] = (_, s, a) => Plain("isalnum", a, s).Length > 0 && s.EnumerateRunes().All(Rune.IsLetterOrDigit),
         ["isspace"] = (_, s, a) => Plain("isspace", a, s).Length > 0 && s.All(PythonText.IsSpace),
         ["isupper"] = (_, s, a) => Plain("isupper", a, s).Any(char.IsUpper) && !s.Any(char.IsLower),
         ["islower"] = (_, s, a) => Plain("islower", a, s).Any(char.IsLower) && !s.Any(char.IsUpper),
         ["startswith"] = (_, s, a) => AnyAffix(a.Bind("startswith", 1, "prefix")[0], p => s.StartsWith(p, StringComparison.Ordinal)),
         ["endswith"] = (_, s, a) => AnyAffix(a.Bind("endswith", 1, "suffix")[0], p => s.EndsWith(p, StringComparison.Ordinal)),
-        ["removeprefix"] = (_, s, a) => Text(a.Bind("removeprefix", 1, "prefix")[0]) is var p && s.StartsWith(p, StringComparison.Ordinal) ? s[p.Length..] : s,
-        ["removesuffix"] = (_, s, a) => Text(a.Bind("removesuffix", 1, "suffix")[0]) is var p && s.EndsWith(p, StringComparison.Ordinal) ? s[..^p.Length] : s,
+        ["removeprefix"] = (_, s, a) => WithoutPrefix(s, Text(a.Bind("removeprefix", 1, "prefix")[0])),
+        ["removesuffix"] = (_, s, a) => WithoutSuffix(s, Text(a.Bind("removesuffix", 1, "suffix")[0])),
         ["split"] = (c, s, a) => Split(c, s, a, "split"),
         ["rsplit"] = (c, s, a) => Split(c, s, a, "rsplit"),
         ["splitlines"] = (c, s, a) => c.List(Lines(s, a.Bind("splitlines", 0, "keepends")[0] is var k && !IsMissing(k) && JinjaValue.IsTrue(k))),
@@ -34,7 +35,9 @@ internal static class StringMethods
         ["replace"] = (c, s, a) => Replace(c, s, a),
         ["find"] = (_, s, a) => Find(s, s.IndexOf(Text(a.Bind("find", 1, "sub")[0]), StringComparison.Ordinal)),
         ["rfind"] = (_, s, a) => Find(s, s.LastIndexOf(Text(a.Bind("rfind", 1, "sub")[0]), StringComparison.Ordinal)),
-        ["index"] = (_, s, a) => Find(s, s.IndexOf(Text(a.Bind("index", 1, "sub")[0]), StringComparison.Ordinal)) is >= 0 and var at ? at : throw new JinjaException("substring not found"),
+        ["index"] = (_, s, a) => Find(s, s.IndexOf(Text(a.Bind("index", 1, "sub")[0]), StringComparison.Ordinal)) is >= 0 and var at
+            ? at
+            : throw new JinjaException("the string to find is not there"),
         ["count"] = (_, s, a) => Text(a.Bind("count", 1, "sub")[0]) is { Length: > 0 } sub ? s.AsSpan().Count(sub) : PythonText.Length(s) + 1L,
         ["zfill"] = (c, s, a) => ZeroFill(c, s, JinjaValue.Integer(a.Bind("zfill", 1, "width")[0], "the width")),
     };
@@ -59,8 +62,11 @@ internal static class StringMethods
         return text[start..end];
     }
 
-    internal static string Capitalize(string text) =>
-        text.Length == 0 ? text : PythonText.Characters(text)[0] is var first ? first.ToUpperInvariant() + text[first.Length..].ToLowerInvariant() : text;
+    internal static string Capitalize(string text)
+    {
+        var first = text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : Math.Min(1, text.Length);
+        return text[..first].ToUpperInvariant() + text[first..].ToLowerInvariant();
+    }
 
     internal static string Replace(RenderContext context, string text, JinjaArguments arguments)
     {
@@ -136,6 +142,12 @@ internal static class StringMethods
 
         return parts;
     }
+
+    private static string WithoutPrefix(string text, string prefix) =>
+        text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
+
+    private static string WithoutSuffix(string text, string suffix) =>
+        text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
 
     private static IEnumerable<string> Words(string text, long limit)
     {
