@@ -24,7 +24,7 @@ public interface IPrefixTreeGrain : IGrainWithStringKey
     [Alias("remove-worker")]
     Task RemoveWorkerAsync(string workerId);
 
-    /// <summary>Applies a worker's cache events in order. Known ones are skipped; a gap is answered with <see cref="CacheEventReply.DumpWanted"/>.</summary>
+    /// <summary>Applies a worker's cache events in order. Known ones are skipped; a gap is answered with <see cref="CacheEventReply.DumpWanted"/>, an unknown worker with <see cref="CacheEventReply.RegistrationWanted"/>.</summary>
     [Alias("apply")]
     Task<CacheEventReply> ApplyAsync(CacheEventBatch batch);
 

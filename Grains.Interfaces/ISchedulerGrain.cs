@@ -25,10 +25,10 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task RemoveWorkerAsync(string workerId);
 
-    /// <summary>Brings the view of a worker's load up to date. Stale reports change nothing.</summary>
+    /// <summary>Brings the view of a worker's load up to date; also the sign that it lives. Stale and repeated reports change nothing.</summary>
     [Alias("report")]
     [AlwaysInterleave]
-    Task ReportAsync(WorkerReport report);
+    Task<WorkerReportReply> ReportAsync(WorkerReport report);
 
     /// <summary>The decision record of a request, predicted against actual; null if it is not (or no longer) known.</summary>
     [Alias("explain")]

@@ -64,10 +64,9 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
 
     public Task<CacheEventReply> ApplyAsync(CacheEventBatch batch)
     {
-        // A worker that was removed is not followed any more.
         if (!_cursors.TryGetValue(batch.WorkerId, out CacheEventCursor? cursor))
         {
-            return Task.FromResult(new CacheEventReply { DumpWanted = false });
+            return Task.FromResult(new CacheEventReply { DumpWanted = false, RegistrationWanted = true });
         }
 
         var worker = new WorkerId(batch.WorkerId);
@@ -79,7 +78,7 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
             }
         }
 
-        return Task.FromResult(new CacheEventReply { DumpWanted = cursor.IsLost });
+        return Task.FromResult(new CacheEventReply { DumpWanted = cursor.IsLost, RegistrationWanted = false });
     }
 
     public Task ReplaceAsync(CacheDump dump)

@@ -63,10 +63,10 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         await Tree.RemoveWorkerAsync(workerId);
     }
 
-    public Task ReportAsync(Interfaces.WorkerReport report)
+    public Task<WorkerReportReply> ReportAsync(Interfaces.WorkerReport report)
     {
-        _scheduler.Report(Messages.Report(report), Now);
-        return Task.CompletedTask;
+        ReportOutcome outcome = _scheduler.Report(Messages.Report(report), Now);
+        return Task.FromResult(new WorkerReportReply { RegistrationWanted = outcome == ReportOutcome.UnknownWorker });
     }
 
     public Task<PlacementExplanation?> ExplainAsync(string requestId) =>

@@ -9,4 +9,8 @@ public sealed record CacheEventReply
     /// <summary>Events are missing: send a full dump.</summary>
     [Id(0)]
     public required bool DumpWanted { get; init; }
+
+    /// <summary>The worker is not known: register it, and send a full dump.</summary>
+    [Id(1)]
+    public required bool RegistrationWanted { get; init; }
 }

@@ -36,9 +36,6 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"engine {core.WorkerId}" };
     }
 
-    /// <summary>Of the worker.</summary>
-    public long Epoch => _core.Epoch;
-
     public void Start() => _thread.Start();
 
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

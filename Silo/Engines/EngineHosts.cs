@@ -42,15 +42,14 @@ internal sealed partial class EngineHosts(PrebleOptions options, ServedModel ser
         _rates = RatesProbe.Measure(_passes[0], clock);
         LogRates(_logger, _rates);
         IGrainFactory grains = services.GetRequiredService<IGrainFactory>();
-        ISchedulerGrain scheduler = grains.GetGrain<ISchedulerGrain>(served.Name);
         long epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (int index = 0; index < options.Workers; index++)
         {
             string id = $"{served.Name}-cpu-{index}";
-            var feed = new WorkerFeed(grains, id, served.Name, clock, _logger);
+            var feed = new WorkerFeed(grains, Registration(id, epoch), clock, _logger);
             EngineHost host = new(MakeCore(id, epoch, _passes[index]), feed, clock, _logger);
             _hosts.Add(id, host);
-            await scheduler.RegisterWorkerAsync(Registration(id, epoch));
+            await feed.RegisterAsync();
             host.Start();
             _feeds.Add(Task.Run(() => feed.RunAsync(host, _stop.Token), CancellationToken.None));
         }

@@ -46,11 +46,11 @@ public sealed class PrefixTreeGrainTests
     }
 
     [Fact]
-    public async Task NewsOfAnUnknownWorkerChangeNothing()
+    public async Task NewsOfAnUnknownWorkerChangeNothingButAskForItsRegistration()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
 
-        await cluster.Tree.ApplyAsync(Batch(Event(1, true, 10, 0)) with { WorkerId = "stranger" });
+        (await cluster.Tree.ApplyAsync(Batch(Event(1, true, 10, 0)) with { WorkerId = "stranger" })).RegistrationWanted.Should().BeTrue();
         await cluster.Tree.ReplaceAsync(Dump(sequence: 9, pages: 10) with { WorkerId = "stranger" });
 
         (await PagesAsync(cluster)).Should().Be(0);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Grains.Tests;
@@ -121,13 +122,10 @@ public sealed class RequestGrainTests
         await stop.CancelAsync();
 
         await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
-        while (engine.Open > 0)
+        long start = Stopwatch.GetTimestamp();
+        while (engine.Open > 0 || (await cluster.Scheduler.StatusAsync()).Workers[0].Live > 0)
         {
-            await Task.Yield();
-        }
-
-        while ((await cluster.Scheduler.StatusAsync()).Workers[0].Live > 0)
-        {
+            Stopwatch.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(30), "the engine hears of it");
             await Task.Yield();
         }
     }

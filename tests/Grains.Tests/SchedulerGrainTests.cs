@@ -89,6 +89,18 @@ public sealed class SchedulerGrainTests
     }
 
     [Fact]
+    public async Task AReportOfAnUnknownWorkerAsksForItsRegistration()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        WorkerReport report = new() { WorkerId = "w0", Epoch = 1, Sequence = 1, Live = [], PagesFree = 5, PagesCached = 0, PagesHeld = 0 };
+
+        (await cluster.Scheduler.ReportAsync(report)).RegistrationWanted.Should().BeFalse();
+        (await cluster.Scheduler.ReportAsync(report with { WorkerId = "stranger" })).RegistrationWanted.Should().BeTrue();
+        await cluster.Scheduler.RemoveWorkerAsync("w0");
+        (await cluster.Scheduler.ReportAsync(report with { Sequence = 2 })).RegistrationWanted.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task CompletingTwiceChangesNothing()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Tests;
 
@@ -19,12 +21,11 @@ public sealed class LifecycleTests
             (await WorkersAsync(app))[0].GetProperty("live_sequences").GetInt32().Should().Be(1);
         }
 
-        JsonElement worker;
-        do
+        await Eventually.HoldsAsync(async () =>
         {
-            worker = (await WorkersAsync(app))[0];
-        }
-        while (worker.GetProperty("live_sequences").GetInt32() > 0 || worker.GetProperty("pages_held").GetInt32() > 0);
+            JsonElement worker = (await WorkersAsync(app))[0];
+            return worker.GetProperty("live_sequences").GetInt32() == 0 && worker.GetProperty("pages_held").GetInt32() == 0;
+        });
     }
 
     [Fact]
@@ -79,6 +80,27 @@ public sealed class LifecycleTests
         status.Should().Be(HttpStatusCode.OK);
         body.GetProperty("models")[0].GetProperty("policy").GetString().Should().Be("e2");
         (await WorkersAsync(app)).Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task ASchedulerAndATreeThatForgotTheWorkersLearnOfThemAgainWithWhatTheyHold()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "2"));
+        object request = new { model = "demo", prompt = "Tavo lives in Pemor. Where does Tavo live? Tavo lives in Pemor and works for Makel.", max_tokens = 2 };
+        await app.PostAsync(Completions, request);
+        var grains = app.Services.GetRequiredService<IGrainFactory>();
+        foreach (JsonElement worker in await WorkersAsync(app))
+        {
+            await grains.GetGrain<ISchedulerGrain>("demo").RemoveWorkerAsync(worker.GetProperty("id").GetString()!);
+        }
+
+        // A heartbeat brings the workers back, and the tree what they hold.
+        await Eventually.HoldsAsync(async () =>
+            (await grains.GetGrain<IPrefixTreeGrain>("demo").StatusAsync()) is { Workers: 2, Pages: > 0 } && (await WorkersAsync(app)).Length == 2);
+
+        (HttpStatusCode status, JsonElement body, _) = await app.PostAsync(Completions, request);
+        status.Should().Be(HttpStatusCode.OK);
+        body.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32().Should().BePositive();
     }
 
     private static async Task<HttpResponseMessage> OpenStreamAsync(SiloApp app, int maxTokens)
