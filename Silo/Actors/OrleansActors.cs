@@ -1,4 +1,3 @@
-using Preble.Grains;
 
 namespace Preble.Silo.Actors;
 
