@@ -19,6 +19,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
     /// <param name="firstRow">First row.</param>
     /// <param name="rows">At least one, at most <see cref="KernelSet.AttentionRowsMax"/>.</param>
     /// <param name="scratch">Room for the rows; see <see cref="KernelSet.AttentionFloats"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Attend(in AttentionBlock block, int firstRow, int rows, float* scratch)
     {
         int tiles = (rows + TileKernel<TSimd, TVector, Float32Format>.RowsMax - 1) / TileKernel<TSimd, TVector, Float32Format>.RowsMax;
@@ -43,6 +44,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Score(in AttentionBlock block, int firstRow, int rows, int tiles, int units, float* scores, int stride)
     {
         int limit = block.Limit(firstRow + rows - 1);
@@ -171,6 +173,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Weigh(in AttentionBlock block, int firstRow, int rows, int tiles, int units, float* scores, int stride, float* sums)
     {
         Tile t = default;
@@ -224,6 +227,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns(Tile* t, in AttentionBlock block, byte* values, int rows, int unitsMax)
     {
         int count = block.ValueStride / (2 * TSimd.Count);

@@ -14,6 +14,7 @@ internal static unsafe class MatrixKernel<TSimd, TVector>
     /// <param name="firstPanel">First panel.</param>
     /// <param name="panels">At least one.</param>
     /// <param name="sums">Scratch of <see cref="KernelSet.SumFloats"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<TFormat>(in MatrixProduct product, int firstRow, int rows, int firstPanel, int panels, float* sums)
         where TFormat : struct, IWeightFormat
     {
@@ -52,6 +53,7 @@ internal static unsafe class MatrixKernel<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyTile<TFormat>(Tile* t, int rows, int unitsMax, PackedMatrix matrix, int panel, int panels, int step)
         where TFormat : struct, IWeightFormat
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Preble.Engine.Weights;
 
 namespace Preble.Engine.Compute;
@@ -55,6 +56,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Copies one output column, widened: the row of an embedding.</summary>
     /// <param name="column">Output column.</param>
     /// <param name="target">[Steps]</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void CopyColumn(int column, float* target)
     {
         byte* panel = Panel(column / PanelColumns);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Preble.Engine.Models;
 
 namespace Preble.Engine.Cpu;
@@ -14,6 +15,7 @@ internal sealed unsafe class RotateJob(CpuModel model, Slab slab, Workspace work
         Run(team, rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void RunRow(int row, int lane)
     {
         ModelConfig c = model.Config;
