@@ -16,7 +16,7 @@ internal sealed class OddGrain : Grain, IOddGrain, IDisposable
     {
         if (!this.GetPrimaryKeyString().StartsWith("hang", StringComparison.Ordinal)) return;
         Journal.Add("hanging");
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
