@@ -3,6 +3,8 @@ namespace Preble.Core;
 /// <summary>The tokens of one request with the keys of their whole pages. Immutable.</summary>
 public sealed class Prompt
 {
+    private PageKey[]? _keys;
+
     /// <param name="tokens">At least one token id. [tokens]</param>
     /// <param name="seed">From <see cref="PageKeys.Seed"/>: prompts of different seeds share nothing.</param>
     /// <param name="pageTokens">Tokens in a page.</param>
@@ -12,7 +14,6 @@ public sealed class Prompt
         Tokens = tokens;
         Seed = seed;
         PageTokens = pageTokens;
-        Keys = PageKeys.Compute(seed, tokens.Span, pageTokens);
     }
 
     /// <summary>[tokens]</summary>
@@ -27,6 +28,6 @@ public sealed class Prompt
     /// <summary>Tokens in a page.</summary>
     public int PageTokens { get; }
 
-    /// <summary>One key for each whole page. [Length / PageTokens]</summary>
-    public ReadOnlyMemory<PageKey> Keys { get; }
+    /// <summary>One key for each whole page, computed when first asked for. [Length / PageTokens]</summary>
+    public ReadOnlyMemory<PageKey> Keys => _keys ??= PageKeys.Compute(Seed, Tokens.Span, PageTokens);
 }

@@ -12,9 +12,9 @@ public interface IPrefixTreeGrain : IGrainWithStringKey
     [Alias("promise")]
     Task PromiseAsync(PagePromise promise);
 
-    /// <summary>Takes back what is left of the promises made for a request, which has ended.</summary>
+    /// <summary>Ends what is left of the promise made for a request: at once if it failed, else when the events of what it stored have had time to come.</summary>
     [Alias("settle")]
-    Task SettleAsync(string requestId);
+    Task SettleAsync(string requestId, bool answered);
 
     /// <summary>Makes a worker known with an empty cache.</summary>
     [Alias("register-worker")]

@@ -41,11 +41,11 @@ internal static class Messages
         request.Choices,
         Array.ConvertAll(request.ExcludedWorkers, id => new WorkerId(id)));
 
-    public static PlacementReply Reply(PlacementResult result, PlacementRequest request) => new()
+    public static PlacementReply Reply(PlacementResult result, PlacementRequest request, IReadOnlyList<WorkerView> workers) => new()
     {
-        Outcome = result.Outcome switch
+        Refusal = result.Outcome switch
         {
-            PlacementOutcome.Placed => Outcome.Completed,
+            PlacementOutcome.Placed => null,
             PlacementOutcome.NoWorker => Outcome.NoWorker,
             PlacementOutcome.QueueFull => Outcome.QueueFull,
             PlacementOutcome.PromptTooLong => Outcome.PromptTooLong,
@@ -58,7 +58,7 @@ internal static class Messages
         {
             PlacementOutcome.NoWorker => "No worker serves the model now.",
             PlacementOutcome.QueueFull => "The queues of all workers are full; try again later.",
-            PlacementOutcome.PromptTooLong => string.Create(CultureInfo.InvariantCulture, $"The prompt has {request.PromptTokens} tokens; with one more that is more than any worker's memory holds."),
+            PlacementOutcome.PromptTooLong => TooLong(request, workers),
             _ => null,
         },
     };
@@ -121,6 +121,10 @@ internal static class Messages
         PagesCached = worker.Pages.Cached,
         PagesHeld = worker.Pages.Held,
     };
+
+    private static string TooLong(PlacementRequest request, IReadOnlyList<WorkerView> workers) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The prompt has {request.PromptTokens} tokens, but the largest worker's memory holds {workers.Max(worker => worker.Profile.KvTokens)}, of which at least one must be left for the completion.");
 
     private static ReportedSequence Sequence(SequenceReport sequence) => new(
         new RequestId(sequence.RequestId),

@@ -9,6 +9,7 @@ using WorkerMatch = Preble.Core.Placement.WorkerMatch;
 namespace Preble.Grains;
 
 /// <summary>Hosts a <see cref="PrefixTree"/>; its turn is the tree's lock.</summary>
+[KeepAlive]
 public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider clock) : Grain, IPrefixTreeGrain
 {
     private readonly PrefixTree _tree = new(options);
@@ -37,9 +38,10 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
         return Task.CompletedTask;
     }
 
-    public Task SettleAsync(string requestId)
+    public Task SettleAsync(string requestId, bool answered)
     {
-        _tree.Settle(new RequestId(requestId));
+        var request = new RequestId(requestId);
+        _ = answered ? _tree.Conclude(request, Now) : _tree.Settle(request);
         return Task.CompletedTask;
     }
 

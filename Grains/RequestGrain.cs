@@ -36,10 +36,10 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
             while (true)
             {
                 // 2. Place.
-                PlacementReply place = await PlaceAsync(scheduler, PlacementOf(request, lost));
-                if (place.Outcome != Outcome.Completed)
+                PlacementReply place = await PlaceAsync(scheduler, progress.Placement(request, lost));
+                if (place.Refusal is { } refusal)
                 {
-                    failure ??= Failures.Event("", place.Outcome, place.Message ?? place.Outcome.ToString(), place.RetryAfterSeconds);
+                    failure ??= Failures.Event("", refusal, place.Message ?? refusal.ToString(), place.RetryAfterSeconds);
                     SetEnd(failure.Failure!.Value, failure.Message);
                     yield return failure;
                     yield break;
@@ -86,7 +86,7 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
                 finally
                 {
                     // 5. Every placement is closed, however it ended.
-                    await scheduler.CompleteAsync(CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds));
+                    await CompleteAsync(scheduler, CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds));
                 }
 
                 // 4. Elsewhere, with what was already sent.
@@ -136,16 +136,6 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         Attempts = 0,
     };
 
-    private static PlacementRequest PlacementOf(GenerateRequest request, List<string> lost) => new()
-    {
-        RequestId = request.RequestId,
-        PageKeys = request.PageKeys,
-        PromptTokens = request.PromptTokens.Length,
-        MaxNewTokens = request.Sampling.MaxTokens,
-        Choices = request.Choices,
-        ExcludedWorkers = [.. lost],
-    };
-
     private static CompletionReport CompletionOf(GenerateRequest request, string worker, Outcome outcome, RequestProgress progress, double? ttft, double total) => new()
     {
         RequestId = request.RequestId,
@@ -168,14 +158,27 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         {
             return NoPlace(Outcome.QueueFull, "The scheduler has more requests before it than it may.");
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
             return NoPlace(Outcome.NoWorker, $"The scheduler cannot be reached: {exception.Message}");
         }
     }
 
+    /// <summary>Tells how a placement ended. A scheduler that does not hear it forgets the load by itself; the client's stream does not end for that.</summary>
+    private async Task CompleteAsync(ISchedulerGrain scheduler, CompletionReport report)
+    {
+        try
+        {
+            await scheduler.CompleteAsync(report);
+        }
+        catch (Exception exception)
+        {
+            LogUntold(logger, exception, report.RequestId);
+        }
+    }
+
     private static PlacementReply NoPlace(Outcome outcome, string message) =>
-        new() { Outcome = outcome, ExpectedCachedTokens = 0, Message = message, RetryAfterSeconds = 1 };
+        new() { Refusal = outcome, ExpectedCachedTokens = 0, Message = message, RetryAfterSeconds = 1 };
 
     /// <summary>The next event; a worker that cannot be reached ends the stream as one that was lost.</summary>
     private async Task<GenerationEvent?> NextAsync(IAsyncEnumerator<GenerationEvent> stream, string worker, CancellationToken cancellationToken)
@@ -213,6 +216,9 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} leaves worker {Worker} ({Outcome}) after {OutputTokens} tokens.")]
     private static partial void LogMoved(ILogger logger, string requestId, string worker, Outcome outcome, int outputTokens);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler did not hear of the end of {RequestId}.")]
+    private static partial void LogUntold(ILogger logger, Exception exception, string requestId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} cannot be reached.")]
     private static partial void LogUnreachable(ILogger logger, Exception exception, string worker);

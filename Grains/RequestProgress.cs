@@ -52,6 +52,23 @@ internal sealed class RequestProgress
         _finished[item.Choice] = item.Finish is not null;
     }
 
+    /// <summary>What the request needs of a worker now: what was already produced is context to compute, and less is left to produce.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="lost">Workers that have lost it.</param>
+    public PlacementRequest Placement(GenerateRequest request, List<string> lost)
+    {
+        int produced = _tokens.Max(tokens => tokens.Count);
+        return new PlacementRequest
+        {
+            RequestId = request.RequestId,
+            PageKeys = request.PageKeys,
+            PromptTokens = request.PromptTokens.Length + produced,
+            MaxNewTokens = Math.Max(1, request.Sampling.MaxTokens - produced),
+            Choices = _finished.Count(ended => !ended),
+            ExcludedWorkers = [.. lost],
+        };
+    }
+
     /// <summary>The same request for another worker, with what was already produced as context.</summary>
     public GenerateRequest Continue(GenerateRequest request) => !HasStarted
         ? request

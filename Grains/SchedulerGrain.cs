@@ -5,6 +5,7 @@ using Preble.Grains.Interfaces;
 namespace Preble.Grains;
 
 /// <summary>Hosts a <see cref="GlobalScheduler"/>; its turn is the scheduler's lock. Placements do not interleave, so that each sees the promises of all before it.</summary>
+[KeepAlive]
 public sealed class SchedulerGrain : Grain, ISchedulerGrain
 {
     private readonly TimeProvider _clock;
@@ -38,22 +39,23 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             await Tree.PromiseAsync(new PagePromise { WorkerId = result.Worker.Value, RequestId = request.RequestId, PageKeys = request.PageKeys });
         }
 
-        return Messages.Reply(result, request);
+        return Messages.Reply(result, request, _scheduler.Workers);
     }
 
-    public async Task CompleteAsync(CompletionReport report)
+    public Task CompleteAsync(CompletionReport report)
     {
         _scheduler.Complete(new RequestId(report.RequestId), Messages.Facts(report), Now);
-        if (report.Outcome != Outcome.Completed)
-        {
-            // The pages of a completed request are stored, or are on their way to the tree as events; those of another may never come.
-            await Tree.SettleAsync(report.RequestId);
-        }
+        return Tree.SettleAsync(report.RequestId, report.Outcome == Outcome.Completed);
     }
 
     public async Task RegisterWorkerAsync(WorkerRegistration registration)
     {
-        _scheduler.AddWorker(Messages.Profile(registration), Now);
+        AddWorkerOutcome outcome = _scheduler.AddWorker(Messages.Profile(registration), Now);
+        if (outcome is AddWorkerOutcome.TooMany or AddWorkerOutcome.Stale)
+        {
+            throw new InvalidOperationException($"Worker '{registration.WorkerId}' cannot be registered: {outcome}.");
+        }
+
         await Tree.RegisterWorkerAsync(registration);
     }
 

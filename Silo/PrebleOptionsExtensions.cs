@@ -10,8 +10,12 @@ internal static class PrebleOptionsExtensions
 {
     private static readonly string[] KernelSets = ["auto", "avx512", "avx2", "portable"];
 
-    public static void AddPrebleOptions(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton(Read(builder.Configuration.GetSection(PrebleOptions.Section)));
+    public static PrebleOptions AddPrebleOptions(this WebApplicationBuilder builder)
+    {
+        PrebleOptions options = Read(builder.Configuration.GetSection(PrebleOptions.Section));
+        builder.Services.AddSingleton(options);
+        return options;
+    }
 
     /// <summary>Reads the section; an unknown name, a value of the wrong kind or out of range ends the start with a message that says so.</summary>
     public static PrebleOptions Read(IConfigurationSection section)

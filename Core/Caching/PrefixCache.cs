@@ -195,11 +195,17 @@ public sealed class PrefixCache : IPrefixCache
     {
         _log.Dumped();
         var paths = new List<ReadOnlyMemory<PageKey>>();
+        foreach (PrefixNode node in _order.Nodes())
+        {
+            if (node.ChildCount == 0) paths.Add(new PageKeyPath().To(node));
+        }
+
+        // What is pinned is in use now, so it comes last.
         var open = new Stack<PrefixNode>(_roots.Values);
         while (open.TryPop(out PrefixNode? node))
         {
             foreach (PrefixNode child in node.Children) open.Push(child);
-            if (node is { IsRoot: false, ChildCount: 0 }) paths.Add(new PageKeyPath().To(node));
+            if (node is { IsRoot: false, ChildCount: 0, IsListed: false }) paths.Add(new PageKeyPath().To(node));
         }
 
         return new CacheDump(_log.Last, paths);

@@ -32,7 +32,7 @@ internal sealed class HeldTree
     public List<int> Path { get; } = [];
 
     /// <summary>Fills <see cref="Path"/> with the nodes of a path, made where they are missing and cut where it leaves one.</summary>
-    /// <param name="keys">The Path. [pages]</param>
+    /// <param name="keys">The path. [pages]</param>
     /// <param name="cutAtEnd">Whether to cut the last node too where the path ends inside it.</param>
     /// <param name="extendFor">
     /// A worker whose own leaf may be lengthened instead of getting a child, so that pages stored one by one while a sequence grows do not become a

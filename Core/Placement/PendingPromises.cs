@@ -5,6 +5,7 @@ internal sealed class PendingPromises(Holders holders)
 {
     private readonly Slab<PendingPromise> promises = new();
     private readonly Dictionary<RequestId, int> byRequest = [];
+    private readonly Queue<(RequestId Request, TimeSpan Due)> concluding = new();
     private int last = -1;
 
     public int Count => promises.Count;
@@ -53,6 +54,27 @@ internal sealed class PendingPromises(Holders holders)
         {
             byRequest.Add(id, promise);
         }
+    }
+
+    /// <summary>Notes that a request's promise ends at a time, which never decreases.</summary>
+    /// <returns>False if the request has none, or more wait than <paramref name="max"/>.</returns>
+    public bool Conclude(RequestId request, TimeSpan due, int max)
+    {
+        bool noted = byRequest.ContainsKey(request) && concluding.Count < max;
+        if (noted)
+        {
+            concluding.Enqueue((request, due));
+        }
+
+        return noted;
+    }
+
+    /// <summary>Takes the next request whose time to end has come.</summary>
+    public bool TryTakeConcluded(TimeSpan now, out RequestId request)
+    {
+        bool due = concluding.TryPeek(out var next) && next.Due <= now;
+        request = due ? concluding.Dequeue().Request : default;
+        return due;
     }
 
     /// <summary>Takes a promise out of every list. The counts of the records on its path are the caller's.</summary>

@@ -154,7 +154,7 @@ public sealed class PrefixTree
         }
     }
 
-    /// <summary>A worker holds every page of a tree.Path. Ends the promises that this fulfils.</summary>
+    /// <summary>A worker holds every page of a path. Ends the promises that this fulfils.</summary>
     /// <param name="worker">The worker.</param>
     /// <param name="pages">Keys from the first page on. [pages]</param>
     public bool Store(WorkerId worker, ReadOnlySpan<PageKey> pages)
@@ -308,7 +308,18 @@ public sealed class PrefixTree
         return true;
     }
 
-    /// <summary>A request has ended, however it did: what was promised for it is no longer expected. What was stored stays.</summary>
+    /// <summary>
+    /// A request has been answered: its promise ends after <see cref="PrefixTreeOptions.ConcludeSeconds"/>, by when the events of what it stored have come. A prompt that was
+    /// cached as a whole stores nothing, so that nothing else would end it.
+    /// </summary>
+    /// <returns>Whether it had a pending promise.</returns>
+    public bool Conclude(RequestId request, TimeSpan now)
+    {
+        Advance(now);
+        return promises.Conclude(request, latest + TimeSpan.FromSeconds(options.ConcludeSeconds), options.PromisesMax) || Settle(request);
+    }
+
+    /// <summary>A request has ended without an answer: what was promised for it is no longer expected. What was stored stays.</summary>
     /// <returns>Whether it had a pending promise.</returns>
     public bool Settle(RequestId request)
     {
@@ -362,6 +373,11 @@ public sealed class PrefixTree
         while (promises.First is var promise and >= 0 && promises[promise].Deadline <= latest)
         {
             tree.EndPromise(promise, prune: true);
+        }
+
+        while (promises.TryTakeConcluded(latest, out RequestId answered))
+        {
+            Settle(answered);
         }
 
         if (clock.MustRebase(latest))

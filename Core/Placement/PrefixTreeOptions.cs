@@ -23,6 +23,9 @@ public sealed record PrefixTreeOptions
     /// <summary>Seconds after which a promise is given up that neither stored pages nor its request's end has settled.</summary>
     public double PromiseSeconds { get; init; } = 60;
 
+    /// <summary>Seconds for which the promise of an answered request still counts, while the events of what it stored are on their way.</summary>
+    public double ConcludeSeconds { get; init; } = 1;
+
     /// <summary>The window H in which requests count as use of a node, in seconds. Preble takes 3 minutes.</summary>
     public double WindowSeconds { get; init; } = 180;
 
@@ -43,6 +46,7 @@ public sealed record PrefixTreeOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(WorkersMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PromisesMax, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PromiseSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegative(ConcludeSeconds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WindowSeconds);
         ArgumentOutOfRangeException.ThrowIfLessThan(VictimsMax, 1);
     }

@@ -46,8 +46,7 @@ public sealed class SequenceSampler : ITokenSampler
 
     /// <summary>
     /// Takes the tokens that the sequence already has, chosen by another sampler with the same parameters, seed and prompt. Their text is not given
-    /// out
-    /// again; what the other one held back comes with the tokens to follow.
+    /// out again; what the other one held back comes with the tokens to follow.
     /// </summary>
     /// <param name="generated">Its output so far; the sampler must be new.</param>
     /// <returns>Set if the sequence had ended with them, so that nothing is left to do.</returns>

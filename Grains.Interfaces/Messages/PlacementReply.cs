@@ -6,11 +6,11 @@ namespace Preble.Grains.Interfaces;
 [Alias("preble.placement-reply")]
 public sealed record PlacementReply
 {
-    /// <summary>Completed when placed; otherwise QueueFull, NoWorker or PromptTooLong.</summary>
+    /// <summary>Null when placed; otherwise QueueFull, NoWorker or PromptTooLong.</summary>
     [Id(0)]
-    public required Outcome Outcome { get; init; }
+    public Outcome? Refusal { get; init; }
 
-    /// <summary>The worker chosen.</summary>
+    /// <summary>The worker chosen, when placed.</summary>
     [Id(1)]
     public string? WorkerId { get; init; }
 

@@ -1,4 +1,3 @@
-
 namespace Preble.Silo.Actors;
 
 /// <summary>Hosts the grains on an Orleans silo of its own on this machine.</summary>

@@ -58,18 +58,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
                 continue;
             }
 
-            SubmitOutcome outcome = scheduler.Submit(
-                new SequenceRequest
-                {
-                    Id = live.Id,
-                    Choice = choice,
-                    Prompt = live.Prompt,
-                    Generated = request.Generated is { } generated ? generated[choice] : default(ReadOnlyMemory<int>),
-                    MaxNewTokens = request.Sampling.MaxTokens,
-                    Sampler = sampler,
-                },
-                now);
-            Settle(live, choice, outcome, now);
+            Settle(live, choice, Submit(live, choice, sampler, now), now);
         }
 
         if (live.HasEnded)
@@ -156,7 +145,30 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
         };
     }
 
-    private void Settle(LiveRequest live, int choice, SubmitOutcome outcome, TimeSpan now)
+    private SubmitOutcome? Submit(LiveRequest live, int choice, ITokenSampler sampler, TimeSpan now)
+    {
+        var sequence = new SequenceRequest
+        {
+            Id = live.Id,
+            Choice = choice,
+            Prompt = live.Prompt,
+            Generated = live.Request.Generated is { } generated ? generated[choice] : default(ReadOnlyMemory<int>),
+            MaxNewTokens = live.Request.Sampling.MaxTokens,
+            Sampler = sampler,
+        };
+        try
+        {
+            return scheduler.Submit(sequence, now);
+        }
+        catch (ArgumentException exception)
+        {
+            // What no gateway sends; it must not end the worker.
+            live.Fail(Outcome.WorkerFailed, $"Worker '{workerId}' cannot run the request: {exception.Message}");
+            return null;
+        }
+    }
+
+    private void Settle(LiveRequest live, int choice, SubmitOutcome? outcome, TimeSpan now)
     {
         switch (outcome)
         {
@@ -170,6 +182,8 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
                 break;
             case SubmitOutcome.PromptTooLong:
                 live.Fail(Outcome.PromptTooLong, $"The prompt has {live.Prompt.Length} tokens; worker '{workerId}' holds {scheduler.SequenceTokensMax} tokens for a prompt and its completion.");
+                break;
+            case null:
                 break;
             default:
                 live.Fail(Outcome.WorkerFailed, $"Worker '{workerId}' did not accept the request: {outcome}.");

@@ -16,7 +16,7 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
     private const int ArrivalsMax = 1024;
 
     private readonly EngineCore _core;
-    private readonly WorkerFeed _feed;
+    private readonly IEngineObserver _observer;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Channel<LiveRequest> _arrivals = Channel.CreateBounded<LiveRequest>(new BoundedChannelOptions(ArrivalsMax) { SingleReader = true });
@@ -27,10 +27,10 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
     private volatile bool _stopping;
     private volatile bool _ended;
 
-    public EngineHost(EngineCore core, WorkerFeed feed, TimeProvider clock, ILogger logger)
+    public EngineHost(EngineCore core, IEngineObserver observer, TimeProvider clock, ILogger logger)
     {
         _core = core;
-        _feed = feed;
+        _observer = observer;
         _clock = clock;
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = $"engine {core.WorkerId}" };
@@ -40,7 +40,13 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
 
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        LiveRequest live = _core.Prepare(request);
+        (LiveRequest? live, string? problem) = Prepare(request);
+        if (live is null)
+        {
+            yield return Failures.Event(_core.WorkerId, Outcome.WorkerFailed, $"Worker '{_core.WorkerId}' cannot run the request: {problem}");
+            yield break;
+        }
+
         if (!_arrivals.Writer.TryWrite(live))
         {
             yield return _arrivals.Reader.Completion.IsCompleted || _stopping
@@ -80,14 +86,33 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         return dump.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Ends all streams as lost, and the thread with them.</summary>
-    public void Dispose()
+    /// <summary>Asks the thread to end after the step that it is in. Any thread.</summary>
+    public void Stop()
     {
         _stopping = true;
         _wake.Set();
+    }
+
+    /// <summary>Ends all streams as lost, and the thread with them.</summary>
+    public void Dispose()
+    {
+        Stop();
         if (_thread.IsAlive)
         {
             _thread.Join();
+        }
+    }
+
+    /// <summary>What no gateway sends must not look like a lost worker.</summary>
+    private (LiveRequest? Live, string? Problem) Prepare(GenerateRequest request)
+    {
+        try
+        {
+            return (_core.Prepare(request), null);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            return (null, exception.Message);
         }
     }
 
@@ -102,9 +127,10 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
                 _wake.Reset();
                 TakeCommands();
                 bool worked = Step();
-                _feed.Offer(_core, last: !worked);
-                if (!worked)
+                _observer.Offer(_core, last: !worked);
+                if (!worked && !_stopping)
                 {
+                    // Whatever came after the reset has set it again, a stop included.
                     _wake.Wait();
                 }
             }
@@ -117,22 +143,22 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
             _stopping = true;
             LogBroken(_logger, exception, _core.WorkerId);
             _core.FailAll(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has failed: {exception.Message}");
-            _feed.Lost();
         }
 
         Refuse();
+        _observer.Lost();
     }
 
     private void TakeCommands()
     {
-        while (_departures.TryDequeue(out LiveRequest? gone))
-        {
-            _core.Cancel(gone, Now());
-        }
-
         while (_arrivals.Reader.TryRead(out LiveRequest? arrived))
         {
             _core.Submit(arrived, Now());
+        }
+
+        while (_departures.TryDequeue(out LiveRequest? gone))
+        {
+            _core.Cancel(gone, Now());
         }
 
         while (_dumps.TryDequeue(out TaskCompletionSource<CacheDump>? dump))

@@ -55,17 +55,22 @@ internal sealed partial class EngineHosts(PrebleOptions options, ServedModel ser
         }
     }
 
+    /// <remarks>All stop at once, so that no request moves to one that is about to stop.</remarks>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync();
+        foreach (EngineHost host in _hosts.Values)
+        {
+            host.Stop();
+        }
+
         foreach (EngineHost host in _hosts.Values)
         {
             host.Dispose();
         }
 
-        await Task.WhenAll(_feeds).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_feeds).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stop.CancelAsync();
         _passes.ForEach(pass => pass.Dispose());
-        _stop.Dispose();
     }
 
     private EngineCore MakeCore(string id, long epoch, CpuForwardPass pass)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Preble.Engine.Cpu;
 
 namespace Preble.Silo.Engines;
@@ -14,6 +15,15 @@ internal readonly record struct EngineSizes(int Threads, int KvTokens, int Runni
     public static EngineSizes Of(PrebleOptions options, CpuModel model)
     {
         int threads = options.ThreadsPerWorker > 0 ? options.ThreadsPerWorker : Math.Max(1, Environment.ProcessorCount / options.Workers);
+        double memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        double wanted = (double)options.KvTokens * model.KeyValueBytesPerToken * options.Workers;
+        if (wanted > memory)
+        {
+            throw new StartupException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{PrebleOptions.Section}:{nameof(PrebleOptions.KvTokens)} is {options.KvTokens}, which for {options.Workers} workers takes {wanted / 1e9:N1} GB, but this machine has {memory / 1e9:N1} GB."));
+        }
+
         long pages = Math.Max(1, Tokens(options, model) / options.PageTokens);
         return new EngineSizes(threads, checked((int)(pages * options.PageTokens)), Math.Min(options.RunningMax, options.StepTokensMax));
     }

@@ -12,9 +12,8 @@ internal static class ModelLoading
 {
     private const string Bundled = "models/demo";
 
-    public static void AddModel(this WebApplicationBuilder builder)
+    public static void AddModel(this WebApplicationBuilder builder, PrebleOptions options)
     {
-        PrebleOptions options = PrebleOptionsExtensions.Read(builder.Configuration.GetSection(PrebleOptions.Section));
         (ServedModel served, CpuModel model) = Load(options, TimeProvider.System);
         builder.Services.AddSingleton(served);
         builder.Services.AddSingleton(_ => model);

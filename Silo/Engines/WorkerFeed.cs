@@ -6,13 +6,13 @@ namespace Preble.Silo.Engines;
 
 /// <summary>
 /// Carries what an engine's thread saw to the tree and the scheduler: cache events in order, and the latest load. The engine never waits for it: while a message is under way events gather up to
-/// a bound, past which a dump takes their place, and reports replace each other. An idle worker repeats its last report as a sign of life; a tree or scheduler that has forgotten it, as they may, learns of it
+/// a bound, past which a dump takes their place, and a report waits for it to be taken; an engine that comes to rest reports that moment. An idle worker repeats its last report as a sign of life; a tree or scheduler that has forgotten it, as they may, learns of it
 /// again within a heartbeat.
 /// </summary>
-internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistration registration, TimeProvider clock, ILogger logger)
+internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistration registration, TimeProvider clock, ILogger logger) : IEngineObserver
 {
-    /// <summary>Events that wait for the tree before a dump takes their place.</summary>
-    private const int EventsMax = 4096;
+    /// <summary>Page keys in the events that wait for the tree before a dump takes their place.</summary>
+    private const int EventKeysMax = 1 << 20;
 
     /// <summary>Rest between two messages, so that many small steps make few of them.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
@@ -26,6 +26,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private List<CacheEvent> _events = [];
     private WorkerReport? _report;
+    private int _eventKeys;
     private bool _dumpWanted;
     private bool _reportTaken = true;
     private long _reports;
@@ -33,18 +34,22 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     /// <summary>Makes the worker known.</summary>
     public Task RegisterAsync() => _scheduler.RegisterWorkerAsync(registration);
 
-    /// <summary>Takes in the state between two steps. The engine's thread.</summary>
-    /// <param name="core">The engine.</param>
-    /// <param name="last">Whether no step follows soon, so that the report must be of this moment.</param>
     public void Offer(EngineCore core, bool last)
     {
         lock (_gate)
         {
+            int known = _events.Count;
             core.DrainEvents(_events);
-            if (core.DumpNeeded || _events.Count > EventsMax)
+            for (int index = known; index < _events.Count; index++)
+            {
+                _eventKeys += _events[index].Path.Length;
+            }
+
+            if (core.DumpNeeded || _eventKeys > EventKeysMax)
             {
                 _dumpWanted = true;
                 _events.Clear();
+                _eventKeys = 0;
             }
 
             if (last || _reportTaken)
@@ -57,10 +62,9 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         _signal.Writer.TryWrite(true);
     }
 
-    /// <summary>Tells that the worker is gone. The engine's thread.</summary>
     public void Lost() => _signal.Writer.TryComplete();
 
-    /// <summary>Sends until cancelled or until the worker is lost.</summary>
+    /// <summary>Sends until the worker is lost, and then tells that; or until cancelled.</summary>
     /// <param name="engine">Gives a dump when events were lost on the way.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(EngineHost engine, CancellationToken cancellationToken)
@@ -83,7 +87,14 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
             await Task.Delay(Rest, clock, cancellationToken);
         }
 
-        await _scheduler.RemoveWorkerAsync(registration.WorkerId);
+        try
+        {
+            await _scheduler.RemoveWorkerAsync(registration.WorkerId);
+        }
+        catch (Exception exception)
+        {
+            LogUnsent(logger, exception, registration.WorkerId);
+        }
     }
 
     /// <remarks>1. Take what is there. 2. The load; a scheduler that does not know the worker gets its registration. 3. The events. 4. A dump where events do not suffice.</remarks>
@@ -97,7 +108,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         {
             (dumpWanted, _dumpWanted) = (_dumpWanted, false);
             (report, _reportTaken) = (_report, true);
-            (events, _events) = (_events, []);
+            (events, _events, _eventKeys) = (_events, [], 0);
         }
 
         // 2. Load.

@@ -13,19 +13,24 @@ internal static class ChatCompletionsApi
     private static async Task HandleAsync(HttpContext context, ServedModels models, Responder responder, PrebleOptions options)
     {
         using JsonDocument body = await BodyReader.ReadAsync(context, options.BodyBytesMax);
-        GenerationCall call = Read(new JsonFields(body.RootElement), models, RequestIds.Create(context, "chatcmpl"));
+        GenerationCall call = Read(new JsonFields(body.RootElement), models, SamplingFields.ChoicesMaxOf(options), RequestIds.Create(context, "chatcmpl"));
         await responder.RespondAsync(context, call, Format);
     }
 
-    private static GenerationCall Read(JsonFields fields, ServedModels models, string id)
+    private static GenerationCall Read(JsonFields fields, ServedModels models, int choicesMax, string id)
     {
         ServedModel model = models.Find(fields);
         JsonElement messages = ChatFields.Messages(fields);
         RefuseUnsupported(fields);
         StreamOptions stream = StreamOptions.Read(fields);
-        int choices = SamplingFields.Choices(fields);
+        int choices = SamplingFields.Choices(fields, choicesMax);
         int? logprobs = ReadLogprobs(fields);
         int[] prompt = model.EncodeChat(fields, messages);
+        if (prompt.Length == 0)
+        {
+            throw fields.Invalid("messages", "are rendered by the model's chat template to no token at all");
+        }
+
         int maxTokens = TokenLimits.Resolve(fields, ["max_completion_tokens", "max_tokens"], "messages", model, prompt.Length, otherwise: null);
         return new GenerationCall
         {
@@ -36,6 +41,8 @@ internal static class ChatCompletionsApi
             Sampling = SamplingFields.Read(fields, model, maxTokens, logprobs),
             MaxTokens = [maxTokens],
             CacheSalt = CacheSalt.Read(fields),
+            HasSeed = fields.TryGet("seed", out _),
+            PromptField = "messages",
             Stream = stream.Stream,
             IncludeUsage = stream.IncludeUsage,
             ContinuousUsage = stream.ContinuousUsage,

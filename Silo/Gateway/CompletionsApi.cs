@@ -13,16 +13,16 @@ internal static class CompletionsApi
     {
         using JsonDocument body = await BodyReader.ReadAsync(context, options.BodyBytesMax);
         var fields = new JsonFields(body.RootElement);
-        GenerationCall call = Read(fields, models, RequestIds.Create(context, "cmpl"));
+        GenerationCall call = Read(fields, models, SamplingFields.ChoicesMaxOf(options), RequestIds.Create(context, "cmpl"));
         await responder.RespondAsync(context, call, new CompletionFormat(Echo(fields, call)));
     }
 
-    private static GenerationCall Read(JsonFields fields, ServedModels models, string id)
+    private static GenerationCall Read(JsonFields fields, ServedModels models, int choicesMax, string id)
     {
         ServedModel model = models.Find(fields);
         int[][] prompts = PromptField.Read(fields, model);
         StreamOptions stream = StreamOptions.Read(fields);
-        int choices = SamplingFields.Choices(fields);
+        int choices = SamplingFields.Choices(fields, choicesMax);
         if (prompts.Length * choices > SamplingFields.ChoicesMax)
         {
             throw fields.Invalid("n", $"times the number of prompts is {prompts.Length * choices}, but may be {SamplingFields.ChoicesMax} at most");
@@ -44,6 +44,8 @@ internal static class CompletionsApi
             Sampling = SamplingFields.Read(fields, model, maxTokens.Min(), logprobs),
             MaxTokens = maxTokens,
             CacheSalt = CacheSalt.Read(fields),
+            HasSeed = fields.TryGet("seed", out _),
+            PromptField = "prompt",
             Stream = stream.Stream,
             IncludeUsage = stream.IncludeUsage,
             ContinuousUsage = stream.ContinuousUsage,

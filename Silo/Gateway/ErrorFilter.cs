@@ -1,4 +1,3 @@
-
 namespace Preble.Silo.Gateway;
 
 /// <summary>Turns whatever ends a request early into the API's error shape, and keeps the server serving.</summary>

@@ -20,6 +20,12 @@ internal sealed record GenerationCall
     /// <summary>How tokens are chosen, the same for all prompts but for the limit of new tokens.</summary>
     public required SamplingOptions Sampling { get; init; }
 
+    /// <summary>Whether the client gave the seed: then every prompt draws alike, else each draws for itself.</summary>
+    public required bool HasSeed { get; init; }
+
+    /// <summary>The field that holds the prompt, for errors.</summary>
+    public required string PromptField { get; init; }
+
     /// <summary>Limit of new tokens of each prompt. [prompts]</summary>
     public required IReadOnlyList<int> MaxTokens { get; init; }
 

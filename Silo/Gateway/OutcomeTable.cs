@@ -7,12 +7,12 @@ internal static class OutcomeTable
 {
     private const int ClientClosedRequest = 499;
 
-    public static ApiError ToError(GenerationEvent failure)
+    public static ApiError ToError(GenerationEvent failure, string promptField)
     {
         Outcome outcome = failure.Failure ?? throw new ArgumentException("The event is not a failure.", nameof(failure));
         (int status, string type, string? param, string code) = outcome switch
         {
-            Outcome.PromptTooLong => (StatusCodes.Status400BadRequest, ApiError.InvalidRequest, "prompt", "context_length_exceeded"),
+            Outcome.PromptTooLong => (StatusCodes.Status400BadRequest, ApiError.InvalidRequest, promptField, "context_length_exceeded"),
             Outcome.DuplicateRequest => (StatusCodes.Status409Conflict, ApiError.InvalidRequest, "request_id", "duplicate_request"),
             Outcome.QueueFull => (StatusCodes.Status429TooManyRequests, "rate_limit_error", null, "rate_limit_exceeded"),
             Outcome.Cancelled => (ClientClosedRequest, "cancelled", null, "cancelled"),

@@ -49,30 +49,32 @@ internal sealed class RequestRunner(IGrainFactory grains)
             PageKeySeed = seed,
             PageKeys = MemoryMarshal.Cast<PageKey, ulong>(keys).ToArray(),
             Choices = call.Choices,
-            Sampling = call.Sampling with { MaxTokens = call.MaxTokens[prompt] },
+            Sampling = call.Sampling with { MaxTokens = call.MaxTokens[prompt], Seed = Seed(call, prompt) },
         };
         return grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, cancellationToken);
     }
 
+    private static long Seed(GenerationCall call, int prompt) =>
+        call.HasSeed ? call.Sampling.Seed : unchecked(call.Sampling.Seed + ((long)prompt * call.Choices));
+
     private async Task PumpAllAsync(GenerationCall call, ChannelWriter<GenerationEvent> writer, CancellationToken cancellationToken)
     {
-        Exception? failure = null;
-        try
-        {
-            await Task.WhenAll(Enumerable.Range(0, call.Prompts.Count).Select(PumpAsync));
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        writer.Complete(failure);
+        await Task.WhenAll(Enumerable.Range(0, call.Prompts.Count).Select(PumpAsync));
+        writer.TryComplete();
 
         async Task PumpAsync(int prompt)
         {
-            await foreach (GenerationEvent item in RunPrompt(call, prompt, cancellationToken).WithCancellation(cancellationToken))
+            try
             {
-                writer.TryWrite(prompt == 0 ? item : item with { Choice = (prompt * call.Choices) + item.Choice });
+                await foreach (GenerationEvent item in RunPrompt(call, prompt, cancellationToken).WithCancellation(cancellationToken))
+                {
+                    writer.TryWrite(prompt == 0 ? item : item with { Choice = (prompt * call.Choices) + item.Choice });
+                }
+            }
+            catch (Exception exception)
+            {
+                // The reader hears of it at once and stops the others.
+                writer.TryComplete(exception);
             }
         }
     }

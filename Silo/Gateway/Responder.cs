@@ -16,7 +16,7 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
         await using IAsyncEnumerator<GenerationEvent> events = runner.RunAsync(call, aborted).GetAsyncEnumerator(aborted);
 
         // 2. The first event.
-        await NextAsync(events);
+        await NextAsync(call, events);
         var response = new ResponseEnvelope(call, format, clock.GetUtcNow().ToUnixTimeSeconds());
         context.Response.Headers["x-request-id"] = RequestIds.ForHeader(context);
         context.Response.Headers["x-preble-worker"] = events.Current.WorkerId;
@@ -32,12 +32,12 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
         }
     }
 
-    private static async Task NextAsync(IAsyncEnumerator<GenerationEvent> events)
+    private static async Task NextAsync(GenerationCall call, IAsyncEnumerator<GenerationEvent> events)
     {
-        Check(await events.MoveNextAsync(), events);
+        Check(call, await events.MoveNextAsync(), events);
     }
 
-    private static void Check(bool moved, IAsyncEnumerator<GenerationEvent> events)
+    private static void Check(GenerationCall call, bool moved, IAsyncEnumerator<GenerationEvent> events)
     {
         if (!moved)
         {
@@ -46,12 +46,12 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
 
         if (events.Current.Failure is not null)
         {
-            throw new ApiException(OutcomeTable.ToError(events.Current));
+            throw new ApiException(OutcomeTable.ToError(events.Current, call.PromptField));
         }
     }
 
     /// <summary>Takes the next event; what was written before goes out first, unless the event is there already and can go out with it.</summary>
-    private static async Task NextAsync(IAsyncEnumerator<GenerationEvent> events, EventStream sse, CancellationToken aborted)
+    private static async Task NextAsync(GenerationCall call, IAsyncEnumerator<GenerationEvent> events, EventStream sse, CancellationToken aborted)
     {
         Task<bool> next = events.MoveNextAsync().AsTask();
         try
@@ -68,7 +68,7 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
             throw;
         }
 
-        Check(await next, events);
+        Check(call, await next, events);
     }
 
     private static async Task WholeAsync(HttpContext context, ResponseEnvelope response, IAsyncEnumerator<GenerationEvent> events)
@@ -76,7 +76,7 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
         response.Add(events.Current, keep: true);
         while (!response.HasEnded)
         {
-            await NextAsync(events);
+            await NextAsync(response.Call, events);
             response.Add(events.Current, keep: true);
         }
 
@@ -103,7 +103,7 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
                     break;
                 }
 
-                await NextAsync(events, sse, context.RequestAborted);
+                await NextAsync(response.Call, events, sse, context.RequestAborted);
             }
 
             if (response.Call.IncludeUsage)

@@ -45,10 +45,13 @@ internal static class SamplingFields
         return Options(parameters);
     }
 
-    public static int Choices(JsonFields fields)
+    /// <summary>Choices that a prompt may have: they must fit into one worker's queue together.</summary>
+    public static int ChoicesMaxOf(PrebleOptions options) => Math.Min(ChoicesMax, options.WaitingMax);
+
+    public static int Choices(JsonFields fields, int choicesMax)
     {
-        int choices = (int)(fields.Integer("n", 1, ChoicesMax) ?? 1);
-        if (fields.Integer("best_of", 1, ChoicesMax) is { } best && best != choices)
+        int choices = (int)(fields.Integer("n", 1, choicesMax) ?? 1);
+        if (fields.Integer("best_of", 1, int.MaxValue) is { } best && best != choices)
         {
             throw fields.Invalid("best_of", $"is {best}, but must equal n, which is {choices}: choosing among more than is returned is not supported");
         }

@@ -12,7 +12,7 @@ public sealed class SchedulerGrainTests
 
         PlacementReply[] replies = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => cluster.Scheduler.PlaceAsync(Placement($"r{index}", [.. document, index]))));
 
-        replies.Should().OnlyContain(reply => reply.Outcome == Outcome.Completed);
+        replies.Should().OnlyContain(reply => reply.Refusal == null);
         replies.Select(reply => reply.WorkerId).Distinct().Should().HaveCount(1);
         replies.Select(reply => reply.ExpectedCachedTokens).Order().Should().Equal(0, 1600, 1600);
     }
@@ -60,21 +60,21 @@ public sealed class SchedulerGrainTests
     public async Task FullQueuesAreAnsweredWithATimeToRetry()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1, waitingMax: 2);
-        var outcomes = new List<Outcome>();
+        var refusals = new List<Outcome?>();
         PlacementReply last = null!;
         for (int index = 0; index < 10; index++)
         {
             last = await cluster.Scheduler.PlaceAsync(Placement($"r{index}", ScriptedCluster.Prompt(100 + index, 160)));
-            outcomes.Add(last.Outcome);
+            refusals.Add(last.Refusal);
         }
 
-        outcomes.Take(2).Should().OnlyContain(outcome => outcome == Outcome.Completed, "2 can wait, and none is known to run yet");
-        outcomes.Skip(2).Should().OnlyContain(outcome => outcome == Outcome.QueueFull);
+        refusals.Take(2).Should().OnlyContain(refusal => refusal == null, "2 can wait, and none is known to run yet");
+        refusals.Skip(2).Should().OnlyContain(refusal => refusal == Outcome.QueueFull);
         last.RetryAfterSeconds.Should().BePositive();
         last.Message.Should().NotBeNullOrEmpty();
 
         await cluster.Scheduler.CompleteAsync(Completion("r0", "w0", Outcome.Completed));
-        (await cluster.Scheduler.PlaceAsync(Placement("again", ScriptedCluster.Prompt(5, 160)))).Outcome.Should().Be(Outcome.Completed);
+        (await cluster.Scheduler.PlaceAsync(Placement("again", ScriptedCluster.Prompt(5, 160)))).Refusal.Should().BeNull();
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class SchedulerGrainTests
 
         PlacementReply reply = await cluster.Scheduler.PlaceAsync(Placement("r", ScriptedCluster.Prompt(6, 100_001)));
 
-        reply.Outcome.Should().Be(Outcome.PromptTooLong);
-        reply.Message.Should().Contain("100001");
+        reply.Refusal.Should().Be(Outcome.PromptTooLong);
+        reply.Message.Should().Contain("100001").And.Contain("100000");
     }
 
     [Fact]

@@ -41,6 +41,8 @@ public sealed partial class ReadmeTests
     [InlineData("--Preble:Model", "/no/such/folder", "/no/such/folder")]
     [InlineData("--Preble:Policy", "best", "marginal-cost")]
     [InlineData("--Preble:Workers", "0", "from 1 to 64")]
+    [InlineData("--Preble:KvTokens", "2147483647", "GB")]
+    [InlineData("--urls", "nonsense", "nonsense")]
     public async Task AStartThatCannotSucceedEndsWithOneLineAndCodeTwo(string option, string value, string says)
     {
         using Process process = ServerProcess.Launch("--urls", "http://127.0.0.1:0", option, value);

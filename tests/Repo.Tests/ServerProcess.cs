@@ -24,10 +24,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static Process Launch(params string[] arguments)
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string program = Path.Combine(Repository.Root, "Silo", "bin", configuration, "net10.0", "Preble.Silo.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+
+        // The README's command, but for the build, which has been done.
+        return Process.Start(new ProcessStartInfo("dotnet", ["run", "-c", configuration, "--no-build", "--project", "Silo", "--", .. arguments])
         {
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
@@ -51,7 +52,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

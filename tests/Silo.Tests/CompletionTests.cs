@@ -103,6 +103,14 @@ public sealed class CompletionTests(SiloApp app) : IClassFixture<SiloApp>
     }
 
     [Fact]
+    public async Task EqualPromptsOfOneCallDrawForThemselvesUnlessASeedIsGiven()
+    {
+        string[] prompts = ["Tavo", "Tavo", "Tavo", "Tavo"];
+        Texts(await CompleteAsync(new { model = "demo", prompt = prompts, max_tokens = 16, temperature = 2, ignore_eos = true })).Distinct().Should().HaveCountGreaterThan(1);
+        Texts(await CompleteAsync(new { model = "demo", prompt = prompts, max_tokens = 16, temperature = 2, ignore_eos = true, seed = 3 })).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task TenantsWithDifferentSaltsShareNothing()
     {
         string prompt = Prompt.Replace("Tavo", "Zelu");

@@ -18,7 +18,6 @@ public sealed class LifecycleTests
         {
             var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
             (await reader.ReadLineAsync()).Should().StartWith("data: ");
-            (await WorkersAsync(app))[0].GetProperty("live_sequences").GetInt32().Should().Be(1);
         }
 
         await Eventually.HoldsAsync(async () =>
@@ -44,6 +43,31 @@ public sealed class LifecycleTests
         }
 
         (await app.PostAsync(Completions, request)).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task MoreChoicesThanAQueueHoldsAreRefusedAsSuch()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:WaitingMax", "2"));
+        (HttpStatusCode status, JsonElement body, _) = await app.PostAsync(Completions, new { model = "demo", prompt = "Tavo", n = 3 });
+        status.Should().Be(HttpStatusCode.BadRequest);
+        body.GetProperty("error").GetProperty("param").GetString().Should().Be("n");
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", "messages")]
+    [InlineData("/v1/completions", "prompt")]
+    public async Task APromptThatNoWorkerCanHoldNamesItsField(string path, string field)
+    {
+        await using var app = new SiloApp(("Preble:KvTokens", "64"));
+        string text = string.Join(' ', Enumerable.Repeat("Tavo", 100));
+        object request = field == "prompt" ? new { model = "demo", prompt = text } : new { model = "demo", messages = new[] { new { role = "user", content = text } } };
+
+        (HttpStatusCode status, JsonElement body, _) = await app.PostAsync(path, request);
+
+        status.Should().Be(HttpStatusCode.BadRequest);
+        body.GetProperty("error").GetProperty("param").GetString().Should().Be(field);
+        body.GetProperty("error").GetProperty("message").GetString().Should().Contain("64");
     }
 
     [Fact]

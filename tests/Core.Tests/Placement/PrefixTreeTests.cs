@@ -54,6 +54,25 @@ public sealed class PrefixTreeTests
     }
 
     [Fact]
+    public void ThePromiseOfAnAnsweredRequestEndsSoonAlsoIfItStoredNothing()
+    {
+        PrefixTree tree = Tree();
+        tree.Store(A, Keys("prompt"));
+        tree.Promise(A, Keys("prompt"), new RequestId("hit"), Seconds(0));
+        tree.Promise(A, Keys("other"), new RequestId("miss"), Seconds(0));
+        tree.Conclude(new RequestId("hit"), Seconds(1)).Should().BeTrue();
+        tree.Conclude(new RequestId("miss"), Seconds(1)).Should().BeTrue();
+        tree.Conclude(new RequestId("never"), Seconds(1)).Should().BeFalse();
+        tree.Evict(A, Keys("prompt"), 0);
+
+        Pages(tree, "prompt", A, Seconds(1.9)).Should().Be((0, 6), "its events may be on their way");
+        Pages(tree, "prompt", A, Seconds(2)).Should().Be((0, 0));
+        Pages(tree, "other", A, Seconds(2)).Should().Be((0, 0));
+        (tree.PageCount, tree.PromiseCount).Should().Be((0, 0));
+        tree.CheckIntegrity();
+    }
+
+    [Fact]
     public void ARequestPlacedAgainLeavesNoPromiseBehind()
     {
         PrefixTree tree = Tree();
