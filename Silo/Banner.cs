@@ -25,8 +25,12 @@ internal static class Banner
               workers  {{engines.Summary}}
               policy   {{options.Policy}}
             Try:
-              curl {{url}}/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"{{model.Name}}","messages":[{"role":"system","content":"Answer from the document.\nThe capital of Zorvi is Makel.\nTavo lives in Pemor."},{"role":"user","content":"Where does Tavo live?"}]}'
+              {{Example(url, model)}}
 
             """;
     }
+
+    private static string Example(string url, ServedModel model) => model.HasChatTemplate
+        ? $$"""curl {{url}}/v1/chat/completions -H 'Content-Type: application/json' -d '{"model":"{{model.Name}}","messages":[{"role":"system","content":"Answer from the document.\nThe capital of Zorvi is Makel.\nTavo lives in Pemor."},{"role":"user","content":"Where does Tavo live?"}]}'"""
+        : $$"""curl {{url}}/v1/completions -H 'Content-Type: application/json' -d '{"model":"{{model.Name}}","prompt":"The capital of France is"}'""";
 }

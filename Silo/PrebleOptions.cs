@@ -59,6 +59,10 @@ public sealed class PrebleOptions
     [Range(1024, 1 << 30)]
     public int BodyBytesMax { get; set; } = 16 << 20;
 
+    /// <summary>Seconds that running requests get to end after the program was told to stop; then their streams end with an error.</summary>
+    [Range(0, 3600)]
+    public double DrainSeconds { get; set; } = 5;
+
     /// <summary>Secret that keys the page hashes, so that nobody can make colliding prompts on purpose; empty draws one at every start.</summary>
     public string ClusterSecret { get; set; } = "";
 }

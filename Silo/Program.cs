@@ -5,6 +5,7 @@ using Preble.Silo.Gateway;
 
 try
 {
+    CommandLine.Check(args);
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
     builder.UseSiloDefaults();
     PrebleOptions options = builder.AddPrebleOptions();

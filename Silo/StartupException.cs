@@ -7,5 +7,5 @@ internal sealed class StartupException(string message) : Exception(message)
     public const int ExitCode = 2;
 
     /// <summary>Whether the message of what ended the start is enough for the person who started it: an address in use or that is none, too little memory.</summary>
-    public static bool Explains(Exception exception) => exception is StartupException or IOException or FormatException or UnauthorizedAccessException or OutOfMemoryException;
+    public static bool Explains(Exception exception) => exception is StartupException or IOException or FormatException or UnauthorizedAccessException or ArgumentException or OutOfMemoryException;
 }

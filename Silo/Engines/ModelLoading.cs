@@ -25,7 +25,7 @@ internal static class ModelLoading
         string folder = options.Model.Length > 0 ? Path.GetFullPath(options.Model) : Path.Combine(AppContext.BaseDirectory, Bundled);
         if (!Directory.Exists(folder))
         {
-            throw new StartupException($"The model folder {folder} does not exist; {PrebleOptions.Section}:{nameof(PrebleOptions.Model)} must name a folder with config.json, tokenizer.json and safetensors.");
+            throw new StartupException($"The model folder {folder} does not exist or is no folder; {PrebleOptions.Section}:{nameof(PrebleOptions.Model)} must name a folder with config.json, tokenizer.json and safetensors.");
         }
 
         string name = options.ModelName.Length > 0 ? options.ModelName : Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
@@ -41,7 +41,8 @@ internal static class ModelLoading
                 throw new StartupException($"{folder}: tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json says vocab_size {model.Config.VocabularySize}.");
             }
 
-            return (new ServedModel(name, model.Config, tokenizer, texts, defaults, options.PageTokens, Secret(options), clock), model);
+            int context = Math.Min(model.Config.ContextTokensMax, EngineSizes.Of(options, model).KvTokens);
+            return (new ServedModel(name, model.Config, tokenizer, texts, defaults, context, options.PageTokens, Secret(options), clock), model);
         }
         catch (Exception exception) when (exception is ModelFormatException or TokenizerFormatException or ChatTemplateException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
         {

@@ -15,6 +15,10 @@ internal sealed record ApiError(int Status, string Message, string Type, string?
     public static ApiError Internal { get; } =
         new(StatusCodes.Status500InternalServerError, "The server failed to handle the request; its log says why.", "server_error", null, "internal_error");
 
+    /// <summary>The program was told to stop, and the request took too long to end by itself.</summary>
+    public static ApiError Stopping { get; } =
+        new(StatusCodes.Status503ServiceUnavailable, "The server is stopping.", "server_error", null, "stopping", RetryAfterSeconds: 1);
+
     /// <summary>A field that is not as it must be.</summary>
     public static ApiError Invalid(string? param, string message, string? code = null) =>
         new(StatusCodes.Status400BadRequest, message, InvalidRequest, param, code);

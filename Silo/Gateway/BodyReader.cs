@@ -10,9 +10,13 @@ internal static class BodyReader
 {
     private const int DepthMax = 64;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     public static async Task<JsonDocument> ReadAsync(HttpContext context, int bytesMax)
     {
+        RefuseEncoded(context.Request);
         ReadOnlyMemory<byte> body = await ReadBytesAsync(context, bytesMax);
+        body = body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
         if (body.IsEmpty)
         {
             throw new ApiException(ApiError.Invalid(null, "The body is empty; a JSON object is expected."));
@@ -25,7 +29,8 @@ internal static class BodyReader
 
         try
         {
-            JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = DepthMax });
+            LoneSurrogates.Refuse(body.Span, DepthMax);
+            JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = DepthMax, AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;
@@ -37,7 +42,17 @@ internal static class BodyReader
         }
         catch (JsonException exception)
         {
-            throw new ApiException(ApiError.Invalid(null, $"The body is not valid JSON: {exception.Message}", "invalid_json"));
+            string place = exception.LineNumber is { } line ? $": line {line + 1}, byte {exception.BytePositionInLine + 1}" : $": {exception.Message.TrimEnd('.')}";
+            throw new ApiException(ApiError.Invalid(null, $"The body is not valid JSON{place}.", "invalid_json"));
+        }
+    }
+
+    private static void RefuseEncoded(HttpRequest request)
+    {
+        string encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ApiException(new ApiError(StatusCodes.Status415UnsupportedMediaType, $"The header Content-Encoding is \"{encoding}\", but the body must come as it is.", ApiError.InvalidRequest, null, "unsupported_encoding"));
         }
     }
 
@@ -54,6 +69,7 @@ internal static class BodyReader
             ReadResult result = await reader.ReadAsync(context.RequestAborted);
             if (result.Buffer.Length > bytesMax)
             {
+                reader.AdvanceTo(result.Buffer.End);
                 throw TooLarge(bytesMax);
             }
 

@@ -21,7 +21,7 @@ internal static class ChatCompletionsApi
     {
         ServedModel model = models.Find(fields);
         JsonElement messages = ChatFields.Messages(fields);
-        RefuseUnsupported(fields);
+        Unsupported.Refuse(fields);
         StreamOptions stream = StreamOptions.Read(fields);
         int choices = SamplingFields.Choices(fields, choicesMax);
         int? logprobs = ReadLogprobs(fields);
@@ -59,28 +59,5 @@ internal static class ChatCompletionsApi
         }
 
         return wanted ? top : null;
-    }
-
-    /// <summary>What would change the answer's form may not be passed over in silence; hints may.</summary>
-    private static void RefuseUnsupported(JsonFields fields)
-    {
-        if (fields.TryGet("response_format", out JsonElement format))
-        {
-            bool text = format.ValueKind == JsonValueKind.Object && format.TryGetProperty("type", out JsonElement type)
-                && type.ValueKind == JsonValueKind.String && type.ValueEquals("text");
-            if (!text)
-            {
-                throw fields.Wrong("response_format", format, "{\"type\":\"text\"}: structured output is not supported");
-            }
-        }
-
-        if (fields.TryGet("tool_choice", out JsonElement choice))
-        {
-            bool free = choice.ValueKind == JsonValueKind.String && (choice.ValueEquals("auto") || choice.ValueEquals("none"));
-            if (!free)
-            {
-                throw fields.Wrong("tool_choice", choice, "\"auto\" or \"none\": a forced tool is not supported");
-            }
-        }
     }
 }

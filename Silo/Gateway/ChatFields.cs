@@ -7,9 +7,10 @@ namespace Preble.Silo.Gateway;
 internal static class ChatFields
 {
     private const int MessagesMax = 4096;
+    private const string Refusal = "refusal";
     private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool", "function"];
 
-    /// <summary>The messages, checked; as they came unless a content is an array of parts.</summary>
+    /// <summary>The messages, checked; as they came unless a content is no string.</summary>
     public static JsonElement Messages(JsonFields fields)
     {
         const string Name = "messages";
@@ -23,7 +24,7 @@ internal static class ChatFields
             throw fields.Wrong(Name, messages, $"an array of 1 to {MessagesMax} messages");
         }
 
-        bool hasParts = false;
+        bool mustFlatten = false;
         int index = 0;
         foreach (JsonElement message in messages.EnumerateArray())
         {
@@ -32,14 +33,14 @@ internal static class ChatFields
                 throw fields.Wrong($"{Name}[{index}]", message, "an object with role and content");
             }
 
-            hasParts |= Check(new JsonFields(message, $"{Name}[{index}]."));
+            mustFlatten |= Check(new JsonFields(message, $"{Name}[{index}]."));
             index++;
         }
 
-        return hasParts ? Flatten(messages) : messages;
+        return mustFlatten ? Flatten(messages) : messages;
     }
 
-    /// <returns>Whether the content is an array of parts.</returns>
+    /// <returns>Whether the content is not yet a string.</returns>
     private static bool Check(JsonFields fields)
     {
         string allowed = "one of " + string.Join(", ", Roles);
@@ -49,25 +50,18 @@ internal static class ChatFields
             throw fields.Invalid("role", $"is \"{role}\", but must be {allowed}");
         }
 
-        foreach (JsonProperty property in fields.Element.EnumerateObject())
-        {
-            if (property.Value.ValueKind == JsonValueKind.String)
-            {
-                fields.Text(property.Value, property.Name);
-            }
-        }
-
-        bool mayLackContent = role == "assistant" && (fields.TryGet("tool_calls", out _) || fields.TryGet("function_call", out _));
-        return CheckContent(fields, mayLackContent);
+        return CheckContent(fields, role == "assistant");
     }
 
-    private static bool CheckContent(JsonFields fields, bool mayLack)
+    /// <param name="fields">The message.</param>
+    /// <param name="isAnswer">Whether it is the model's own: it may lack a content, as one that calls tools does, and hold refusals.</param>
+    private static bool CheckContent(JsonFields fields, bool isAnswer)
     {
         const string Name = "content";
         const string Allowed = "a string or an array of parts {\"type\":\"text\",\"text\":...}";
         if (!fields.TryGet(Name, out JsonElement content))
         {
-            return mayLack ? false : throw fields.Invalid(Name, $"is missing, but must be {Allowed}");
+            return isAnswer ? true : throw fields.Invalid(Name, $"is missing, but must be {Allowed}");
         }
 
         if (content.ValueKind != JsonValueKind.Array)
@@ -85,32 +79,35 @@ internal static class ChatFields
                 throw fields.Wrong(path, part, "an object with a type");
             }
 
-            if (type.ValueKind != JsonValueKind.String || !type.ValueEquals("text"))
+            string name = fields.Text(type, path + ".type");
+            if (name != "text" && !(isAnswer && name == Refusal))
             {
                 throw fields.Wrong(path + ".type", type, "\"text\": this model reads text alone");
             }
 
-            if (!part.TryGetProperty("text", out JsonElement text))
+            if (!part.TryGetProperty(name, out JsonElement text))
             {
-                throw fields.Invalid(path + ".text", "is missing, but must be a string");
+                throw fields.Invalid($"{path}.{name}", "is missing, but must be a string");
             }
 
-            fields.Text(text, path + ".text");
+            fields.Text(text, $"{path}.{name}");
         }
 
         return true;
     }
 
-    /// <summary>Joins the parts of each content by line breaks, as vLLM does.</summary>
+    /// <summary>Joins the parts of each content by line breaks, and makes a missing one empty, as vLLM does.</summary>
     private static JsonElement Flatten(JsonElement messages)
     {
         JsonArray array = JsonArray.Create(messages)!;
         foreach (JsonObject message in array.OfType<JsonObject>())
         {
-            if (message["content"] is JsonArray parts)
+            message["content"] = message["content"] switch
             {
-                message["content"] = string.Join('\n', parts.Select(part => part!["text"]!.GetValue<string>()));
-            }
+                JsonArray parts => string.Join('\n', parts.Select(part => (part!["text"] ?? part[Refusal])!.GetValue<string>())),
+                null => "",
+                JsonNode text => text.GetValue<string>(),
+            };
         }
 
         return JsonSerializer.SerializeToElement(array);

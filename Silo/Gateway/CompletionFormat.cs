@@ -72,16 +72,11 @@ internal sealed class CompletionFormat(string[]? echo) : IResponseFormat
 
     private static void WriteTop(Utf8JsonWriter json, TokenLogprob entry)
     {
-        if (entry.Top.Length == 0)
-        {
-            json.WriteNullValue();
-            return;
-        }
-
-        // Several tokens can have the same text (parts of a character); the likeliest keeps the name.
+        // Several tokens can have the same text (parts of a character); the likeliest keeps the name. The chosen one is always there, as with OpenAI.
         var seen = new HashSet<string>();
         json.WriteStartObject();
-        foreach (TokenAlternative top in entry.Top)
+        var chosen = new TokenAlternative { Token = entry.Token, Bytes = entry.Bytes, Logprob = entry.Logprob };
+        foreach (TokenAlternative top in entry.Top.Append(chosen))
         {
             string text = Encoding.UTF8.GetString(top.Bytes);
             if (seen.Add(text))

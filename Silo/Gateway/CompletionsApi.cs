@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Preble.Engine.Sampling;
 
 namespace Preble.Silo.Gateway;
 
@@ -13,14 +14,15 @@ internal static class CompletionsApi
     {
         using JsonDocument body = await BodyReader.ReadAsync(context, options.BodyBytesMax);
         var fields = new JsonFields(body.RootElement);
-        GenerationCall call = Read(fields, models, SamplingFields.ChoicesMaxOf(options), RequestIds.Create(context, "cmpl"));
-        await responder.RespondAsync(context, call, new CompletionFormat(Echo(fields, call)));
+        ServedModel model = models.Find(fields);
+        (int[] Tokens, string? Text)[] prompts = PromptField.Read(fields, model);
+        GenerationCall call = Read(fields, model, [.. prompts.Select(prompt => prompt.Tokens)], SamplingFields.ChoicesMaxOf(options), RequestIds.Create(context, "cmpl"));
+        await responder.RespondAsync(context, call, new CompletionFormat(Echo(fields, call, prompts)));
     }
 
-    private static GenerationCall Read(JsonFields fields, ServedModels models, int choicesMax, string id)
+    private static GenerationCall Read(JsonFields fields, ServedModel model, int[][] prompts, int choicesMax, string id)
     {
-        ServedModel model = models.Find(fields);
-        int[][] prompts = PromptField.Read(fields, model);
+        Unsupported.Refuse(fields);
         StreamOptions stream = StreamOptions.Read(fields);
         int choices = SamplingFields.Choices(fields, choicesMax);
         if (prompts.Length * choices > SamplingFields.ChoicesMax)
@@ -34,7 +36,7 @@ internal static class CompletionsApi
         }
 
         int[] maxTokens = [.. prompts.Select(prompt => TokenLimits.Resolve(fields, ["max_tokens"], "prompt", model, prompt.Length, DefaultMaxTokens))];
-        int? logprobs = fields.Integer("logprobs");
+        int? logprobs = (int?)fields.Integer("logprobs", 0, SamplingParameters.LogprobsMax);
         return new GenerationCall
         {
             Id = id,
@@ -52,7 +54,7 @@ internal static class CompletionsApi
         };
     }
 
-    private static string[]? Echo(JsonFields fields, GenerationCall call)
+    private static string[]? Echo(JsonFields fields, GenerationCall call, (int[] Tokens, string? Text)[] prompts)
     {
         if (!fields.Bool("echo", false))
         {
@@ -60,7 +62,7 @@ internal static class CompletionsApi
         }
 
         return call.Sampling.Logprobs is null
-            ? [.. call.Prompts.Select(call.Model.Decode)]
+            ? [.. prompts.Select(prompt => prompt.Text ?? call.Model.Decode(prompt.Tokens, call.Sampling.SkipSpecialTokens))]
             : throw fields.Invalid("echo", "is true together with 'logprobs', but log-probabilities of the prompt are not supported");
     }
 }

@@ -8,6 +8,10 @@ internal static class GatewayExtensions
         builder.Services.AddSingleton<ServedModels>();
         builder.Services.AddSingleton<RequestRunner>();
         builder.Services.AddSingleton<Responder>();
+        builder.Services.AddSingleton<Drain>();
+
+        // After the drain, connections whose clients do not read get no more than this.
+        builder.Services.AddOptions<HostOptions>().Configure<PrebleOptions>((host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 2));
     }
 
     public static void MapGateway(this WebApplication app)

@@ -51,7 +51,7 @@ internal readonly struct JsonFields(JsonElement element, string path = "")
     public double Number(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
             ? number
-            : throw Wrong(name, value, "a number");
+            : throw Wrong(name, value, "a finite number");
 
     public string? Text(string name, string allowed = "a string") =>
         TryGet(name, out JsonElement value) ? Text(value, name, allowed) : null;
@@ -59,20 +59,7 @@ internal readonly struct JsonFields(JsonElement element, string path = "")
     /// <summary>The string that <paramref name="value"/> is.</summary>
     public string Text(JsonElement value, string name, string allowed = "a string")
     {
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            throw Wrong(name, value, allowed);
-        }
-
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape such as \ud800 names half of a character.
-            throw Invalid(name, "holds an escaped surrogate without its other half, which no text can hold");
-        }
+        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, value, allowed);
     }
 
     public int TokenId(JsonElement value, string name, int vocabulary)

@@ -4,31 +4,37 @@ using Preble.Grains.Interfaces;
 namespace Preble.Silo.Gateway;
 
 /// <summary>Runs a call and writes its response, whole or as a stream of server-sent events.</summary>
-internal sealed partial class Responder(RequestRunner runner, TimeProvider clock, ILogger<Responder> logger)
+internal sealed partial class Responder(RequestRunner runner, Drain drain, TimeProvider clock, ILogger<Responder> logger)
 {
     private static readonly byte[] Done = "data: [DONE]\n\n"u8.ToArray();
 
     /// <remarks>1. Run. 2. Wait for the first event: until then a failure still has a status of its own. 3. Write.</remarks>
     public async Task RespondAsync(HttpContext context, GenerationCall call, IResponseFormat format)
     {
-        // 1. Run; a client that goes away disposes the stream, and that cancels the request.
-        CancellationToken aborted = context.RequestAborted;
-        await using IAsyncEnumerator<GenerationEvent> events = runner.RunAsync(call, aborted).GetAsyncEnumerator(aborted);
-
-        // 2. The first event.
-        await NextAsync(call, events);
-        var response = new ResponseEnvelope(call, format, clock.GetUtcNow().ToUnixTimeSeconds());
-        context.Response.Headers["x-request-id"] = RequestIds.ForHeader(context);
-        context.Response.Headers["x-preble-worker"] = events.Current.WorkerId;
-
-        // 3. Write.
-        if (call.Stream)
+        // 1. Run; a client that goes away, or a server that must end, disposes the stream, and that cancels the request.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Over);
+        await using IAsyncEnumerator<GenerationEvent> events = runner.RunAsync(call, end.Token).GetAsyncEnumerator(end.Token);
+        try
         {
-            await StreamAsync(context, response, events);
+            // 2. The first event.
+            await NextAsync(call, events);
+            var response = new ResponseEnvelope(call, format, clock.GetUtcNow().ToUnixTimeSeconds());
+            context.Response.Headers["x-request-id"] = RequestIds.ForHeader(context);
+            context.Response.Headers["x-preble-worker"] = events.Current.WorkerId;
+
+            // 3. Write.
+            if (call.Stream)
+            {
+                await StreamAsync(context, response, events, end.Token);
+            }
+            else
+            {
+                await WholeAsync(context, response, events);
+            }
         }
-        else
+        catch (OperationCanceledException) when (drain.Over.IsCancellationRequested)
         {
-            await WholeAsync(context, response, events);
+            throw new ApiException(ApiError.Stopping);
         }
     }
 
@@ -51,14 +57,14 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
     }
 
     /// <summary>Takes the next event; what was written before goes out first, unless the event is there already and can go out with it.</summary>
-    private static async Task NextAsync(GenerationCall call, IAsyncEnumerator<GenerationEvent> events, EventStream sse, CancellationToken aborted)
+    private static async Task NextAsync(GenerationCall call, IAsyncEnumerator<GenerationEvent> events, EventStream sse, CancellationToken end)
     {
         Task<bool> next = events.MoveNextAsync().AsTask();
         try
         {
             if (!next.IsCompleted)
             {
-                await sse.FlushAsync(aborted);
+                await sse.FlushAsync(end);
             }
         }
         catch
@@ -86,7 +92,7 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
         await json.FlushAsync(context.RequestAborted);
     }
 
-    private async Task StreamAsync(HttpContext context, ResponseEnvelope response, IAsyncEnumerator<GenerationEvent> events)
+    private async Task StreamAsync(HttpContext context, ResponseEnvelope response, IAsyncEnumerator<GenerationEvent> events, CancellationToken end)
     {
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
@@ -103,7 +109,7 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
                     break;
                 }
 
-                await NextAsync(response.Call, events, sse, context.RequestAborted);
+                await NextAsync(response.Call, events, sse, end);
             }
 
             if (response.Call.IncludeUsage)
@@ -111,10 +117,10 @@ internal sealed partial class Responder(RequestRunner runner, TimeProvider clock
                 sse.Write(response.WriteUsageChunk);
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || drain.Over.IsCancellationRequested)
         {
             // The status is sent already: the error comes as an event, as vLLM does.
-            ApiError error = (exception as ApiException)?.Error ?? ApiError.Internal;
+            ApiError error = exception is OperationCanceledException ? ApiError.Stopping : (exception as ApiException)?.Error ?? ApiError.Internal;
             LogBrokenStream(logger, exception, response.Call.Id);
             sse.Write(json =>
             {

@@ -21,7 +21,7 @@ internal static class SamplingFields
         {
             Temperature = fields.Number("temperature") ?? model.Defaults.Temperature,
             TopP = fields.Number("top_p") ?? model.Defaults.TopP,
-            TopK = fields.Integer("top_k") ?? model.Defaults.TopK,
+            TopK = (int)(fields.Integer("top_k", -1, int.MaxValue) ?? model.Defaults.TopK),
             MinP = fields.Number("min_p") ?? 0,
             RepetitionPenalty = fields.Number("repetition_penalty") ?? model.Defaults.RepetitionPenalty,
             PresencePenalty = fields.Number("presence_penalty") ?? 0,
@@ -31,7 +31,7 @@ internal static class SamplingFields
             Stop = Stop(fields),
             StopTokenIds = StopTokenIds(fields, model.VocabularySize),
             MaxTokens = maxTokens,
-            MinTokens = fields.Integer("min_tokens") ?? 0,
+            MinTokens = (int)(fields.Integer("min_tokens", 0, int.MaxValue) ?? 0),
             IgnoreEos = fields.Bool("ignore_eos", false),
             IncludeStopInOutput = fields.Bool("include_stop_str_in_output", false),
             SkipSpecialTokens = fields.Bool("skip_special_tokens", true),
@@ -110,18 +110,19 @@ internal static class SamplingFields
     private static string[] Stop(JsonFields fields)
     {
         const string Name = "stop";
-        const string Allowed = "a string or an array of strings";
+        string allowed = $"a string of 1 to {SamplingParameters.StopCharsMax} characters or an array of up to {SamplingParameters.StopStringsMax} of them";
         if (!fields.TryGet(Name, out JsonElement stop))
         {
             return [];
         }
 
-        return stop.ValueKind switch
+        string[] strings = stop.ValueKind switch
         {
             JsonValueKind.String => [fields.Text(stop, Name)],
-            JsonValueKind.Array => [.. stop.EnumerateArray().Select((item, index) => fields.Text(item, $"{Name}[{index}]", "a string"))],
-            _ => throw fields.Wrong(Name, stop, Allowed),
+            JsonValueKind.Array when stop.GetArrayLength() <= SamplingParameters.StopStringsMax => [.. stop.EnumerateArray().Select(item => fields.Text(item, Name, allowed))],
+            _ => throw fields.Wrong(Name, stop, allowed),
         };
+        return Array.TrueForAll(strings, text => text.Length is > 0 and <= SamplingParameters.StopCharsMax) ? strings : throw fields.Wrong(Name, stop, allowed);
     }
 
     private static int[] StopTokenIds(JsonFields fields, int vocabulary)

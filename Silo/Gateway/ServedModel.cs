@@ -19,16 +19,19 @@ internal sealed class ServedModel
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="texts">Its chat template and special tokens.</param>
     /// <param name="defaults">For requests that say nothing of sampling.</param>
+    /// <param name="contextTokensMax">Prompt and completion at most.</param>
     /// <param name="pageTokens">Tokens in a page.</param>
     /// <param name="secret">Of the cluster, for page keys.</param>
     /// <param name="clock">For templates that tell the date.</param>
-    public ServedModel(string name, ModelConfig config, Tokenizer tokenizer, TokenizerConfig texts, GenerationDefaults defaults, int pageTokens, ulong secret, TimeProvider clock)
+    public ServedModel(string name, ModelConfig config, Tokenizer tokenizer, TokenizerConfig texts, GenerationDefaults defaults, int contextTokensMax, int pageTokens, ulong secret, TimeProvider clock)
     {
         Name = name;
         Config = config;
         Tokenizer = tokenizer;
         Defaults = defaults;
+        ContextTokensMax = contextTokensMax;
         PageTokens = pageTokens;
+        TokenBytesMax = Enumerable.Range(0, tokenizer.VocabularySize).Max(id => tokenizer.TokenBytes(id).Length);
         LoadedAt = clock.GetUtcNow();
         _texts = texts;
         _template = texts.ChatTemplate is { } template ? ChatTemplate.Parse(template) : null;
@@ -50,8 +53,14 @@ internal sealed class ServedModel
     /// <summary>Tokens in a page.</summary>
     public int PageTokens { get; }
 
-    /// <summary>Prompt and completion at most, in tokens.</summary>
-    public int ContextTokensMax => Config.ContextTokensMax;
+    /// <summary>Prompt and completion at most, in tokens: what the model's context and a worker's memory allow.</summary>
+    public int ContextTokensMax { get; }
+
+    /// <summary>Bytes of the longest token: no text has fewer tokens than its bytes divided by this.</summary>
+    public int TokenBytesMax { get; }
+
+    /// <summary>Whether chats can be served.</summary>
+    public bool HasChatTemplate => _template is not null;
 
     /// <summary>Token ids are below it.</summary>
     public int VocabularySize => Config.VocabularySize;
@@ -62,7 +71,7 @@ internal sealed class ServedModel
     /// <summary>The tokens of a text that stands alone, with the token that begins texts of this model, if it has one.</summary>
     public int[] Encode(string text) => Tokenizer.Encode(text, addSpecialTokens: true, parseSpecial: true);
 
-    public string Decode(int[] tokens) => Tokenizer.Decode(tokens, skipSpecial: true);
+    public string Decode(int[] tokens, bool skipSpecial) => Tokenizer.Decode(tokens, skipSpecial);
 
     /// <summary>The tokens of a chat, as the model's template renders it.</summary>
     /// <param name="fields">The request; <c>tools</c>, <c>add_generation_prompt</c> and <c>chat_template_kwargs</c> go to the template.</param>
@@ -87,6 +96,7 @@ internal sealed class ServedModel
                 EosToken = _texts.EosToken,
                 Now = _clock.GetUtcNow(),
             });
+            TokenLimits.RefuseHopeless(fields, "messages", this, text);
             return Tokenizer.Encode(text, addSpecialTokens: false, parseSpecial: true);
         }
         catch (ChatTemplateException exception)

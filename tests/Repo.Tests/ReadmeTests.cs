@@ -43,6 +43,8 @@ public sealed partial class ReadmeTests
     [InlineData("--Preble:Workers", "0", "from 1 to 64")]
     [InlineData("--Preble:KvTokens", "2147483647", "GB")]
     [InlineData("--urls", "nonsense", "nonsense")]
+    [InlineData("--urls", "http://localhost:99999", "port")]
+    [InlineData("bogus", "word", "bogus")]
     public async Task AStartThatCannotSucceedEndsWithOneLineAndCodeTwo(string option, string value, string says)
     {
         using Process process = ServerProcess.Launch("--urls", "http://127.0.0.1:0", option, value);

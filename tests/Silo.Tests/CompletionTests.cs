@@ -74,6 +74,9 @@ public sealed class CompletionTests(SiloApp app) : IClassFixture<SiloApp>
     {
         JsonElement body = await CompleteAsync(new { model = "demo", prompt = "Tavo lives", max_tokens = 1, echo = true });
         body.GetProperty("choices")[0].GetProperty("text").GetString().Should().StartWith("Tavo lives");
+
+        body = await CompleteAsync(new { model = "demo", prompt = Prompt, max_tokens = 30, echo = true });
+        body.GetProperty("choices")[0].GetProperty("text").GetString().Should().Be(Prompt + Answer, "special tokens of a prompt that came as text stay");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Tests;
@@ -97,6 +98,20 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task AStreamThatStillRunsWhenTheDrainIsOverEndsWithAnError()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:DrainSeconds", "0"));
+        using HttpResponseMessage response = await OpenStreamAsync(app, maxTokens: 1000, choices: 64);
+        var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        (await reader.ReadLineAsync()).Should().StartWith("data: ");
+
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        string rest = await reader.ReadToEndAsync();
+        rest.Should().Contain("\"code\":\"stopping\"").And.EndWith("data: [DONE]\n\n");
+    }
+
+    [Fact]
     public async Task HealthTellsPolicyAndWorkers()
     {
         await using var app = new SiloApp(("Preble:Workers", "3"), ("Preble:Policy", "e2"));
@@ -127,9 +142,9 @@ public sealed class LifecycleTests
         body.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32().Should().BePositive();
     }
 
-    private static async Task<HttpResponseMessage> OpenStreamAsync(SiloApp app, int maxTokens)
+    private static async Task<HttpResponseMessage> OpenStreamAsync(SiloApp app, int maxTokens, int choices = 1)
     {
-        string body = JsonSerializer.Serialize(new { model = "demo", prompt = "Tavo", max_tokens = maxTokens, ignore_eos = true, stream = true });
+        string body = JsonSerializer.Serialize(new { model = "demo", prompt = "Tavo", max_tokens = maxTokens, n = choices, ignore_eos = true, stream = true });
         var request = new HttpRequestMessage(HttpMethod.Post, Completions) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         return await app.CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
