@@ -27,6 +27,11 @@ internal sealed partial class ErrorFilter(RequestDelegate next, ILogger<ErrorFil
         {
             await ErrorResponse.SendAsync(context, exception.Error);
         }
+        catch (ApiException)
+        {
+            // The response is on its way to a client that does not read it; it cannot be told.
+            context.Abort();
+        }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
             string? code = exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? "body_too_large" : null;

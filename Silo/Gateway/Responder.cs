@@ -121,7 +121,11 @@ internal sealed partial class Responder(RequestRunner runner, Drain drain, TimeP
         {
             // The status is sent already: the error comes as an event, as vLLM does.
             ApiError error = exception is OperationCanceledException ? ApiError.Stopping : (exception as ApiException)?.Error ?? ApiError.Internal;
-            LogBrokenStream(logger, exception, response.Call.Id);
+            if (error == ApiError.Internal)
+            {
+                LogBrokenStream(logger, exception, response.Call.Id);
+            }
+
             sse.Write(json =>
             {
                 json.WriteStartObject();
