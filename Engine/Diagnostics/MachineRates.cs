@@ -11,11 +11,14 @@ namespace Preble.Engine.Diagnostics;
 /// <param name="CopyGigabytes">Copying such memory, 10^9 bytes per second, reads and writes counted.</param>
 public sealed record MachineRates(int Threads, string KernelSet, double GigaFlops, double ReadGigabytes, double CopyGigabytes)
 {
-    private const int Repeats = 5;
+    private const int RepeatsMin = 5;
+
+    /// <summary>Seconds for each measurement at least: a system may leave new threads on one core for some tenths of a second.</summary>
+    private const double SecondsMin = 0.6;
     private const long BufferBytes = 256L << 20;
     private const int MultiplyAddRounds = 2_000_000;
 
-    /// <summary>Measures for about half a second; the best of several repeats counts.</summary>
+    /// <summary>Measures for about two seconds; the best of several repeats counts.</summary>
     /// <param name="clock">Time.</param>
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="kernelSet">Kernel set, as in <see cref="CpuOptions.KernelSet"/>.</param>
@@ -40,7 +43,8 @@ public sealed record MachineRates(int Threads, string KernelSet, double GigaFlop
     private static double Best(TimeProvider clock, ThreadTeam team, LaneJob job)
     {
         double best = double.PositiveInfinity;
-        for (int i = 0; i < Repeats; i++)
+        long begin = clock.GetTimestamp();
+        for (int i = 0; i < RepeatsMin || clock.GetElapsedTime(begin).TotalSeconds < SecondsMin; i++)
         {
             long start = clock.GetTimestamp();
             team.Run(job, team.Lanes);
