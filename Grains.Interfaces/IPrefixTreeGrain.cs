@@ -12,7 +12,9 @@ public interface IPrefixTreeGrain : IGrainWithStringKey
     [Alias("promise")]
     Task PromiseAsync(PagePromise promise);
 
-    /// <summary>Ends what is left of the promise made for a request: at once if it failed, else when the events of what it stored have had time to come.</summary>
+    /// <summary>
+    /// Ends what is left of the promise made for a request: at once if it failed, else when the events of what it stored have had time to come.
+    /// </summary>
     [Alias("settle")]
     Task SettleAsync(string requestId, bool answered);
 
@@ -24,7 +26,10 @@ public interface IPrefixTreeGrain : IGrainWithStringKey
     [Alias("remove-worker")]
     Task RemoveWorkerAsync(string workerId);
 
-    /// <summary>Applies a worker's cache events in order. Known ones are skipped; a gap is answered with <see cref="CacheEventReply.DumpWanted"/>, an unknown worker with <see cref="CacheEventReply.RegistrationWanted"/>.</summary>
+    /// <summary>
+    /// Applies a worker's cache events in order. Known ones are skipped; a gap is answered with <see cref="CacheEventReply.DumpWanted"/>, an unknown
+    /// worker with <see cref="CacheEventReply.RegistrationWanted"/>.
+    /// </summary>
     [Alias("apply")]
     Task<CacheEventReply> ApplyAsync(CacheEventBatch batch);
 

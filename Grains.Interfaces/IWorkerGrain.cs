@@ -7,7 +7,8 @@ namespace Preble.Grains.Interfaces;
 public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Hands the request to the worker's engine and streams tokens back. The first event comes when the request leaves the waiting queue or fails. Disposing the enumeration
+    /// Hands the request to the worker's engine and streams tokens back. The first event comes when the request leaves the waiting queue or fails.
+    /// Disposing the enumeration
     /// early cancels the request before the engine's next step.
     /// </summary>
     [Alias("generate")]

@@ -124,7 +124,8 @@ internal static class Messages
 
     private static string TooLong(PlacementRequest request, IReadOnlyList<WorkerView> workers) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The prompt has {request.PromptTokens} tokens, but the largest worker's memory holds {workers.Max(worker => worker.Profile.KvTokens)}, of which at least one must be left for the completion.");
+        $"The prompt has {request.PromptTokens} tokens, but the largest worker's memory holds {workers.Max(worker => worker.Profile.KvTokens)}, "
+        + $"of which at least one must be left for the completion.");
 
     private static ReportedSequence Sequence(SequenceReport sequence) => new(
         new RequestId(sequence.RequestId),

@@ -4,7 +4,10 @@ using Preble.Grains.Interfaces;
 
 namespace Preble.Grains;
 
-/// <summary>Hosts a <see cref="GlobalScheduler"/>; its turn is the scheduler's lock. Placements do not interleave, so that each sees the promises of all before it.</summary>
+/// <summary>
+/// Hosts a <see cref="GlobalScheduler"/>; its turn is the scheduler's lock. Placements do not interleave, so that each sees the promises of all before
+/// it.
+/// </summary>
 [KeepAlive]
 public sealed class SchedulerGrain : Grain, ISchedulerGrain
 {

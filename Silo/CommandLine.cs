@@ -16,7 +16,9 @@ internal static class CommandLine
 
             if (!named || word is "--help" || index == args.Length)
             {
-                throw new StartupException($"\"{word}\" is not understood. Options are --urls URL and --{PrebleOptions.Section}:NAME VALUE, where NAME is one of {string.Join(", ", typeof(PrebleOptions).GetProperties().Select(property => property.Name))}; README.md explains them.");
+                string names = string.Join(", ", typeof(PrebleOptions).GetProperties().Select(property => property.Name));
+                throw new StartupException(
+                    $"\"{word}\" is not understood. Options are --urls URL and --{PrebleOptions.Section}:NAME VALUE, where NAME is one of {names}; README.md explains them.");
             }
         }
     }

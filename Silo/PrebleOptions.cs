@@ -36,7 +36,9 @@ public sealed class PrebleOptions
     [Range(16, 256)]
     public int PageTokens { get; set; } = 16;
 
-    /// <summary>Key-value memory of each worker in tokens; 0 takes up to 16 full contexts, bounded by a quarter of the machine's memory for all workers.</summary>
+    /// <summary>
+    /// Key-value memory of each worker in tokens; 0 takes up to 16 full contexts, bounded by a quarter of the machine's memory for all workers.
+    /// </summary>
     [Range(0, int.MaxValue)]
     public int KvTokens { get; set; }
 

@@ -35,7 +35,8 @@ internal static class PrebleOptionsExtensions
             }
             catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException)
             {
-                throw new StartupException($"{PrebleOptions.Section}:{property.Name} is \"{value.Value}\", but must be {(property.PropertyType == typeof(int) ? "an integer" : "a number")}.");
+                string allowed = property.PropertyType == typeof(int) ? "an integer" : "a number";
+                throw new StartupException($"{PrebleOptions.Section}:{property.Name} is \"{value.Value}\", but must be {allowed}.");
             }
         }
 

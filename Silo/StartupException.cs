@@ -6,6 +6,9 @@ internal sealed class StartupException(string message) : Exception(message)
     /// <summary>What the process returns.</summary>
     public const int ExitCode = 2;
 
-    /// <summary>Whether the message of what ended the start is enough for the person who started it: an address in use or that is none, too little memory.</summary>
-    public static bool Explains(Exception exception) => exception is StartupException or IOException or FormatException or UnauthorizedAccessException or ArgumentException or OutOfMemoryException;
+    /// <summary>
+    /// Whether the message of what ended the start is enough for the person who started it: an address in use or that is none, too little memory.
+    /// </summary>
+    public static bool Explains(Exception exception) =>
+        exception is StartupException or IOException or FormatException or UnauthorizedAccessException or ArgumentException or OutOfMemoryException;
 }

@@ -22,7 +22,10 @@ public sealed class CacheEventCursor
         return true;
     }
 
-    /// <summary>Whether the event with this number is the next one. A known one or one of an older epoch is not; one that leaves a gap is not either, and sets <see cref="IsLost"/>.</summary>
+    /// <summary>
+    /// Whether the event with this number is the next one. A known one or one of an older epoch is not; one that leaves a gap is not either, and sets
+    /// <see cref="IsLost"/>.
+    /// </summary>
     public bool Take(long epoch, long sequence)
     {
         if (epoch > _epoch)

@@ -2,7 +2,8 @@ namespace Preble.Core.Serving;
 
 /// <summary>
 /// One step of a model over a mixed batch of prefill chunks and decodes: the one seam between CPU, GPU and simulated execution.
-/// <para>Contract. <see cref="Forward"/> reads the keys and values of all positions before <see cref="BatchEntry.Start"/> from the entry's pages and writes those
+/// <para>Contract. <see cref="Forward"/> reads the keys and values of all positions before <see cref="BatchEntry.Start"/> from the entry's pages and
+/// writes those
 /// of the entry's own tokens into them; it changes no other page. Entries never read each other's tokens of the same step. What it computes for a token
 /// depends on that token's sequence alone: not on the batch around it, on how the prompt was cut into chunks, or on whether a page was computed now or
 /// long ago; same inputs, same bits. It is called by one thread at a time and never waits for anything but its own computation.</para>
@@ -22,10 +23,13 @@ public interface IForwardPass
     int ContextTokensMax { get; }
 
     /// <summary>Computes one step.</summary>
-    /// <param name="batch">At least one entry. Throws <see cref="ArgumentException"/> for a page id, token id or position out of range, before anything is written.</param>
+    /// <param name="batch">At least one entry. Throws <see cref="ArgumentException"/> for a page id, token id or position out of range, before anything
+    /// is written.</param>
     void Forward(ReadOnlySpan<BatchEntry> batch);
 
-    /// <summary>The logits after the last token of entry <paramref name="index"/> of the last step, which must have had <see cref="BatchEntry.WantsLogits"/>.</summary>
+    /// <summary>
+    /// The logits after the last token of entry <paramref name="index"/> of the last step, which must have had <see cref="BatchEntry.WantsLogits"/>.
+    /// </summary>
     /// <returns>[VocabularySize]; valid until the next call of <see cref="Forward"/>; the caller may overwrite it.</returns>
     Span<float> Logits(int index);
 }

@@ -34,7 +34,9 @@ public sealed record GenerateRequest
     [Id(6)]
     public required SamplingOptions Sampling { get; init; }
 
-    /// <summary>For a request that goes on elsewhere: the tokens already produced, by choice. They are context, and count against the limits. [choices][tokens]</summary>
+    /// <summary>
+    /// For a request that goes on elsewhere: the tokens already produced, by choice. They are context, and count against the limits. [choices][tokens]
+    /// </summary>
     [Id(7)]
     public int[][]? Generated { get; init; }
 

@@ -42,7 +42,10 @@ public sealed record SamplingOptions
     [Id(8)]
     public required double FrequencyPenalty { get; init; }
 
-    /// <summary>Of the random draws; choice i draws from Seed + i. The gateway draws one when the client gave none, so that a request that goes on elsewhere continues alike.</summary>
+    /// <summary>
+    /// Of the random draws; choice i draws from Seed + i. The gateway draws one when the client gave none, so that a request that goes on elsewhere
+    /// continues alike.
+    /// </summary>
     [Id(9)]
     public required long Seed { get; init; }
 

@@ -8,7 +8,8 @@ using CacheDump = Preble.Grains.Interfaces.CacheDump;
 namespace Preble.Silo.Engines;
 
 /// <summary>
-/// What an engine's thread works on: the local scheduler, its cache, and the requests whose streams it writes. One thread at a time; only <see cref="Prepare"/> may be called by others.
+/// What an engine's thread works on: the local scheduler, its cache, and the requests whose streams it writes. One thread at a time; only <see
+/// cref="Prepare"/> may be called by others.
 /// </summary>
 /// <param name="workerId">The worker.</param>
 /// <param name="epoch">Of the worker.</param>
@@ -181,7 +182,8 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
                 live.Fail(Outcome.QueueFull, $"The queue of worker '{workerId}' is full.");
                 break;
             case SubmitOutcome.PromptTooLong:
-                live.Fail(Outcome.PromptTooLong, $"The prompt has {live.Prompt.Length} tokens; worker '{workerId}' holds {scheduler.SequenceTokensMax} tokens for a prompt and its completion.");
+                string message = $"The prompt has {live.Prompt.Length} tokens; worker '{workerId}' holds {scheduler.SequenceTokensMax} for a prompt and its completion.";
+                live.Fail(Outcome.PromptTooLong, message);
                 break;
             case null:
                 break;

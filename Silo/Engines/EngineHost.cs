@@ -8,7 +8,8 @@ using Preble.Grains.Interfaces;
 namespace Preble.Silo.Engines;
 
 /// <summary>
-/// The thread of one worker. It takes commands between two steps, calls <see cref="LocalScheduler.Step"/> in a loop and hands on what came of it; it waits only when there is no work.
+/// The thread of one worker. It takes commands between two steps, calls <see cref="LocalScheduler.Step"/> in a loop and hands on what came of it; it
+/// waits only when there is no work.
 /// </summary>
 internal sealed partial class EngineHost : IWorkerEngine, IDisposable
 {

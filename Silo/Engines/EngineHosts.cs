@@ -10,7 +10,9 @@ using Preble.Silo.Gateway;
 namespace Preble.Silo.Engines;
 
 /// <summary>The CPU workers of this silo: makes them at the start, registers them, and ends them with the host.</summary>
-internal sealed partial class EngineHosts(PrebleOptions options, ServedModel served, CpuModel model, IServiceProvider services, TimeProvider clock, ILoggerFactory logs) : IHostedService, IWorkerEngines
+internal sealed partial class EngineHosts(
+    PrebleOptions options, ServedModel served, CpuModel model, IServiceProvider services, TimeProvider clock, ILoggerFactory logs)
+    : IHostedService, IWorkerEngines
 {
     private readonly Dictionary<string, EngineHost> _hosts = [];
     private readonly List<CpuForwardPass> _passes = [];
@@ -23,7 +25,8 @@ internal sealed partial class EngineHosts(PrebleOptions options, ServedModel ser
     /// <summary>For the banner: the workers in a line.</summary>
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"{options.Workers} cpu ({model.KernelSet}, {_sizes.Threads} thread{(_sizes.Threads == 1 ? "" : "s")} and {_sizes.KvTokens:N0} tokens of cache each, prefill {1 / _rates.Alpha:N0} tokens/s)");
+        $"{options.Workers} cpu ({model.KernelSet}, {_sizes.Threads} thread{(_sizes.Threads == 1 ? "" : "s")} and "
+        + $"{_sizes.KvTokens:N0} tokens of cache each, prefill {1 / _rates.Alpha:N0} tokens/s)");
 
     /// <summary>For the banner: the model in a line.</summary>
     public string ModelSummary => string.Create(

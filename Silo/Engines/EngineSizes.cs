@@ -21,7 +21,7 @@ internal readonly record struct EngineSizes(int Threads, int KvTokens, int Runni
         {
             throw new StartupException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{PrebleOptions.Section}:{nameof(PrebleOptions.KvTokens)} is {options.KvTokens}, which for {options.Workers} workers takes {wanted / 1e9:N1} GB, but this machine has {memory / 1e9:N1} GB."));
+                $"Preble:KvTokens is {options.KvTokens}, which for {options.Workers} workers takes {wanted / 1e9:N1} GB, but this machine has {memory / 1e9:N1} GB."));
         }
 
         long pages = Math.Max(1, Tokens(options, model) / options.PageTokens);

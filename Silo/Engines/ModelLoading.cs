@@ -25,7 +25,8 @@ internal static class ModelLoading
         string folder = options.Model.Length > 0 ? Path.GetFullPath(options.Model) : Path.Combine(AppContext.BaseDirectory, Bundled);
         if (!Directory.Exists(folder))
         {
-            throw new StartupException($"The model folder {folder} does not exist or is no folder; {PrebleOptions.Section}:{nameof(PrebleOptions.Model)} must name a folder with config.json, tokenizer.json and safetensors.");
+            throw new StartupException(
+                $"The model folder {folder} does not exist or is no folder; Preble:Model must name a folder with config.json, tokenizer.json and safetensors.");
         }
 
         string name = options.ModelName.Length > 0 ? options.ModelName : Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
@@ -38,17 +39,23 @@ internal static class ModelLoading
             if (tokenizer.VocabularySize > model.Config.VocabularySize)
             {
                 model.Dispose();
-                throw new StartupException($"{folder}: tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json says vocab_size {model.Config.VocabularySize}.");
+                throw new StartupException(
+                    $"{folder}: tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json says vocab_size {model.Config.VocabularySize}.");
             }
 
             int context = Math.Min(model.Config.ContextTokensMax, EngineSizes.Of(options, model).KvTokens);
-            return (new ServedModel(name, model.Config, tokenizer, texts, defaults, context, options.PageTokens, Secret(options), clock), model);
+            var served = new ServedModel(name, model.Config, tokenizer, texts, defaults, context, options.PageTokens, Secret(options), clock);
+            return (served, model);
         }
-        catch (Exception exception) when (exception is ModelFormatException or TokenizerFormatException or ChatTemplateException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception exception) when (IsExpected(exception))
         {
             throw new StartupException($"The model in {folder} cannot be served: {exception.Message}");
         }
     }
+
+    private static bool IsExpected(Exception exception) =>
+        exception is ModelFormatException or TokenizerFormatException or ChatTemplateException
+            or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException;
 
     private static ulong Secret(PrebleOptions options) => options.ClusterSecret.Length > 0
         ? BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(options.ClusterSecret)))

@@ -52,7 +52,8 @@ internal static class BodyReader
         string encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ApiException(new ApiError(StatusCodes.Status415UnsupportedMediaType, $"The header Content-Encoding is \"{encoding}\", but the body must come as it is.", ApiError.InvalidRequest, null, "unsupported_encoding"));
+            string message = $"The header Content-Encoding is \"{encoding}\", but the body must come as it is.";
+            throw new ApiException(new ApiError(StatusCodes.Status415UnsupportedMediaType, message, ApiError.InvalidRequest, null, "unsupported_encoding"));
         }
     }
 
@@ -84,8 +85,11 @@ internal static class BodyReader
         }
     }
 
-    private static ApiException TooLarge(int bytesMax) =>
-        new(new ApiError(StatusCodes.Status413PayloadTooLarge, $"The body is larger than the {bytesMax} bytes that Preble:BodyBytesMax allows.", ApiError.InvalidRequest, null, "body_too_large"));
+    private static ApiException TooLarge(int bytesMax)
+    {
+        string message = $"The body is larger than the {bytesMax} bytes that Preble:BodyBytesMax allows.";
+        return new ApiException(new ApiError(StatusCodes.Status413PayloadTooLarge, message, ApiError.InvalidRequest, null, "body_too_large"));
+    }
 
     private static int FirstInvalidByte(ReadOnlySpan<byte> bytes)
     {

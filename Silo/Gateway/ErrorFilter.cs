@@ -15,7 +15,8 @@ internal sealed partial class ErrorFilter(RequestDelegate next, ILogger<ErrorFil
             else if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
             {
                 string allowed = context.Response.Headers.Allow.ToString();
-                await ErrorResponse.SendAsync(context, new ApiError(405, $"{context.Request.Method} is not allowed for {context.Request.Path}; allowed: {allowed}.", ApiError.InvalidRequest, null, "method_not_allowed"));
+                string message = $"{context.Request.Method} is not allowed for {context.Request.Path}; allowed: {allowed}.";
+                await ErrorResponse.SendAsync(context, new ApiError(405, message, ApiError.InvalidRequest, null, "method_not_allowed"));
                 context.Response.Headers.Allow = allowed;
             }
         }

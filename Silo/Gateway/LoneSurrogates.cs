@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Preble.Silo.Gateway;
 
 /// <summary>
-/// Finds escapes such as \ud800 without their other half: valid JSON, but no text can hold them, and reading one later would fail in the middle of something else.
+/// Finds escapes such as \ud800 without their other half: valid JSON, but no text can hold them, and reading one later would fail in the middle of
+/// something else.
 /// </summary>
 internal static class LoneSurrogates
 {

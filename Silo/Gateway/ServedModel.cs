@@ -23,7 +23,16 @@ internal sealed class ServedModel
     /// <param name="pageTokens">Tokens in a page.</param>
     /// <param name="secret">Of the cluster, for page keys.</param>
     /// <param name="clock">For templates that tell the date.</param>
-    public ServedModel(string name, ModelConfig config, Tokenizer tokenizer, TokenizerConfig texts, GenerationDefaults defaults, int contextTokensMax, int pageTokens, ulong secret, TimeProvider clock)
+    public ServedModel(
+        string name,
+        ModelConfig config,
+        Tokenizer tokenizer,
+        TokenizerConfig texts,
+        GenerationDefaults defaults,
+        int contextTokensMax,
+        int pageTokens,
+        ulong secret,
+        TimeProvider clock)
     {
         Name = name;
         Config = config;

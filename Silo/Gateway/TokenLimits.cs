@@ -27,7 +27,8 @@ internal static class TokenLimits
         int left = context - promptTokens;
         if (left < 1)
         {
-            throw fields.Invalid(promptField, $"has {promptTokens} tokens, but this model's context is {context} tokens, of which at least one must be left for the completion", Code);
+            string says = $"has {promptTokens} tokens, but this model's context is {context} tokens, of which at least one must be left for the completion";
+            throw fields.Invalid(promptField, says, Code);
         }
 
         foreach (string name in names)
@@ -36,7 +37,8 @@ internal static class TokenLimits
             {
                 return limit <= left
                     ? (int)limit
-                    : throw fields.Invalid(name, $"is {limit}, but this model's context is {context} tokens and the prompt has {promptTokens}, so that at most {left} are left", Code);
+                    : throw fields.Invalid(
+                        name, $"is {limit}, but this model's context is {context} tokens and the prompt has {promptTokens}, so that at most {left} are left", Code);
             }
         }
 

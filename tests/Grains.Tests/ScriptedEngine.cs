@@ -5,7 +5,8 @@ using Preble.Grains.Interfaces;
 namespace Preble.Grains.Tests;
 
 /// <summary>
-/// An engine whose tokens follow from the prompt and the position alone, as a greedy model's do: whatever engine produces them, however often the request moved, the text is the same.
+/// An engine whose tokens follow from the prompt and the position alone, as a greedy model's do: whatever engine produces them, however often the request
+/// moved, the text is the same.
 /// </summary>
 internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
 {

@@ -5,13 +5,39 @@ namespace Preble.Repo.Tests;
 public sealed partial class TidyTests
 {
     private static IEnumerable<string> Texts => Repository.Files.Where(file =>
-        Path.GetExtension(file) is ".cs" or ".md" or ".csproj" or ".props" or ".targets" or ".json" or ".sh" or ".txt" or ".js" or ".mjs" || file == ".ci/run");
+        Path.GetExtension(file) is ".cs" or ".md" or ".csproj" or ".props" or ".targets" or ".json" or ".sh" or ".txt" or ".js" or ".mjs" or ".py" or ".yml" or ".sln" || file == ".ci/run");
 
     [Fact]
     public void TheRepositoryStandsAlone()
     {
         string parent = ".." + "/shared";
         Texts.Where(file => Repository.Read(file).Contains(parent)).Should().BeEmpty("a clean clone has nothing beside it");
+    }
+
+    [Fact]
+    public void EveryRelativeLinkOfADocumentLeadsSomewhere()
+    {
+        var broken = new List<string>();
+        foreach (string file in Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal)))
+        {
+            string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, file))!;
+            broken.AddRange(Link().Matches(Repository.Read(file))
+                .Select(match => match.Groups["to"].Value)
+                .Where(to => !to.Contains("://") && !Path.Exists(Path.Combine(folder, to)))
+                .Select(to => $"{file}: {to}"));
+        }
+
+        broken.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void NoLineOfTheProgramIsLongerThanItsReadersScreen()
+    {
+        const int CharsMax = 180;
+        var wide = Sources("").Where(file => !file.StartsWith("tests/", StringComparison.Ordinal))
+            .SelectMany(file => Repository.Lines(file).Select((line, index) => (Place: $"{file}:{index + 1}", line.Length)))
+            .Where(item => item.Length > CharsMax && !item.Place.StartsWith("Silo/Banner.cs", StringComparison.Ordinal));
+        wide.Select(item => item.Place).Should().BeEmpty();
     }
 
     [Fact]
@@ -37,4 +63,7 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"^namespace [\w.]+\s*\{", RegexOptions.Multiline)]
     private static partial Regex BlockNamespace();
+
+    [GeneratedRegex(@"\]\((?<to>[^)#\s]+)")]
+    private static partial Regex Link();
 }
