@@ -9,5 +9,5 @@ public struct CostTerms
     /// <summary>Terms that a policy can have at most.</summary>
     public const int Count = 8;
 
-    private double first;
+    private double _first;
 }

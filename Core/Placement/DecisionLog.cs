@@ -5,27 +5,27 @@ namespace Preble.Core.Placement;
 /// <summary>The last decisions with their cost tables, in two rings that never grow.</summary>
 internal sealed class DecisionLog(GlobalSchedulerOptions options)
 {
-    private readonly Entry[] entries = new Entry[options.DecisionsMax];
-    private readonly int[] cheapest = new int[options.CostRowsPerDecisionMax];
-    private readonly CostRow[] rows = new CostRow[options.CostRowsMax];
-    private readonly Dictionary<RequestId, int> byRequest = [];
-    private long written;
-    private long rowsWritten;
+    private readonly Entry[] _entries = new Entry[options.DecisionsMax];
+    private readonly int[] _cheapest = new int[options.CostRowsPerDecisionMax];
+    private readonly CostRow[] _rows = new CostRow[options.CostRowsMax];
+    private readonly Dictionary<RequestId, int> _byRequest = [];
+    private long _written;
+    private long _rowsWritten;
 
     /// <summary>Records a decision with its cost table; of a long one only the cheapest rows and the chosen one.</summary>
     /// <returns>The entry, to be filled in; it has its request and its table.</returns>
     public ref Entry Append(RequestId request, ReadOnlySpan<Candidate> candidates, ReadOnlySpan<CandidateCost> costs, int chosen)
     {
-        int place = (int)(written++ % entries.Length);
-        ref Entry entry = ref entries[place];
-        if (entry.Request.Value is not null && byRequest.TryGetValue(entry.Request, out int indexed) && indexed == place)
+        int place = (int)(_written++ % _entries.Length);
+        ref Entry entry = ref _entries[place];
+        if (entry.Request.Value is not null && _byRequest.TryGetValue(entry.Request, out int indexed) && indexed == place)
         {
-            byRequest.Remove(entry.Request);
+            _byRequest.Remove(entry.Request);
         }
 
         int count = Math.Min(candidates.Length, options.CostRowsPerDecisionMax);
         entry = new Entry { Request = request, FirstRow = Reserve(count), RowCount = count };
-        byRequest[request] = place;
+        _byRequest[request] = place;
         Span<CostRow> table = Table(entry);
         if (count == candidates.Length)
         {
@@ -45,32 +45,32 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
     /// <summary>The last decision for a request, or a null reference.</summary>
     public ref Entry Find(RequestId request)
     {
-        if (byRequest.TryGetValue(request, out int place))
+        if (_byRequest.TryGetValue(request, out int place))
         {
-            return ref entries[place];
+            return ref _entries[place];
         }
 
         return ref Unsafe.NullRef<Entry>();
     }
 
     /// <summary>The cost table of a decision; empty if later ones have overwritten it.</summary>
-    public ReadOnlySpan<CostRow> Rows(in Entry entry) => rowsWritten - entry.FirstRow <= rows.Length ? Table(entry) : [];
+    public ReadOnlySpan<CostRow> Rows(in Entry entry) => _rowsWritten - entry.FirstRow <= _rows.Length ? Table(entry) : [];
 
     public void CheckIntegrity()
     {
-        foreach ((RequestId request, int place) in byRequest)
+        foreach ((RequestId request, int place) in _byRequest)
         {
-            Invariant.Holds(entries[place].Request == request, "a decision is found by its request");
+            Invariant.Holds(_entries[place].Request == request, "a decision is found by its request");
         }
 
-        Invariant.Holds(byRequest.Count <= Math.Min(written, entries.Length), "no more decisions are found than were taken");
+        Invariant.Holds(_byRequest.Count <= Math.Min(_written, _entries.Length), "no more decisions are found than were taken");
     }
 
     /// <summary>Fills a table with the chosen row and then the cheapest of the others.</summary>
     private void KeepCheapest(Span<CostRow> table, ReadOnlySpan<Candidate> candidates, ReadOnlySpan<CandidateCost> costs, int chosen)
     {
         // Sorted by cost. When it is full, a dearer one never enters and the dearest falls out.
-        Span<int> kept = cheapest.AsSpan(0, table.Length - 1);
+        Span<int> kept = _cheapest.AsSpan(0, table.Length - 1);
         int count = 0;
         double bar = double.PositiveInfinity;
         for (int i = 0; i < costs.Length; i++)
@@ -103,17 +103,17 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
 
     private long Reserve(int count)
     {
-        int place = (int)(rowsWritten % rows.Length);
-        if (place + count > rows.Length)
+        int place = (int)(_rowsWritten % _rows.Length);
+        if (place + count > _rows.Length)
         {
-            rowsWritten += rows.Length - place;
+            _rowsWritten += _rows.Length - place;
         }
 
-        rowsWritten += count;
-        return rowsWritten - count;
+        _rowsWritten += count;
+        return _rowsWritten - count;
     }
 
-    private Span<CostRow> Table(in Entry entry) => rows.AsSpan((int)(entry.FirstRow % rows.Length), entry.RowCount);
+    private Span<CostRow> Table(in Entry entry) => _rows.AsSpan((int)(entry.FirstRow % _rows.Length), entry.RowCount);
 
     internal struct Entry
     {

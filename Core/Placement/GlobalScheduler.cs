@@ -12,46 +12,46 @@ namespace Preble.Core.Placement;
 /// </summary>
 public sealed class GlobalScheduler
 {
-    private readonly GlobalSchedulerOptions options;
-    private readonly IPlacementPolicy policy;
-    private readonly List<WorkerState> workers = [];
-    private readonly List<WorkerView> views = [];
-    private readonly Dictionary<WorkerId, WorkerState> byId = [];
-    private readonly LiveRequests live = new();
-    private readonly DecisionLog log;
-    private readonly ReportIntake intake;
-    private readonly OutputLength outputLength;
-    private Candidate[] candidates = new Candidate[8];
-    private CandidateCost[] costs = new CandidateCost[8];
-    private WorkerView?[] matchWorkers = new WorkerView?[8];
-    private int candidateCount;
-    private TimeSpan latest;
-    private long bucket;
-    private long decisions;
-    private long matches;
+    private readonly GlobalSchedulerOptions _options;
+    private readonly IPlacementPolicy _policy;
+    private readonly List<WorkerState> _workers = [];
+    private readonly List<WorkerView> _views = [];
+    private readonly Dictionary<WorkerId, WorkerState> _byId = [];
+    private readonly LiveRequests _live = new();
+    private readonly DecisionLog _log;
+    private readonly ReportIntake _intake;
+    private readonly OutputLength _outputLength;
+    private Candidate[] _candidates = new Candidate[8];
+    private CandidateCost[] _costs = new CandidateCost[8];
+    private WorkerView?[] _matchWorkers = new WorkerView?[8];
+    private int _candidateCount;
+    private TimeSpan _latest;
+    private long _bucket;
+    private long _decisions;
+    private long _matches;
 
     public GlobalScheduler(GlobalSchedulerOptions options, IPlacementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(policy);
         options.Validate();
-        this.options = options;
-        this.policy = policy;
-        log = new DecisionLog(options);
-        intake = new ReportIntake(options, live, log);
-        outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
+        _options = options;
+        _policy = policy;
+        _log = new DecisionLog(options);
+        _intake = new ReportIntake(options, _live, _log);
+        _outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
     }
 
-    public IPlacementPolicy Policy => policy;
+    public IPlacementPolicy Policy => _policy;
 
     /// <summary>In the order in which they joined. Changes with the scheduler.</summary>
-    public IReadOnlyList<WorkerView> Workers => views;
+    public IReadOnlyList<WorkerView> Workers => _views;
 
     /// <summary>Requests that are placed and have not ended.</summary>
-    public int LiveRequestCount => live.Count;
+    public int LiveRequestCount => _live.Count;
 
     /// <summary>Running mean of the tokens that a choice produces.</summary>
-    public double MeanOutputTokens => outputLength.MeanTokens;
+    public double MeanOutputTokens => _outputLength.MeanTokens;
 
     /// <summary>Registers a worker. A later start of the same worker replaces the earlier one, whose requests are no longer live.</summary>
     /// <exception cref="ArgumentException">A number of the profile is out of range.</exception>
@@ -61,7 +61,7 @@ public sealed class GlobalScheduler
         profile.Validate();
         Advance(now);
         var outcome = AddWorkerOutcome.Added;
-        if (byId.TryGetValue(profile.Id, out WorkerState? known))
+        if (_byId.TryGetValue(profile.Id, out WorkerState? known))
         {
             long epoch = known.View.Profile.Epoch;
             if (profile.Epoch <= epoch)
@@ -73,16 +73,16 @@ public sealed class GlobalScheduler
             outcome = AddWorkerOutcome.Replaced;
         }
 
-        if (workers.Count >= options.WorkersMax)
+        if (_workers.Count >= _options.WorkersMax)
         {
             return AddWorkerOutcome.TooMany;
         }
 
         var worker = new WorkerState(profile);
-        worker.View.WindowState.Advance(bucket);
-        workers.Add(worker);
-        views.Add(worker.View);
-        byId.Add(profile.Id, worker);
+        worker.View.WindowState.Advance(_bucket);
+        _workers.Add(worker);
+        _views.Add(worker.View);
+        _byId.Add(profile.Id, worker);
         return outcome;
     }
 
@@ -90,19 +90,19 @@ public sealed class GlobalScheduler
     /// <returns>Whether it was known.</returns>
     public bool RemoveWorker(WorkerId id)
     {
-        if (!byId.Remove(id, out WorkerState? worker))
+        if (!_byId.Remove(id, out WorkerState? worker))
         {
             return false;
         }
 
         while (worker.Requests.First is { } first)
         {
-            live.Remove(first.Value);
+            _live.Remove(first.Value);
         }
 
         worker.View.HasGone = true;
-        workers.Remove(worker);
-        views.Remove(worker.View);
+        _workers.Remove(worker);
+        _views.Remove(worker.View);
         return true;
     }
 
@@ -120,14 +120,14 @@ public sealed class GlobalScheduler
         Advance(now);
 
         // 1. A request that is placed again leaves the worker it was on.
-        if (live.TryFind(query.Id, out LiveRequest? earlier))
+        if (_live.TryFind(query.Id, out LiveRequest? earlier))
         {
-            live.Remove(earlier);
+            _live.Remove(earlier);
         }
 
         // 2. The workers that can take it.
         PlacementResult refusal = FindCandidates(query, match);
-        if (candidateCount == 0)
+        if (_candidateCount == 0)
         {
             return refusal;
         }
@@ -137,30 +137,30 @@ public sealed class GlobalScheduler
         {
             PromptTokens = query.PromptTokens,
             Choices = query.Choices,
-            OutputTokens = Math.Min(outputLength.MeanTokens, query.MaxNewTokens),
+            OutputTokens = Math.Min(_outputLength.MeanTokens, query.MaxNewTokens),
             Candidates = LastCandidates,
-            Decision = decisions,
+            Decision = _decisions,
         };
-        int chosen = policy.Choose(input, costs.AsSpan(0, candidateCount));
+        int chosen = _policy.Choose(input, _costs.AsSpan(0, _candidateCount));
 
         // 4. What is predicted counts from now on.
         return Record(query, chosen);
     }
 
     /// <summary>The candidates of the last decision. Valid until the next <see cref="Place"/>.</summary>
-    public ReadOnlySpan<Candidate> LastCandidates => candidates.AsSpan(0, candidateCount);
+    public ReadOnlySpan<Candidate> LastCandidates => _candidates.AsSpan(0, _candidateCount);
 
     /// <summary>
     /// The cost table of the last decision, a row for each of <see cref="LastCandidates"/>. Valid until the next <see cref="Place"/>.
     /// </summary>
-    public ReadOnlySpan<CandidateCost> LastCosts => costs.AsSpan(0, candidateCount);
+    public ReadOnlySpan<CandidateCost> LastCosts => _costs.AsSpan(0, _candidateCount);
 
     /// <summary>Takes a worker's view of itself over.</summary>
     public ReportOutcome Report(WorkerReport report, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(report);
         Advance(now);
-        return byId.TryGetValue(report.Worker, out WorkerState? worker) ? intake.Apply(report, worker, latest) : ReportOutcome.UnknownWorker;
+        return _byId.TryGetValue(report.Worker, out WorkerState? worker) ? _intake.Apply(report, worker, _latest) : ReportOutcome.UnknownWorker;
     }
 
     /// <summary>A placed request has ended: its load goes, and its facts are kept beside what was predicted.</summary>
@@ -171,17 +171,17 @@ public sealed class GlobalScheduler
         WorkerId placedOn = default;
         int choices = 1;
         bool known = false;
-        if (live.TryFind(request, out LiveRequest? ended))
+        if (_live.TryFind(request, out LiveRequest? ended))
         {
             known = true;
             placedOn = ended.Worker.Id;
             choices = ended.Choices;
             long ownTokens = ended.Load.DecodeContextTokens - ((long)ended.CachedTokens * ended.Load.Decoding);
             ended.Worker.View.HeldTokens = Math.Max(0, ended.Worker.View.HeldTokens - Math.Max(0, ownTokens));
-            live.Remove(ended);
+            _live.Remove(ended);
         }
 
-        ref DecisionLog.Entry entry = ref log.Find(request);
+        ref DecisionLog.Entry entry = ref _log.Find(request);
         if (!Unsafe.IsNullRef(ref entry) && !entry.HasEnded)
         {
             known = true;
@@ -193,8 +193,8 @@ public sealed class GlobalScheduler
 
         if (known && facts.Outcome is CompletionOutcome.Completed or CompletionOutcome.LengthLimit)
         {
-            outputLength.Add((double)facts.OutputTokens / choices);
-            if (byId.TryGetValue(placedOn, out WorkerState? worker))
+            _outputLength.Add((double)facts.OutputTokens / choices);
+            if (_byId.TryGetValue(placedOn, out WorkerState? worker))
             {
                 worker.View.WindowState.Add(new WindowSums { Finished = choices, OutputTokens = facts.OutputTokens });
             }
@@ -206,18 +206,18 @@ public sealed class GlobalScheduler
     /// <summary>Why a request went where it went; null if that was too long ago or never happened.</summary>
     public DecisionRecord? Explain(RequestId request)
     {
-        ref DecisionLog.Entry entry = ref log.Find(request);
+        ref DecisionLog.Entry entry = ref _log.Find(request);
         if (Unsafe.IsNullRef(ref entry))
         {
             return null;
         }
 
         var table = new List<CandidateExplanation>();
-        foreach (ref readonly CostRow row in log.Rows(entry))
+        foreach (ref readonly CostRow row in _log.Rows(entry))
         {
             CostTerms terms = row.Cost.Terms;
             table.Add(new CandidateExplanation(
-                row.Worker, row.CachedTokens, row.Cost.Eligible, row.Cost.Total, ((ReadOnlySpan<double>)terms)[..policy.Terms.Count].ToArray()));
+                row.Worker, row.CachedTokens, row.Cost.Eligible, row.Cost.Total, ((ReadOnlySpan<double>)terms)[.._policy.Terms.Count].ToArray()));
         }
 
         return new DecisionRecord
@@ -225,13 +225,13 @@ public sealed class GlobalScheduler
             Request = request,
             Decision = entry.Decision,
             At = entry.At,
-            Policy = policy.Name,
+            Policy = _policy.Name,
             Worker = entry.Worker,
             PromptTokens = entry.PromptTokens,
             CachedTokens = entry.CachedTokens,
             PrefillSeconds = entry.PrefillSeconds,
             TtftSeconds = entry.TtftSeconds,
-            Terms = policy.Terms,
+            Terms = _policy.Terms,
             Candidates = table,
             Actual = entry.HasEnded ? entry.Actual : null,
         };
@@ -240,29 +240,29 @@ public sealed class GlobalScheduler
     /// <summary>Recomputes every sum and index and throws if one is wrong. For tests.</summary>
     public void CheckIntegrity()
     {
-        live.CheckIntegrity(workers);
-        log.CheckIntegrity();
-        Invariant.Holds(workers.Count == byId.Count && workers.Count == views.Count, "every worker is found by its id");
-        Invariant.Holds(live.Count <= options.LiveRequestsMax && workers.Count <= options.WorkersMax, "the scheduler stays within its bounds");
+        _live.CheckIntegrity(_workers);
+        _log.CheckIntegrity();
+        Invariant.Holds(_workers.Count == _byId.Count && _workers.Count == _views.Count, "every worker is found by its id");
+        Invariant.Holds(_live.Count <= _options.LiveRequestsMax && _workers.Count <= _options.WorkersMax, "the scheduler stays within its bounds");
     }
 
     private PlacementResult FindCandidates(in PlacementQuery query, PrefixMatch match)
     {
         int count = 0;
-        if (candidates.Length < workers.Count)
+        if (_candidates.Length < _workers.Count)
         {
-            Array.Resize(ref candidates, Math.Max(workers.Count, candidates.Length * 2));
-            Array.Resize(ref costs, candidates.Length);
+            Array.Resize(ref _candidates, Math.Max(_workers.Count, _candidates.Length * 2));
+            Array.Resize(ref _costs, _candidates.Length);
         }
 
         Deal(match);
         int allowed = 0;
         int fitting = 0;
         double retryAfter = double.PositiveInfinity;
-        long tokensNeeded = ((query.PromptTokens / options.PageTokens) + 1L) * options.PageTokens;
-        int cachedPagesMax = (query.PromptTokens - 1) / options.PageTokens;
-        bool mayPlace = live.Count < options.LiveRequestsMax;
-        foreach (WorkerView worker in views)
+        long tokensNeeded = ((query.PromptTokens / _options.PageTokens) + 1L) * _options.PageTokens;
+        int cachedPagesMax = (query.PromptTokens - 1) / _options.PageTokens;
+        bool mayPlace = _live.Count < _options.LiveRequestsMax;
+        foreach (WorkerView worker in _views)
         {
             if (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id))
             {
@@ -282,25 +282,25 @@ public sealed class GlobalScheduler
                 continue;
             }
 
-            WorkerMatch found = worker.MatchNumber == matches ? worker.Match : default;
-            int cached = Math.Min(found.ExpectedPages, cachedPagesMax) * options.PageTokens;
-            candidates[count++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction);
+            WorkerMatch found = worker.MatchNumber == _matches ? worker.Match : default;
+            int cached = Math.Min(found.ExpectedPages, cachedPagesMax) * _options.PageTokens;
+            _candidates[count++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction);
         }
 
-        candidateCount = count;
+        _candidateCount = count;
         PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker
             : fitting == 0 ? PlacementOutcome.PromptTooLong
             : PlacementOutcome.QueueFull;
-        return new PlacementResult(outcome, decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
+        return new PlacementResult(outcome, _decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
     }
 
     /// <summary>Gives each worker its part of the match. A tree's matches keep a worker at one place, so a name is looked up only once.</summary>
     private void Deal(PrefixMatch match)
     {
-        matches++;
-        if (matchWorkers.Length < match.Count)
+        _matches++;
+        if (_matchWorkers.Length < match.Count)
         {
-            Array.Resize(ref matchWorkers, Math.Max(match.Count, matchWorkers.Length * 2));
+            Array.Resize(ref _matchWorkers, Math.Max(match.Count, _matchWorkers.Length * 2));
         }
 
         for (int slot = 0; slot < match.Count; slot++)
@@ -311,29 +311,29 @@ public sealed class GlobalScheduler
                 continue;
             }
 
-            ref WorkerView? worker = ref matchWorkers[slot];
+            ref WorkerView? worker = ref _matchWorkers[slot];
             if (worker is null || worker.HasGone || worker.Id != found.Worker)
             {
-                worker = byId.TryGetValue(found.Worker, out WorkerState? state) ? state.View : null;
+                worker = _byId.TryGetValue(found.Worker, out WorkerState? state) ? state.View : null;
             }
 
             if (worker is not null)
             {
                 worker.Match = found;
-                worker.MatchNumber = matches;
+                worker.MatchNumber = _matches;
             }
         }
     }
 
     private PlacementResult Record(in PlacementQuery query, int index)
     {
-        ref readonly Candidate chosen = ref candidates[index];
-        WorkerState worker = byId[chosen.Worker.Id];
+        ref readonly Candidate chosen = ref _candidates[index];
+        WorkerState worker = _byId[chosen.Worker.Id];
         double prefill = worker.View.Rates.PrefillSeconds(chosen.MissedTokens, chosen.CachedTokens);
         double ttft = worker.View.TtftSeconds(chosen.MissedTokens, chosen.CachedTokens);
-        ref DecisionLog.Entry entry = ref log.Append(query.Id, LastCandidates, LastCosts, index);
-        entry.Decision = decisions;
-        entry.At = latest;
+        ref DecisionLog.Entry entry = ref _log.Append(query.Id, LastCandidates, LastCosts, index);
+        entry.Decision = _decisions;
+        entry.At = _latest;
         entry.Worker = worker.Id;
         entry.PromptTokens = query.PromptTokens;
         entry.CachedTokens = chosen.CachedTokens;
@@ -349,7 +349,7 @@ public sealed class GlobalScheduler
             PrefillTokens = chosen.MissedTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };
-        live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, latest + TimeSpan.FromSeconds(options.UnseenSeconds));
+        _live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, _latest + TimeSpan.FromSeconds(_options.UnseenSeconds));
         worker.View.WindowState.Add(new WindowSums
         {
             Requests = 1,
@@ -357,19 +357,19 @@ public sealed class GlobalScheduler
             PrefillSeconds = prefill,
             PromptTokens = query.PromptTokens,
         });
-        return new PlacementResult(PlacementOutcome.Placed, decisions++, worker.Id, chosen.CachedTokens, prefill, ttft, 0);
+        return new PlacementResult(PlacementOutcome.Placed, _decisions++, worker.Id, chosen.CachedTokens, prefill, ttft, 0);
     }
 
     private void Advance(TimeSpan now)
     {
-        latest = now > latest ? now : latest;
-        live.Expire(latest);
-        if (WorkerWindow.BucketAt(latest, options.WindowSeconds) is var current && current != bucket)
+        _latest = now > _latest ? now : _latest;
+        _live.Expire(_latest);
+        if (WorkerWindow.BucketAt(_latest, _options.WindowSeconds) is var current && current != _bucket)
         {
-            bucket = current;
-            foreach (WorkerState worker in workers)
+            _bucket = current;
+            foreach (WorkerState worker in _workers)
             {
-                worker.View.WindowState.Advance(bucket);
+                worker.View.WindowState.Advance(_bucket);
             }
         }
     }

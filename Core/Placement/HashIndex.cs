@@ -8,22 +8,22 @@ internal sealed class HashIndex
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
-    private Entry[] entries = new Entry[16];
-    private int shift = 60;
+    private Entry[] _entries = new Entry[16];
+    private int _shift = 60;
 
     public int Count { get; private set; }
 
     /// <summary>The next record with this hash, or -1. The first call passes a <paramref name="probe"/> of -1.</summary>
     public int Find(ulong hash, ref int probe)
     {
-        int mask = entries.Length - 1;
+        int mask = _entries.Length - 1;
         int at = probe < 0 ? Home(hash) : (probe + 1) & mask;
-        while (entries[at].Stored != 0)
+        while (_entries[at].Stored != 0)
         {
-            if (entries[at].Hash == hash)
+            if (_entries[at].Hash == hash)
             {
                 probe = at;
-                return entries[at].Stored - 1;
+                return _entries[at].Stored - 1;
             }
 
             at = (at + 1) & mask;
@@ -34,7 +34,7 @@ internal sealed class HashIndex
 
     public void Add(ulong hash, int value)
     {
-        if ((Count + 1) * 3 > entries.Length * 2)
+        if ((Count + 1) * 3 > _entries.Length * 2)
         {
             Grow();
         }
@@ -46,48 +46,48 @@ internal sealed class HashIndex
     /// <summary>Removes a record that was added with this hash; throws if there is none.</summary>
     public void Remove(ulong hash, int value)
     {
-        int mask = entries.Length - 1;
+        int mask = _entries.Length - 1;
         int at = Home(hash);
-        while (entries[at].Hash != hash || entries[at].Stored != value + 1)
+        while (_entries[at].Hash != hash || _entries[at].Stored != value + 1)
         {
-            Invariant.Holds(entries[at].Stored != 0, "only what was added is removed");
+            Invariant.Holds(_entries[at].Stored != 0, "only what was added is removed");
             at = (at + 1) & mask;
         }
 
         // Whatever was pushed past this place by probing moves back, so that no search ends early at the gap.
-        for (int next = (at + 1) & mask; entries[next].Stored != 0; next = (next + 1) & mask)
+        for (int next = (at + 1) & mask; _entries[next].Stored != 0; next = (next + 1) & mask)
         {
-            int home = Home(entries[next].Hash);
+            int home = Home(_entries[next].Hash);
             if (((next - home) & mask) >= ((next - at) & mask))
             {
-                entries[at] = entries[next];
+                _entries[at] = _entries[next];
                 at = next;
             }
         }
 
-        entries[at] = default;
+        _entries[at] = default;
         Count--;
     }
 
-    private int Home(ulong hash) => (int)((hash * Golden) >> shift);
+    private int Home(ulong hash) => (int)((hash * Golden) >> _shift);
 
     private void Put(Entry entry)
     {
-        int mask = entries.Length - 1;
+        int mask = _entries.Length - 1;
         int at = Home(entry.Hash);
-        while (entries[at].Stored != 0)
+        while (_entries[at].Stored != 0)
         {
             at = (at + 1) & mask;
         }
 
-        entries[at] = entry;
+        _entries[at] = entry;
     }
 
     private void Grow()
     {
-        Entry[] old = entries;
-        entries = new Entry[old.Length * 2];
-        shift--;
+        Entry[] old = _entries;
+        _entries = new Entry[old.Length * 2];
+        _shift--;
         foreach (Entry entry in old)
         {
             if (entry.Stored != 0)

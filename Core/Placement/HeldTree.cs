@@ -6,7 +6,7 @@ namespace Preble.Core.Placement;
 /// </summary>
 internal sealed class HeldTree
 {
-    private readonly List<int> behind = [];
+    private readonly List<int> _behind = [];
 
     public HeldTree()
     {
@@ -90,19 +90,19 @@ internal sealed class HeldTree
         }
 
         // Parents come before their children, so going backwards each is empty when its parent's turn comes.
-        behind.Clear();
+        _behind.Clear();
         CollectResidentChildren(node, holder, worker);
-        for (int i = 0; i < behind.Count; i++)
+        for (int i = 0; i < _behind.Count; i++)
         {
-            CollectResidentChildren(behind[i], Holders.Find(behind[i], worker), worker);
+            CollectResidentChildren(_behind[i], Holders.Find(_behind[i], worker), worker);
         }
 
-        for (int i = behind.Count - 1; i >= 0; i--)
+        for (int i = _behind.Count - 1; i >= 0; i--)
         {
-            int below = Holders.Find(behind[i], worker);
+            int below = Holders.Find(_behind[i], worker);
             Holders.SetResident(below, 0, worker);
             RemoveIfEmpty(below, worker);
-            PruneNode(behind[i]);
+            PruneNode(_behind[i]);
         }
 
         Holders.SetResident(holder, keep, worker);
@@ -277,7 +277,7 @@ internal sealed class HeldTree
         {
             if (Holders.Find(child, worker) is var below and >= 0 && Holders[below].Resident > 0)
             {
-                behind.Add(child);
+                _behind.Add(child);
                 left--;
             }
         }

@@ -6,21 +6,21 @@ namespace Preble.Core.Placement;
 /// </summary>
 internal sealed class Holders(TreeNodes nodes)
 {
-    private readonly Slab<Holder> records = new();
-    private readonly HashIndex index = new();
+    private readonly Slab<Holder> _records = new();
+    private readonly HashIndex _index = new();
 
     /// <summary>Records of all workers.</summary>
-    public int Count => records.Count;
+    public int Count => _records.Count;
 
-    public int IndexedCount => index.Count;
+    public int IndexedCount => _index.Count;
 
-    public ref Holder this[int holder] => ref records[holder];
+    public ref Holder this[int holder] => ref _records[holder];
 
     /// <summary>The record of a worker at a node, or -1.</summary>
     public int Find(int node, WorkerHoldings worker)
     {
         int probe = -1;
-        return index.Find(Hash(node, worker.Slot), ref probe);
+        return _index.Find(Hash(node, worker.Slot), ref probe);
     }
 
     /// <summary>The record of a worker at a node, new and most recently used if there was none.</summary>
@@ -33,18 +33,18 @@ internal sealed class Holders(TreeNodes nodes)
     /// <summary>Adds a record that is used just after <paramref name="colder"/> in its worker's order.</summary>
     public int Add(int node, WorkerHoldings worker, int colder)
     {
-        int holder = records.Allocate();
-        ref Holder it = ref records[holder];
+        int holder = _records.Allocate();
+        ref Holder it = ref _records[holder];
         ref int first = ref nodes[node].FirstHolder;
         it = new Holder { Node = node, Worker = worker.Slot, FirstPromise = -1, NextInNode = first, PreviousInNode = -1 };
         if (first >= 0)
         {
-            records[first].PreviousInNode = holder;
+            _records[first].PreviousInNode = holder;
         }
 
         first = holder;
         LinkHotter(holder, colder, worker);
-        index.Add(Hash(node, worker.Slot), holder);
+        _index.Add(Hash(node, worker.Slot), holder);
         worker.Records++;
         return holder;
     }
@@ -52,12 +52,12 @@ internal sealed class Holders(TreeNodes nodes)
     /// <summary>Removes a record that holds and promises nothing.</summary>
     public void Remove(int holder, WorkerHoldings worker)
     {
-        ref Holder it = ref records[holder];
+        ref Holder it = ref _records[holder];
         Invariant.Holds(it.Resident == 0 && it.Promises == 0 && it.FirstPromise < 0, "only an empty record is removed");
         Invalidate(holder, worker);
         if (it.PreviousInNode >= 0)
         {
-            records[it.PreviousInNode].NextInNode = it.NextInNode;
+            _records[it.PreviousInNode].NextInNode = it.NextInNode;
         }
         else
         {
@@ -66,13 +66,13 @@ internal sealed class Holders(TreeNodes nodes)
 
         if (it.NextInNode >= 0)
         {
-            records[it.NextInNode].PreviousInNode = it.PreviousInNode;
+            _records[it.NextInNode].PreviousInNode = it.PreviousInNode;
         }
 
         Unlink(holder, worker);
-        index.Remove(Hash(it.Node, it.Worker), holder);
+        _index.Remove(Hash(it.Node, it.Worker), holder);
         worker.Records--;
-        records.Free(holder);
+        _records.Free(holder);
     }
 
     /// <summary>Makes a record its worker's most recently used one.</summary>
@@ -89,7 +89,7 @@ internal sealed class Holders(TreeNodes nodes)
     /// <summary>Sets how many leading pages of its node a worker holds.</summary>
     public void SetResident(int holder, int pages, WorkerHoldings worker)
     {
-        ref Holder it = ref records[holder];
+        ref Holder it = ref _records[holder];
         if (it.Resident == pages)
         {
             return;
@@ -99,7 +99,7 @@ internal sealed class Holders(TreeNodes nodes)
         int parent = nodes[it.Node].Parent;
         if (parent != TreeNodes.Root && (it.Resident == 0) != (pages == 0))
         {
-            records[Find(parent, worker)].ResidentChildren += pages == 0 ? -1 : 1;
+            _records[Find(parent, worker)].ResidentChildren += pages == 0 ? -1 : 1;
         }
 
         worker.ResidentPages += pages - it.Resident;
@@ -109,7 +109,7 @@ internal sealed class Holders(TreeNodes nodes)
     /// <summary>Must be called before anything changes that <see cref="VictimSums"/> has read of a record.</summary>
     public void Invalidate(int holder, WorkerHoldings worker)
     {
-        if (records[holder].InVictimSums)
+        if (_records[holder].InVictimSums)
         {
             worker.Victims.Clear(this, worker);
         }
@@ -119,13 +119,13 @@ internal sealed class Holders(TreeNodes nodes)
 
     private void LinkHotter(int holder, int colder, WorkerHoldings worker)
     {
-        ref Holder it = ref records[holder];
-        int hotter = colder >= 0 ? records[colder].Hotter : worker.Coldest;
+        ref Holder it = ref _records[holder];
+        int hotter = colder >= 0 ? _records[colder].Hotter : worker.Coldest;
         it.Colder = colder;
         it.Hotter = hotter;
         if (colder >= 0)
         {
-            records[colder].Hotter = holder;
+            _records[colder].Hotter = holder;
         }
         else
         {
@@ -134,7 +134,7 @@ internal sealed class Holders(TreeNodes nodes)
 
         if (hotter >= 0)
         {
-            records[hotter].Colder = holder;
+            _records[hotter].Colder = holder;
         }
         else
         {
@@ -144,10 +144,10 @@ internal sealed class Holders(TreeNodes nodes)
 
     private void Unlink(int holder, WorkerHoldings worker)
     {
-        ref Holder it = ref records[holder];
+        ref Holder it = ref _records[holder];
         if (it.Colder >= 0)
         {
-            records[it.Colder].Hotter = it.Hotter;
+            _records[it.Colder].Hotter = it.Hotter;
         }
         else
         {
@@ -156,7 +156,7 @@ internal sealed class Holders(TreeNodes nodes)
 
         if (it.Hotter >= 0)
         {
-            records[it.Hotter].Colder = it.Colder;
+            _records[it.Hotter].Colder = it.Colder;
         }
         else
         {

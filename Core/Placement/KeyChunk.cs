@@ -15,6 +15,6 @@ internal struct KeyChunk
     [InlineArray(Size)]
     internal struct Sixteen
     {
-        private PageKey first;
+        private PageKey _first;
     }
 }

@@ -8,10 +8,10 @@ namespace Preble.Core.Placement;
 /// </summary>
 internal sealed class KeyRuns
 {
-    private readonly Slab<KeyChunk> chunks = new();
+    private readonly Slab<KeyChunk> _chunks = new();
 
     /// <summary>Chunks in use.</summary>
-    public int ChunkCount => chunks.Count;
+    public int ChunkCount => _chunks.Count;
 
     /// <param name="keys">At least one.</param>
     public KeyRun Create(ReadOnlySpan<PageKey> keys)
@@ -21,16 +21,16 @@ internal sealed class KeyRuns
         while (keys.Length > 0)
         {
             int take = Math.Min(KeyChunk.Size, keys.Length);
-            int chunk = chunks.Allocate();
-            keys[..take].CopyTo(chunks[chunk].Keys);
-            chunks[chunk].Next = -1;
+            int chunk = _chunks.Allocate();
+            keys[..take].CopyTo(_chunks[chunk].Keys);
+            _chunks[chunk].Next = -1;
             if (previous < 0)
             {
                 run.Chunk = chunk;
             }
             else
             {
-                chunks[previous].Next = chunk;
+                _chunks[previous].Next = chunk;
             }
 
             previous = chunk;
@@ -46,12 +46,12 @@ internal sealed class KeyRuns
         int last = ChunkOf(run, run.Length - 1);
         int filled = ((run.Start + run.Length - 1) & (KeyChunk.Size - 1)) + 1;
         int take = Math.Min(KeyChunk.Size - filled, keys.Length);
-        Span<PageKey> free = chunks[last].Keys;
+        Span<PageKey> free = _chunks[last].Keys;
         keys[..take].CopyTo(free[filled..]);
         run.Length += keys.Length;
         if (take < keys.Length)
         {
-            chunks[last].Next = Create(keys[take..]).Chunk;
+            _chunks[last].Next = Create(keys[take..]).Chunk;
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class KeyRuns
         for (int chunk = run.Chunk; done < limit;)
         {
             int take = Math.Min(KeyChunk.Size - start, limit - done);
-            ref KeyChunk here = ref chunks[chunk];
+            ref KeyChunk here = ref _chunks[chunk];
             ReadOnlySpan<PageKey> mine = here.Keys;
             int same = MemoryMarshal.Cast<PageKey, ulong>(mine.Slice(start, take)).CommonPrefixLength(wanted.Slice(done, take));
             done += same;
@@ -90,15 +90,15 @@ internal sealed class KeyRuns
         var head = new KeyRun { Chunk = run.Chunk, Start = run.Start, Length = pages };
         int last = ChunkOf(head, pages - 1);
         int cut = (run.Start + pages) & (KeyChunk.Size - 1);
-        int rest = chunks[last].Next;
+        int rest = _chunks[last].Next;
         if (cut != 0)
         {
-            int copy = chunks.Allocate();
-            chunks[copy] = chunks[last];
+            int copy = _chunks.Allocate();
+            _chunks[copy] = _chunks[last];
             rest = copy;
         }
 
-        chunks[last].Next = -1;
+        _chunks[last].Next = -1;
         run = new KeyRun { Chunk = rest, Start = cut, Length = run.Length - pages };
         return head;
     }
@@ -108,14 +108,14 @@ internal sealed class KeyRuns
     {
         Invariant.Holds(pages > 0 && pages <= run.Length, "a run is trimmed inside");
         int last = ChunkOf(run, pages - 1);
-        FreeChain(chunks[last].Next);
-        chunks[last].Next = -1;
+        FreeChain(_chunks[last].Next);
+        _chunks[last].Next = -1;
         run.Length = pages;
     }
 
     public void Free(in KeyRun run) => FreeChain(run.Chunk);
 
-    public PageKey KeyAt(in KeyRun run, int page) => chunks[ChunkOf(run, page)].Keys[(run.Start + page) & (KeyChunk.Size - 1)];
+    public PageKey KeyAt(in KeyRun run, int page) => _chunks[ChunkOf(run, page)].Keys[(run.Start + page) & (KeyChunk.Size - 1)];
 
     /// <summary>Chunks that a run of this shape takes.</summary>
     public static int ChunksOf(in KeyRun run) => (run.Start + run.Length + KeyChunk.Size - 1) / KeyChunk.Size;
@@ -125,7 +125,7 @@ internal sealed class KeyRuns
         int chunk = run.Chunk;
         for (int skip = (run.Start + page) / KeyChunk.Size; skip > 0; skip--)
         {
-            chunk = chunks[chunk].Next;
+            chunk = _chunks[chunk].Next;
         }
 
         return chunk;
@@ -135,8 +135,8 @@ internal sealed class KeyRuns
     {
         while (chunk >= 0)
         {
-            int next = chunks[chunk].Next;
-            chunks.Free(chunk);
+            int next = _chunks[chunk].Next;
+            _chunks.Free(chunk);
             chunk = next;
         }
     }

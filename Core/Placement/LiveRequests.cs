@@ -8,17 +8,17 @@ namespace Preble.Core.Placement;
 /// </summary>
 internal sealed class LiveRequests
 {
-    private readonly Dictionary<RequestId, LiveRequest> byId = [];
-    private readonly LinkedList<LiveRequest> expiring = new();
-    private readonly Stack<LiveRequest> spare = [];
+    private readonly Dictionary<RequestId, LiveRequest> _byId = [];
+    private readonly LinkedList<LiveRequest> _expiring = new();
+    private readonly Stack<LiveRequest> _spare = [];
 
-    public int Count => byId.Count;
+    public int Count => _byId.Count;
 
-    public bool TryFind(RequestId id, [NotNullWhen(true)] out LiveRequest? request) => byId.TryGetValue(id, out request);
+    public bool TryFind(RequestId id, [NotNullWhen(true)] out LiveRequest? request) => _byId.TryGetValue(id, out request);
 
     public void Add(RequestId id, WorkerState worker, in LoadSums load, int cachedTokens, int choices, TimeSpan deadline)
     {
-        if (!spare.TryPop(out LiveRequest? request))
+        if (!_spare.TryPop(out LiveRequest? request))
         {
             request = new LiveRequest { Worker = worker };
             request.OnWorker = new LinkedListNode<LiveRequest>(request);
@@ -32,7 +32,7 @@ internal sealed class LiveRequests
         request.Choices = choices;
         request.Seen = false;
         request.ReportNumber = 0;
-        byId.Add(id, request);
+        _byId.Add(id, request);
         worker.Requests.AddLast(request.OnWorker);
         worker.View.Load.Add(load);
         ExpireAt(request, deadline);
@@ -44,8 +44,8 @@ internal sealed class LiveRequests
         SetLoad(request, default);
         Keep(request);
         request.Worker.Requests.Remove(request.OnWorker);
-        byId.Remove(request.Id);
-        spare.Push(request);
+        _byId.Remove(request.Id);
+        _spare.Push(request);
     }
 
     public static void SetLoad(LiveRequest request, in LoadSums load)
@@ -59,7 +59,7 @@ internal sealed class LiveRequests
     public void ExpireAt(LiveRequest request, TimeSpan deadline)
     {
         request.Deadline = deadline;
-        expiring.AddLast(request.Expiring);
+        _expiring.AddLast(request.Expiring);
     }
 
     /// <summary>Takes a request's deadline away, if it has one.</summary>
@@ -67,13 +67,13 @@ internal sealed class LiveRequests
     {
         if (request.Expiring.List is not null)
         {
-            expiring.Remove(request.Expiring);
+            _expiring.Remove(request.Expiring);
         }
     }
 
     public void Expire(TimeSpan now)
     {
-        while (expiring.First is { } first && first.Value.Deadline <= now)
+        while (_expiring.First is { } first && first.Value.Deadline <= now)
         {
             Remove(first.Value);
         }
@@ -90,7 +90,7 @@ internal sealed class LiveRequests
             {
                 bool isFound = TryFind(request.Id, out LiveRequest? found) && found == request;
                 Invariant.Holds(isFound && request.Worker == worker, "a live request is found by its id");
-                Invariant.Holds(request.Seen || request.Expiring.List == expiring, "a request that was never reported has a deadline");
+                Invariant.Holds(request.Seen || request.Expiring.List == _expiring, "a request that was never reported has a deadline");
                 sum.Add(request.Load);
                 onWorkers++;
                 withDeadline += request.Expiring.List is null ? 0 : 1;
@@ -101,9 +101,9 @@ internal sealed class LiveRequests
             Invariant.Holds(Math.Min(sum.PrefillNanoseconds, sum.PrefillTokens) >= 0, "a load is not negative");
         }
 
-        Invariant.Holds(onWorkers == byId.Count && withDeadline == expiring.Count, "every live request is on a worker");
+        Invariant.Holds(onWorkers == _byId.Count && withDeadline == _expiring.Count, "every live request is on a worker");
         TimeSpan last = TimeSpan.MinValue;
-        foreach (LiveRequest request in expiring)
+        foreach (LiveRequest request in _expiring)
         {
             Invariant.Holds(request.Deadline >= last, "deadlines stand in order");
             last = request.Deadline;

@@ -6,13 +6,13 @@ namespace Preble.Core.Placement;
 /// </summary>
 internal sealed class OutputLength(double guess, double smoothing)
 {
-    private long count;
+    private long _count;
 
     public double MeanTokens { get; private set; } = guess;
 
     public void Add(double tokens)
     {
-        count++;
-        MeanTokens += (tokens - MeanTokens) * Math.Max(smoothing, 1.0 / count);
+        _count++;
+        MeanTokens += (tokens - MeanTokens) * Math.Max(smoothing, 1.0 / _count);
     }
 }

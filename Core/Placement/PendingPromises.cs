@@ -3,56 +3,56 @@ namespace Preble.Core.Placement;
 /// <summary>The promises of a tree: by request, by deadline, and by the record where their path ends.</summary>
 internal sealed class PendingPromises(Holders holders)
 {
-    private readonly Slab<PendingPromise> promises = new();
-    private readonly Dictionary<RequestId, int> byRequest = [];
-    private readonly Queue<(RequestId Request, TimeSpan Due)> concluding = new();
-    private int last = -1;
+    private readonly Slab<PendingPromise> _promises = new();
+    private readonly Dictionary<RequestId, int> _byRequest = [];
+    private readonly Queue<(RequestId Request, TimeSpan Due)> _concluding = new();
+    private int _last = -1;
 
-    public int Count => promises.Count;
+    public int Count => _promises.Count;
 
-    public int NamedCount => byRequest.Count;
+    public int NamedCount => _byRequest.Count;
 
     /// <summary>The promise with the earliest deadline, or -1.</summary>
     public int First { get; private set; } = -1;
 
-    public ref PendingPromise this[int promise] => ref promises[promise];
+    public ref PendingPromise this[int promise] => ref _promises[promise];
 
-    public bool TryFind(RequestId request, out int promise) => byRequest.TryGetValue(request, out promise);
+    public bool TryFind(RequestId request, out int promise) => _byRequest.TryGetValue(request, out promise);
 
     /// <summary>Adds a promise; deadlines never decrease and a request has one promise at a time.</summary>
     public void Add(RequestId? request, int holder, TimeSpan deadline)
     {
-        int promise = promises.Allocate();
+        int promise = _promises.Allocate();
         ref int first = ref holders[holder].FirstPromise;
-        promises[promise] = new PendingPromise
+        _promises[promise] = new PendingPromise
         {
             Request = request,
             Holder = holder,
             Deadline = deadline,
-            Earlier = last,
+            Earlier = _last,
             Later = -1,
             Next = first,
             Previous = -1,
         };
         if (first >= 0)
         {
-            promises[first].Previous = promise;
+            _promises[first].Previous = promise;
         }
 
         first = promise;
-        if (last >= 0)
+        if (_last >= 0)
         {
-            promises[last].Later = promise;
+            _promises[_last].Later = promise;
         }
         else
         {
             First = promise;
         }
 
-        last = promise;
+        _last = promise;
         if (request is { } id)
         {
-            byRequest.Add(id, promise);
+            _byRequest.Add(id, promise);
         }
     }
 
@@ -60,10 +60,10 @@ internal sealed class PendingPromises(Holders holders)
     /// <returns>False if the request has none, or more wait than <paramref name="max"/>.</returns>
     public bool Conclude(RequestId request, TimeSpan due, int max)
     {
-        bool noted = byRequest.ContainsKey(request) && concluding.Count < max;
+        bool noted = _byRequest.ContainsKey(request) && _concluding.Count < max;
         if (noted)
         {
-            concluding.Enqueue((request, due));
+            _concluding.Enqueue((request, due));
         }
 
         return noted;
@@ -72,18 +72,18 @@ internal sealed class PendingPromises(Holders holders)
     /// <summary>Takes the next request whose time to end has come.</summary>
     public bool TryTakeConcluded(TimeSpan now, out RequestId request)
     {
-        bool due = concluding.TryPeek(out var next) && next.Due <= now;
-        request = due ? concluding.Dequeue().Request : default;
+        bool due = _concluding.TryPeek(out var next) && next.Due <= now;
+        request = due ? _concluding.Dequeue().Request : default;
         return due;
     }
 
     /// <summary>Takes a promise out of every list. The counts of the records on its path are the caller's.</summary>
     public void Remove(int promise)
     {
-        ref PendingPromise it = ref promises[promise];
+        ref PendingPromise it = ref _promises[promise];
         if (it.Earlier >= 0)
         {
-            promises[it.Earlier].Later = it.Later;
+            _promises[it.Earlier].Later = it.Later;
         }
         else
         {
@@ -92,16 +92,16 @@ internal sealed class PendingPromises(Holders holders)
 
         if (it.Later >= 0)
         {
-            promises[it.Later].Earlier = it.Earlier;
+            _promises[it.Later].Earlier = it.Earlier;
         }
         else
         {
-            last = it.Earlier;
+            _last = it.Earlier;
         }
 
         if (it.Previous >= 0)
         {
-            promises[it.Previous].Next = it.Next;
+            _promises[it.Previous].Next = it.Next;
         }
         else
         {
@@ -110,14 +110,14 @@ internal sealed class PendingPromises(Holders holders)
 
         if (it.Next >= 0)
         {
-            promises[it.Next].Previous = it.Previous;
+            _promises[it.Next].Previous = it.Previous;
         }
 
         if (it.Request is { } id)
         {
-            byRequest.Remove(id);
+            _byRequest.Remove(id);
         }
 
-        promises.Free(promise);
+        _promises.Free(promise);
     }
 }

@@ -7,12 +7,12 @@ namespace Preble.Core.Placement;
 /// </summary>
 public sealed class PrefixMatch
 {
-    private WorkerId[] workers = [];
-    private int[] resident = [];
-    private int[] expected = [];
-    private Eviction[] evictions = [];
-    private object? source;
-    private long sourceVersion;
+    private WorkerId[] _workers = [];
+    private int[] _resident = [];
+    private int[] _expected = [];
+    private Eviction[] _evictions = [];
+    private object? _source;
+    private long _sourceVersion;
 
     /// <summary>Whole pages of the prompt.</summary>
     public int PromptPages { get; private set; }
@@ -28,19 +28,19 @@ public sealed class PrefixMatch
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)Count, nameof(slot));
-            return new WorkerMatch(workers[slot], resident[slot], expected[slot], evictions[slot]);
+            return new WorkerMatch(_workers[slot], _resident[slot], _expected[slot], _evictions[slot]);
         }
     }
 
     /// <summary>The slot of a worker, or -1. Looks through all of them.</summary>
-    public int Find(WorkerId worker) => Array.IndexOf(workers, worker, 0, Count);
+    public int Find(WorkerId worker) => Array.IndexOf(_workers, worker, 0, Count);
 
     /// <summary>Starts a match of a prompt of which no worker has anything.</summary>
     /// <param name="promptPages">Whole pages of the prompt.</param>
     public void Reset(int promptPages)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(promptPages);
-        source = null;
+        _source = null;
         Count = 0;
         PromptPages = promptPages;
         LongestPages = 0;
@@ -51,13 +51,13 @@ public sealed class PrefixMatch
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(worker.ExpectedPages, worker.ResidentPages, nameof(worker));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(worker.ExpectedPages, PromptPages, nameof(worker));
-        source = null;
+        _source = null;
         int slot = Count++;
         Reserve(Count);
-        workers[slot] = worker.Worker;
-        resident[slot] = worker.ResidentPages;
-        expected[slot] = worker.ExpectedPages;
-        evictions[slot] = worker.Eviction;
+        _workers[slot] = worker.Worker;
+        _resident[slot] = worker.ResidentPages;
+        _expected[slot] = worker.ExpectedPages;
+        _evictions[slot] = worker.Eviction;
         LongestPages = Math.Max(LongestPages, worker.ExpectedPages);
     }
 
@@ -70,41 +70,41 @@ public sealed class PrefixMatch
         LongestPages = 0;
         Count = slots.End;
         Reserve(Count);
-        if (source != slots || sourceVersion != slots.Version)
+        if (_source != slots || _sourceVersion != slots.Version)
         {
-            source = slots;
-            sourceVersion = slots.Version;
+            _source = slots;
+            _sourceVersion = slots.Version;
             for (int slot = 0; slot < Count; slot++)
             {
-                workers[slot] = slots[slot]?.Id ?? default;
+                _workers[slot] = slots[slot]?.Id ?? default;
             }
         }
 
-        Array.Clear(resident, 0, Count);
-        Array.Clear(expected, 0, Count);
-        Array.Clear(evictions, 0, Count);
+        Array.Clear(_resident, 0, Count);
+        Array.Clear(_expected, 0, Count);
+        Array.Clear(_evictions, 0, Count);
     }
 
     internal void Reach(int slot, int residentPages, int expectedPages)
     {
-        resident[slot] = Math.Max(resident[slot], residentPages);
-        expected[slot] = Math.Max(expected[slot], expectedPages);
+        _resident[slot] = Math.Max(_resident[slot], residentPages);
+        _expected[slot] = Math.Max(_expected[slot], expectedPages);
         LongestPages = Math.Max(LongestPages, expectedPages);
     }
 
-    internal int Expected(int slot) => expected[slot];
+    internal int Expected(int slot) => _expected[slot];
 
-    internal void SetEviction(int slot, Eviction eviction) => evictions[slot] = eviction;
+    internal void SetEviction(int slot, Eviction eviction) => _evictions[slot] = eviction;
 
     private void Reserve(int count)
     {
-        if (workers.Length < count)
+        if (_workers.Length < count)
         {
-            int size = Math.Max(8, Math.Max(count, workers.Length * 2));
-            Array.Resize(ref workers, size);
-            Array.Resize(ref resident, size);
-            Array.Resize(ref expected, size);
-            Array.Resize(ref evictions, size);
+            int size = Math.Max(8, Math.Max(count, _workers.Length * 2));
+            Array.Resize(ref _workers, size);
+            Array.Resize(ref _resident, size);
+            Array.Resize(ref _expected, size);
+            Array.Resize(ref _evictions, size);
         }
     }
 }

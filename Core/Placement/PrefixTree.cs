@@ -18,43 +18,43 @@ namespace Preble.Core.Placement;
 /// </summary>
 public sealed class PrefixTree
 {
-    private readonly PrefixTreeOptions options;
-    private readonly HeldTree tree = new();
-    private readonly TreeNodes nodes;
-    private readonly Holders holders;
-    private readonly WorkerSlots slots;
-    private readonly PendingPromises promises;
-    private readonly UseClock clock;
-    private TimeSpan latest;
+    private readonly PrefixTreeOptions _options;
+    private readonly HeldTree _tree = new();
+    private readonly TreeNodes _nodes;
+    private readonly Holders _holders;
+    private readonly WorkerSlots _slots;
+    private readonly PendingPromises _promises;
+    private readonly UseClock _clock;
+    private TimeSpan _latest;
 
     public PrefixTree(PrefixTreeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        this.options = options;
-        nodes = tree.Nodes;
-        holders = tree.Holders;
-        slots = tree.Slots;
-        promises = tree.Promises;
-        clock = new UseClock(options.WindowSeconds);
+        _options = options;
+        _nodes = _tree.Nodes;
+        _holders = _tree.Holders;
+        _slots = _tree.Slots;
+        _promises = _tree.Promises;
+        _clock = new UseClock(options.WindowSeconds);
     }
 
     /// <summary>Pages that it remembers; a page that several workers hold counts once.</summary>
-    public int PageCount => nodes.Pages;
+    public int PageCount => _nodes.Pages;
 
     /// <summary>Nodes, each a run of pages.</summary>
-    public int NodeCount => nodes.Count;
+    public int NodeCount => _nodes.Count;
 
     /// <summary>Records of a worker at a node.</summary>
-    public int HolderCount => holders.Count;
+    public int HolderCount => _holders.Count;
 
     /// <summary>Promises that neither storing, nor their request's end, nor time has ended.</summary>
-    public int PromiseCount => promises.Count;
+    public int PromiseCount => _promises.Count;
 
-    public int WorkerCount => slots.Count;
+    public int WorkerCount => _slots.Count;
 
     /// <summary>Its parts, for tests that look inside.</summary>
-    internal HeldTree Held => tree;
+    internal HeldTree Held => _tree;
 
     /// <summary>Makes a worker known, holding nothing. A worker that is known keeps what it holds and gets the new capacity.</summary>
     /// <param name="worker">The worker.</param>
@@ -63,14 +63,14 @@ public sealed class PrefixTree
     public bool AddWorker(WorkerId worker, int capacityPages)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacityPages);
-        if (!slots.TryFind(worker, out WorkerHoldings? holdings))
+        if (!_slots.TryFind(worker, out WorkerHoldings? holdings))
         {
-            if (slots.Count >= options.WorkersMax)
+            if (_slots.Count >= _options.WorkersMax)
             {
                 return false;
             }
 
-            holdings = slots.Add(worker);
+            holdings = _slots.Add(worker);
         }
 
         holdings.CapacityPages = capacityPages;
@@ -80,7 +80,7 @@ public sealed class PrefixTree
     /// <summary>Forgets a worker, all that it holds and all that it was promised.</summary>
     public bool RemoveWorker(WorkerId worker)
     {
-        if (!slots.TryFind(worker, out WorkerHoldings? holdings))
+        if (!_slots.TryFind(worker, out WorkerHoldings? holdings))
         {
             return false;
         }
@@ -88,25 +88,25 @@ public sealed class PrefixTree
         // A node is colder than its parent, so this goes from the leaves up.
         while (holdings.Coldest is var holder and >= 0)
         {
-            int node = holders[holder].Node;
-            while (holders[holder].FirstPromise is var promise and >= 0)
+            int node = _holders[holder].Node;
+            while (_holders[holder].FirstPromise is var promise and >= 0)
             {
-                promises.Remove(promise);
+                _promises.Remove(promise);
             }
 
-            holders.Invalidate(holder, holdings);
-            holders[holder].Promises = 0;
-            holders.SetResident(holder, 0, holdings);
-            holders.Remove(holder, holdings);
-            tree.PruneNode(node);
+            _holders.Invalidate(holder, holdings);
+            _holders[holder].Promises = 0;
+            _holders.SetResident(holder, 0, holdings);
+            _holders.Remove(holder, holdings);
+            _tree.PruneNode(node);
         }
 
-        slots.Remove(holdings);
+        _slots.Remove(holdings);
         return true;
     }
 
     /// <summary>Pages of the tree that a worker holds, promised ones not counted; 0 for one that is not known.</summary>
-    public int ResidentPages(WorkerId worker) => slots.TryFind(worker, out WorkerHoldings? holdings) ? holdings.ResidentPages : 0;
+    public int ResidentPages(WorkerId worker) => _slots.TryFind(worker, out WorkerHoldings? holdings) ? holdings.ResidentPages : 0;
 
     /// <summary>Finds how much of a prompt each worker has.</summary>
     /// <param name="keys">Keys of the prompt's whole pages. [pages]</param>
@@ -117,23 +117,23 @@ public sealed class PrefixTree
     {
         ArgumentNullException.ThrowIfNull(result);
         Advance(now);
-        result.Begin(keys.Length, slots);
-        tree.Path.Clear();
+        result.Begin(keys.Length, _slots);
+        _tree.Path.Clear();
         int at = 0;
         for (int parent = TreeNodes.Root; at < keys.Length;)
         {
-            int node = nodes.FindChild(parent, keys[at]);
+            int node = _nodes.FindChild(parent, keys[at]);
             if (node < 0)
             {
                 break;
             }
 
-            ref TreeNode here = ref nodes[node];
-            int common = nodes.Keys.CommonLength(here.Run, keys[at..]);
-            tree.Path.Add(node);
+            ref TreeNode here = ref _nodes[node];
+            int common = _nodes.Keys.CommonLength(here.Run, keys[at..]);
+            _tree.Path.Add(node);
             for (int next = here.FirstHolder; next >= 0;)
             {
-                ref Holder holder = ref holders[next];
+                ref Holder holder = ref _holders[next];
                 int resident = Math.Min(holder.Resident, common);
                 result.Reach(holder.Worker, resident > 0 ? at + resident : 0, at + (holder.Promises > 0 ? common : resident));
                 next = holder.NextInNode;
@@ -150,7 +150,7 @@ public sealed class PrefixTree
 
         if (forecastEvictions)
         {
-            EvictionForecast.Fill(tree, options, result);
+            EvictionForecast.Fill(_tree, _options, result);
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class PrefixTree
     /// <param name="pages">Keys from the first page on. [pages]</param>
     public bool Store(WorkerId worker, ReadOnlySpan<PageKey> pages)
     {
-        if (!slots.TryFind(worker, out WorkerHoldings? holdings))
+        if (!_slots.TryFind(worker, out WorkerHoldings? holdings))
         {
             return false;
         }
@@ -176,7 +176,7 @@ public sealed class PrefixTree
     public bool Evict(WorkerId worker, ReadOnlySpan<PageKey> pages, int from)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
-        if (!slots.TryFind(worker, out WorkerHoldings? holdings))
+        if (!_slots.TryFind(worker, out WorkerHoldings? holdings))
         {
             return false;
         }
@@ -184,21 +184,21 @@ public sealed class PrefixTree
         int at = 0;
         for (int parent = TreeNodes.Root; at < pages.Length;)
         {
-            int node = nodes.FindChild(parent, pages[at]);
+            int node = _nodes.FindChild(parent, pages[at]);
             if (node < 0)
             {
                 break;
             }
 
-            int common = nodes.Keys.CommonLength(nodes[node].Run, pages[at..]);
+            int common = _nodes.Keys.CommonLength(_nodes[node].Run, pages[at..]);
             if (from < at + common)
             {
-                tree.EvictFrom(node, from - at, holdings);
+                _tree.EvictFrom(node, from - at, holdings);
                 break;
             }
 
             at += common;
-            if (common < nodes[node].Length)
+            if (common < _nodes[node].Length)
             {
                 break;
             }
@@ -227,31 +227,31 @@ public sealed class PrefixTree
     public bool Replace(WorkerId worker, IReadOnlyList<ReadOnlyMemory<PageKey>> dump)
     {
         ArgumentNullException.ThrowIfNull(dump);
-        if (!slots.TryFind(worker, out WorkerHoldings? holdings))
+        if (!_slots.TryFind(worker, out WorkerHoldings? holdings))
         {
             return false;
         }
 
-        for (int holder = holdings.Coldest; holder >= 0; holder = holders[holder].Hotter)
+        for (int holder = holdings.Coldest; holder >= 0; holder = _holders[holder].Hotter)
         {
-            holders.SetResident(holder, 0, holdings);
+            _holders.SetResident(holder, 0, holdings);
         }
 
         // Records that hold nothing stay for the moment, with their counts of use: most of them are about to hold the same again.
         // The bounds wait until they have gone.
-        tree.Replacing = holdings;
+        _tree.Replacing = holdings;
         foreach (ReadOnlyMemory<PageKey> pages in dump)
         {
             Hold(holdings, pages.Span);
         }
 
-        tree.Replacing = null;
+        _tree.Replacing = null;
         for (int holder = holdings.Coldest; holder >= 0;)
         {
-            int node = holders[holder].Node;
-            int next = holders[holder].Hotter;
-            tree.RemoveIfEmpty(holder, holdings);
-            tree.PruneNode(node);
+            int node = _holders[holder].Node;
+            int next = _holders[holder].Hotter;
+            _tree.RemoveIfEmpty(holder, holdings);
+            _tree.PruneNode(node);
             holder = next;
         }
 
@@ -270,7 +270,7 @@ public sealed class PrefixTree
     public bool Promise(WorkerId worker, ReadOnlySpan<PageKey> keys, RequestId? request, TimeSpan now)
     {
         Advance(now);
-        if (!slots.TryFind(worker, out WorkerHoldings? holdings))
+        if (!_slots.TryFind(worker, out WorkerHoldings? holdings))
         {
             return false;
         }
@@ -280,30 +280,30 @@ public sealed class PrefixTree
             Settle(id);
         }
 
-        if (promises.Count >= options.PromisesMax)
+        if (_promises.Count >= _options.PromisesMax)
         {
-            tree.EndPromise(promises.First, prune: true);
+            _tree.EndPromise(_promises.First, prune: true);
         }
 
-        double weight = clock.Weight(latest);
+        double weight = _clock.Weight(_latest);
         holdings.Uses += weight;
         if (keys.IsEmpty)
         {
             return true;
         }
 
-        tree.Insert(keys, cutAtEnd: true, extendFor: null);
+        _tree.Insert(keys, cutAtEnd: true, extendFor: null);
         int last = -1;
-        foreach (int node in tree.Path)
+        foreach (int node in _tree.Path)
         {
-            last = holders.Ensure(node, holdings);
-            holders.Invalidate(last, holdings);
-            holders[last].Promises++;
-            holders[last].Uses += weight;
+            last = _holders.Ensure(node, holdings);
+            _holders.Invalidate(last, holdings);
+            _holders[last].Promises++;
+            _holders[last].Uses += weight;
         }
 
-        promises.Add(request, last, latest + TimeSpan.FromSeconds(options.PromiseSeconds));
-        tree.Touch(holdings);
+        _promises.Add(request, last, _latest + TimeSpan.FromSeconds(_options.PromiseSeconds));
+        _tree.Touch(holdings);
         EnforceBounds();
         return true;
     }
@@ -317,73 +317,73 @@ public sealed class PrefixTree
     public bool Conclude(RequestId request, TimeSpan now)
     {
         Advance(now);
-        return promises.Conclude(request, latest + TimeSpan.FromSeconds(options.ConcludeSeconds), options.PromisesMax) || Settle(request);
+        return _promises.Conclude(request, _latest + TimeSpan.FromSeconds(_options.ConcludeSeconds), _options.PromisesMax) || Settle(request);
     }
 
     /// <summary>A request has ended without an answer: what was promised for it is no longer expected. What was stored stays.</summary>
     /// <returns>Whether it had a pending promise.</returns>
     public bool Settle(RequestId request)
     {
-        if (!promises.TryFind(request, out int promise))
+        if (!_promises.TryFind(request, out int promise))
         {
             return false;
         }
 
-        tree.EndPromise(promise, prune: true);
+        _tree.EndPromise(promise, prune: true);
         return true;
     }
 
     /// <summary>Recomputes every count, link and index and throws if one is wrong. Takes time in proportion to the tree; for tests.</summary>
-    public void CheckIntegrity() => PrefixTreeIntegrity.Check(tree, options);
+    public void CheckIntegrity() => PrefixTreeIntegrity.Check(_tree, _options);
 
     private void Hold(WorkerHoldings holdings, ReadOnlySpan<PageKey> pages)
     {
-        tree.Insert(pages, cutAtEnd: false, extendFor: holdings);
-        foreach (int node in tree.Path)
+        _tree.Insert(pages, cutAtEnd: false, extendFor: holdings);
+        foreach (int node in _tree.Path)
         {
-            ref readonly TreeNode here = ref nodes[node];
-            int holder = holders.Ensure(node, holdings);
-            holders.SetResident(holder, Math.Max(holders[holder].Resident, Math.Min(here.Length, pages.Length - here.Start)), holdings);
+            ref readonly TreeNode here = ref _nodes[node];
+            int holder = _holders.Ensure(node, holdings);
+            _holders.SetResident(holder, Math.Max(_holders[holder].Resident, Math.Min(here.Length, pages.Length - here.Start)), holdings);
         }
 
-        tree.Touch(holdings);
-        foreach (int node in tree.Path)
+        _tree.Touch(holdings);
+        foreach (int node in _tree.Path)
         {
-            int holder = holders.Find(node, holdings);
-            bool fulfilled = nodes[node].Start + nodes[node].Length <= pages.Length;
-            while (fulfilled && holders[holder].FirstPromise is var promise and >= 0)
+            int holder = _holders.Find(node, holdings);
+            bool fulfilled = _nodes[node].Start + _nodes[node].Length <= pages.Length;
+            while (fulfilled && _holders[holder].FirstPromise is var promise and >= 0)
             {
-                tree.EndPromise(promise, prune: false);
+                _tree.EndPromise(promise, prune: false);
             }
         }
     }
 
     private void EnforceBounds()
     {
-        while (nodes.Pages > options.PagesMax || holders.Count > options.HoldersMax)
+        while (_nodes.Pages > _options.PagesMax || _holders.Count > _options.HoldersMax)
         {
-            int coldest = nodes.Coldest;
-            int keep = holders.Count > options.HoldersMax ? 0 : nodes[coldest].Length - (nodes.Pages - options.PagesMax);
-            tree.ForgetLeaf(coldest, Math.Max(0, keep));
+            int coldest = _nodes.Coldest;
+            int keep = _holders.Count > _options.HoldersMax ? 0 : _nodes[coldest].Length - (_nodes.Pages - _options.PagesMax);
+            _tree.ForgetLeaf(coldest, Math.Max(0, keep));
         }
     }
 
     private void Advance(TimeSpan now)
     {
-        latest = now > latest ? now : latest;
-        while (promises.First is var promise and >= 0 && promises[promise].Deadline <= latest)
+        _latest = now > _latest ? now : _latest;
+        while (_promises.First is var promise and >= 0 && _promises[promise].Deadline <= _latest)
         {
-            tree.EndPromise(promise, prune: true);
+            _tree.EndPromise(promise, prune: true);
         }
 
-        while (promises.TryTakeConcluded(latest, out RequestId answered))
+        while (_promises.TryTakeConcluded(_latest, out RequestId answered))
         {
             Settle(answered);
         }
 
-        if (clock.MustRebase(latest))
+        if (_clock.MustRebase(_latest))
         {
-            tree.Rescale(clock.Rebase(latest));
+            _tree.Rescale(_clock.Rebase(_latest));
         }
     }
 }

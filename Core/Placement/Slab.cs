@@ -10,42 +10,42 @@ internal sealed class Slab<T>
     private const int SegmentBits = 10;
     private const int SegmentSize = 1 << SegmentBits;
 
-    private T[][] segments = [];
-    private int[] freed = [];
-    private int freedCount;
-    private int used;
+    private T[][] _segments = [];
+    private int[] _freed = [];
+    private int _freedCount;
+    private int _used;
 
     /// <summary>Records in use.</summary>
-    public int Count => used - freedCount;
+    public int Count => _used - _freedCount;
 
-    public ref T this[int index] => ref segments[index >> SegmentBits][index & (SegmentSize - 1)];
+    public ref T this[int index] => ref _segments[index >> SegmentBits][index & (SegmentSize - 1)];
 
     /// <summary>Returns the index of a record with default content.</summary>
     public int Allocate()
     {
-        if (freedCount > 0)
+        if (_freedCount > 0)
         {
-            return freed[--freedCount];
+            return _freed[--_freedCount];
         }
 
-        int segment = used >> SegmentBits;
-        if (segment == segments.Length)
+        int segment = _used >> SegmentBits;
+        if (segment == _segments.Length)
         {
-            Array.Resize(ref segments, Math.Max(4, segments.Length * 2));
+            Array.Resize(ref _segments, Math.Max(4, _segments.Length * 2));
         }
 
-        segments[segment] ??= new T[SegmentSize];
-        return used++;
+        _segments[segment] ??= new T[SegmentSize];
+        return _used++;
     }
 
     public void Free(int index)
     {
         this[index] = default;
-        if (freedCount == freed.Length)
+        if (_freedCount == _freed.Length)
         {
-            Array.Resize(ref freed, Math.Max(16, freed.Length * 2));
+            Array.Resize(ref _freed, Math.Max(16, _freed.Length * 2));
         }
 
-        freed[freedCount++] = index;
+        _freed[_freedCount++] = index;
     }
 }

@@ -8,20 +8,20 @@ internal sealed class TreeNodes
 {
     public const int Root = 0;
 
-    private readonly Slab<TreeNode> nodes = new();
-    private readonly HashIndex children = new();
+    private readonly Slab<TreeNode> _nodes = new();
+    private readonly HashIndex _children = new();
 
     public TreeNodes()
     {
-        int root = nodes.Allocate();
+        int root = _nodes.Allocate();
         Invariant.Holds(root == Root, "the root comes first");
-        nodes[root] = Blank(parent: -1);
+        _nodes[root] = Blank(parent: -1);
     }
 
     public KeyRuns Keys { get; } = new();
 
     /// <summary>Nodes without the root.</summary>
-    public int Count => nodes.Count - 1;
+    public int Count => _nodes.Count - 1;
 
     /// <summary>Pages of all nodes.</summary>
     public int Pages { get; private set; }
@@ -31,19 +31,19 @@ internal sealed class TreeNodes
 
     public int Hottest { get; private set; } = -1;
 
-    public int IndexedCount => children.Count;
+    public int IndexedCount => _children.Count;
 
-    public ref TreeNode this[int node] => ref nodes[node];
+    public ref TreeNode this[int node] => ref _nodes[node];
 
     /// <summary>The child of <paramref name="parent"/> that begins with <paramref name="key"/>, or -1.</summary>
     public int FindChild(int parent, PageKey key)
     {
         ulong hash = Hash(parent, key);
         int probe = -1;
-        int node = children.Find(hash, ref probe);
-        while (node >= 0 && (nodes[node].Parent != parent || nodes[node].FirstKey != key))
+        int node = _children.Find(hash, ref probe);
+        while (node >= 0 && (_nodes[node].Parent != parent || _nodes[node].FirstKey != key))
         {
-            node = children.Find(hash, ref probe);
+            node = _children.Find(hash, ref probe);
         }
 
         return node;
@@ -52,14 +52,14 @@ internal sealed class TreeNodes
     /// <summary>Adds a leaf as the most recently used node; <paramref name="parent"/> must have no child that begins with the same key.</summary>
     public int AddLeaf(int parent, ReadOnlySpan<PageKey> keys)
     {
-        int node = nodes.Allocate();
-        ref TreeNode it = ref nodes[node];
+        int node = _nodes.Allocate();
+        ref TreeNode it = ref _nodes[node];
         it = Blank(parent);
         it.Run = Keys.Create(keys);
         it.FirstKey = keys[0];
-        it.Start = nodes[parent].Start + nodes[parent].Length;
+        it.Start = _nodes[parent].Start + _nodes[parent].Length;
         LinkSibling(node);
-        children.Add(Hash(parent, keys[0]), node);
+        _children.Add(Hash(parent, keys[0]), node);
         LinkHotter(node, Hottest);
         Pages += keys.Length;
         return node;
@@ -72,24 +72,24 @@ internal sealed class TreeNodes
     /// <returns>The new upper node, which has no holders yet.</returns>
     public int Split(int lower, int pages)
     {
-        int upper = nodes.Allocate();
-        ref TreeNode above = ref nodes[upper];
-        ref TreeNode below = ref nodes[lower];
+        int upper = _nodes.Allocate();
+        ref TreeNode above = ref _nodes[upper];
+        ref TreeNode below = ref _nodes[lower];
         above = Blank(below.Parent);
-        children.Remove(Hash(below.Parent, below.FirstKey), lower);
+        _children.Remove(Hash(below.Parent, below.FirstKey), lower);
         UnlinkSibling(lower);
 
         above.Run = Keys.SplitHead(ref below.Run, pages);
         above.FirstKey = below.FirstKey;
         above.Start = below.Start;
         LinkSibling(upper);
-        children.Add(Hash(above.Parent, above.FirstKey), upper);
+        _children.Add(Hash(above.Parent, above.FirstKey), upper);
 
         below.Parent = upper;
         below.FirstKey = Keys.KeyAt(below.Run, 0);
         below.Start += pages;
         LinkSibling(lower);
-        children.Add(Hash(upper, below.FirstKey), lower);
+        _children.Add(Hash(upper, below.FirstKey), lower);
         LinkHotter(upper, lower);
         return upper;
     }
@@ -97,30 +97,30 @@ internal sealed class TreeNodes
     /// <summary>Lengthens a leaf.</summary>
     public void Extend(int leaf, ReadOnlySpan<PageKey> keys)
     {
-        Invariant.Holds(leaf != Root && nodes[leaf].FirstChild < 0, "only leaves are extended");
-        Keys.Append(ref nodes[leaf].Run, keys);
+        Invariant.Holds(leaf != Root && _nodes[leaf].FirstChild < 0, "only leaves are extended");
+        Keys.Append(ref _nodes[leaf].Run, keys);
         Pages += keys.Length;
     }
 
     /// <summary>Shortens a leaf to its first <paramref name="pages"/> pages, at least one.</summary>
     public void Trim(int leaf, int pages)
     {
-        Invariant.Holds(nodes[leaf].FirstChild < 0, "only leaves are trimmed");
-        Pages -= nodes[leaf].Length - pages;
-        Keys.Trim(ref nodes[leaf].Run, pages);
+        Invariant.Holds(_nodes[leaf].FirstChild < 0, "only leaves are trimmed");
+        Pages -= _nodes[leaf].Length - pages;
+        Keys.Trim(ref _nodes[leaf].Run, pages);
     }
 
     /// <summary>Removes a leaf that has no holders.</summary>
     public void Remove(int leaf)
     {
-        ref TreeNode it = ref nodes[leaf];
+        ref TreeNode it = ref _nodes[leaf];
         Invariant.Holds(leaf != Root && it.FirstChild < 0 && it.FirstHolder < 0, "only a leaf without holders is removed");
-        children.Remove(Hash(it.Parent, it.FirstKey), leaf);
+        _children.Remove(Hash(it.Parent, it.FirstKey), leaf);
         UnlinkSibling(leaf);
         UnlinkUse(leaf);
         Pages -= it.Length;
         Keys.Free(it.Run);
-        nodes.Free(leaf);
+        _nodes.Free(leaf);
     }
 
     /// <summary>Makes a node the most recently used one.</summary>
@@ -149,13 +149,13 @@ internal sealed class TreeNodes
 
     private void LinkSibling(int node)
     {
-        ref TreeNode it = ref nodes[node];
-        ref TreeNode parent = ref nodes[it.Parent];
+        ref TreeNode it = ref _nodes[node];
+        ref TreeNode parent = ref _nodes[it.Parent];
         it.NextSibling = parent.FirstChild;
         it.PreviousSibling = -1;
         if (parent.FirstChild >= 0)
         {
-            nodes[parent.FirstChild].PreviousSibling = node;
+            _nodes[parent.FirstChild].PreviousSibling = node;
         }
 
         parent.FirstChild = node;
@@ -163,31 +163,31 @@ internal sealed class TreeNodes
 
     private void UnlinkSibling(int node)
     {
-        ref TreeNode it = ref nodes[node];
+        ref TreeNode it = ref _nodes[node];
         if (it.PreviousSibling >= 0)
         {
-            nodes[it.PreviousSibling].NextSibling = it.NextSibling;
+            _nodes[it.PreviousSibling].NextSibling = it.NextSibling;
         }
         else
         {
-            nodes[it.Parent].FirstChild = it.NextSibling;
+            _nodes[it.Parent].FirstChild = it.NextSibling;
         }
 
         if (it.NextSibling >= 0)
         {
-            nodes[it.NextSibling].PreviousSibling = it.PreviousSibling;
+            _nodes[it.NextSibling].PreviousSibling = it.PreviousSibling;
         }
     }
 
     private void LinkHotter(int node, int colder)
     {
-        ref TreeNode it = ref nodes[node];
-        int hotter = colder >= 0 ? nodes[colder].Hotter : Coldest;
+        ref TreeNode it = ref _nodes[node];
+        int hotter = colder >= 0 ? _nodes[colder].Hotter : Coldest;
         it.Colder = colder;
         it.Hotter = hotter;
         if (colder >= 0)
         {
-            nodes[colder].Hotter = node;
+            _nodes[colder].Hotter = node;
         }
         else
         {
@@ -196,7 +196,7 @@ internal sealed class TreeNodes
 
         if (hotter >= 0)
         {
-            nodes[hotter].Colder = node;
+            _nodes[hotter].Colder = node;
         }
         else
         {
@@ -206,10 +206,10 @@ internal sealed class TreeNodes
 
     private void UnlinkUse(int node)
     {
-        ref TreeNode it = ref nodes[node];
+        ref TreeNode it = ref _nodes[node];
         if (it.Colder >= 0)
         {
-            nodes[it.Colder].Hotter = it.Hotter;
+            _nodes[it.Colder].Hotter = it.Hotter;
         }
         else
         {
@@ -218,7 +218,7 @@ internal sealed class TreeNodes
 
         if (it.Hotter >= 0)
         {
-            nodes[it.Hotter].Colder = it.Colder;
+            _nodes[it.Hotter].Colder = it.Colder;
         }
         else
         {

@@ -10,7 +10,7 @@ internal sealed class UseClock(double windowSeconds)
     // e^512 is far inside the range of double and is reached after 512 windows (a day at three minutes).
     private const double ExponentMax = 512;
 
-    private TimeSpan origin;
+    private TimeSpan _origin;
 
     /// <summary>What a request at <paramref name="now"/> weighs.</summary>
     public double Weight(TimeSpan now) => Math.Exp(Exponent(now));
@@ -21,9 +21,9 @@ internal sealed class UseClock(double windowSeconds)
     public double Rebase(TimeSpan now)
     {
         double factor = Math.Exp(-Exponent(now));
-        origin = now;
+        _origin = now;
         return factor;
     }
 
-    private double Exponent(TimeSpan now) => (now - origin).TotalSeconds / windowSeconds;
+    private double Exponent(TimeSpan now) => (now - _origin).TotalSeconds / windowSeconds;
 }

@@ -6,10 +6,10 @@ namespace Preble.Core.Placement;
 /// </summary>
 internal sealed class VictimSums
 {
-    private Sum[] sums = new Sum[8];
-    private int count;
-    private int visited;
-    private int last = -1;
+    private Sum[] _sums = new Sum[8];
+    private int _count;
+    private int _visited;
+    private int _last = -1;
 
     /// <summary>
     /// The sums over what is evicted to free so many pages. After <paramref name="victimsMax"/> records, what remains to be freed is taken to be like
@@ -17,16 +17,16 @@ internal sealed class VictimSums
     /// </summary>
     public Eviction Forecast(Holders holders, WorkerHoldings worker, int pages, int pageTokens, int victimsMax)
     {
-        while (visited < victimsMax && (count == 0 || sums[count - 1].Pages < pages))
+        while (_visited < victimsMax && (_count == 0 || _sums[_count - 1].Pages < pages))
         {
-            int next = last < 0 ? worker.Coldest : holders[last].Hotter;
+            int next = _last < 0 ? worker.Coldest : holders[_last].Hotter;
             if (next < 0)
             {
                 break;
             }
 
-            last = next;
-            visited++;
+            _last = next;
+            _visited++;
             ref Holder holder = ref holders[next];
             holder.InVictimSums = true;
             if (IsEvictable(holder))
@@ -35,17 +35,17 @@ internal sealed class VictimSums
             }
         }
 
-        if (count == 0 || worker.Uses <= 0)
+        if (_count == 0 || worker.Uses <= 0)
         {
             return default;
         }
 
-        ref readonly Sum all = ref sums[count - 1];
+        ref readonly Sum all = ref _sums[_count - 1];
         Eviction evicted;
         if (all.Pages <= pages)
         {
             evicted = new Eviction(all.Linear, all.Quadratic);
-            if (visited >= victimsMax)
+            if (_visited >= victimsMax)
             {
                 evicted *= (double)pages / all.Pages;
             }
@@ -53,8 +53,8 @@ internal sealed class VictimSums
         else
         {
             int at = FirstReaching(pages);
-            Sum before = at > 0 ? sums[at - 1] : default;
-            evicted = new Eviction(before.Linear, before.Quadratic) + Eviction.Of((pages - before.Pages) * pageTokens, sums[at].Uses);
+            Sum before = at > 0 ? _sums[at - 1] : default;
+            evicted = new Eviction(before.Linear, before.Quadratic) + Eviction.Of((pages - before.Pages) * pageTokens, _sums[at].Uses);
         }
 
         return evicted * (1 / worker.Uses);
@@ -92,15 +92,15 @@ internal sealed class VictimSums
     public void Clear(Holders holders, WorkerHoldings worker)
     {
         int at = worker.Coldest;
-        for (int i = 0; i < visited; i++)
+        for (int i = 0; i < _visited; i++)
         {
             holders[at].InVictimSums = false;
             at = holders[at].Hotter;
         }
 
-        count = 0;
-        visited = 0;
-        last = -1;
+        _count = 0;
+        _visited = 0;
+        _last = -1;
     }
 
     /// <summary>Checks that exactly the coldest records are marked as read.</summary>
@@ -109,8 +109,8 @@ internal sealed class VictimSums
         int at = worker.Coldest;
         for (int i = 0; i < worker.Records; i++, at = holders[at].Hotter)
         {
-            Invariant.Holds(holders[at].InVictimSums == i < visited, "the coldest records are those that were read");
-            Invariant.Holds((i == visited - 1) == (at == last), "reading goes on after the last record read");
+            Invariant.Holds(holders[at].InVictimSums == i < _visited, "the coldest records are those that were read");
+            Invariant.Holds((i == _visited - 1) == (at == _last), "reading goes on after the last record read");
         }
     }
 
@@ -139,14 +139,14 @@ internal sealed class VictimSums
 
     private void Append(in Holder holder, int pageTokens)
     {
-        if (count == sums.Length)
+        if (_count == _sums.Length)
         {
-            Array.Resize(ref sums, count * 2);
+            Array.Resize(ref _sums, _count * 2);
         }
 
-        Sum before = count > 0 ? sums[count - 1] : default;
+        Sum before = _count > 0 ? _sums[_count - 1] : default;
         Eviction own = Eviction.Of(holder.Resident * pageTokens, holder.Uses);
-        sums[count++] = new Sum
+        _sums[_count++] = new Sum
         {
             Pages = before.Pages + holder.Resident,
             Linear = before.Linear + own.Tokens,
@@ -158,10 +158,10 @@ internal sealed class VictimSums
     private int FirstReaching(int pages)
     {
         int low = 0;
-        for (int high = count - 1; low < high;)
+        for (int high = _count - 1; low < high;)
         {
             int middle = (low + high) / 2;
-            if (sums[middle].Pages < pages)
+            if (_sums[middle].Pages < pages)
             {
                 low = middle + 1;
             }

@@ -6,7 +6,7 @@ namespace Preble.Core.Placement;
 /// </summary>
 public sealed class WorkerView
 {
-    private LoadSums load;
+    private LoadSums _load;
 
     internal WorkerView(WorkerProfile profile)
     {
@@ -39,25 +39,25 @@ public sealed class WorkerView
     public double RoundTripSeconds { get; }
 
     /// <summary>Sequences on it: on their way, waiting, in prefill and decoding. (n)</summary>
-    public int Sequences => load.Sequences;
+    public int Sequences => _load.Sequences;
 
     /// <summary>Those of them on their way or waiting.</summary>
-    public int Waiting => load.Waiting;
+    public int Waiting => _load.Waiting;
 
     /// <summary>Those of them that decode. (n_dec)</summary>
-    public int Decoding => load.Decoding;
+    public int Decoding => _load.Decoding;
 
     /// <summary>Tokens of all their contexts, computed or still to be. (ctx)</summary>
-    public long ContextTokens => load.ContextTokens;
+    public long ContextTokens => _load.ContextTokens;
 
     /// <summary>Context tokens of those that decode. (ctx_dec)</summary>
-    public long DecodeContextTokens => load.DecodeContextTokens;
+    public long DecodeContextTokens => _load.DecodeContextTokens;
 
     /// <summary>Prompt tokens that it has still to compute. (qt)</summary>
-    public long QueuedPrefillTokens => load.PrefillTokens;
+    public long QueuedPrefillTokens => _load.PrefillTokens;
 
     /// <summary>Predicted seconds to compute them. (q)</summary>
-    public double QueuedPrefillSeconds => load.PrefillNanoseconds * 1e-9;
+    public double QueuedPrefillSeconds => _load.PrefillNanoseconds * 1e-9;
 
     /// <summary>
     /// Tokens of key-value memory that running sequences hold, as last reported, less what sequences that ended since had for themselves.
@@ -78,7 +78,7 @@ public sealed class WorkerView
 
     internal WorkerWindow WindowState { get; } = new();
 
-    internal ref LoadSums Load => ref load;
+    internal ref LoadSums Load => ref _load;
 
     /// <summary>What the match with <see cref="MatchNumber"/> says of this worker.</summary>
     internal WorkerMatch Match { get; set; }

@@ -9,11 +9,11 @@ internal sealed class WorkerWindow
     /// <summary>Buckets of a window: at three minutes, ten seconds each.</summary>
     public const int BucketCount = 18;
 
-    private readonly WindowSums[] buckets = new WindowSums[BucketCount];
-    private WindowSums sums;
-    private long current;
+    private readonly WindowSums[] _buckets = new WindowSums[BucketCount];
+    private WindowSums _sums;
+    private long _current;
 
-    public ref readonly WindowSums Sums => ref sums;
+    public ref readonly WindowSums Sums => ref _sums;
 
     /// <summary>The number of the bucket that is filled at <paramref name="now"/>.</summary>
     public static long BucketAt(TimeSpan now, double windowSeconds) => (long)Math.Floor(now.TotalSeconds * BucketCount / windowSeconds);
@@ -22,28 +22,28 @@ internal sealed class WorkerWindow
     /// <param name="bucket">From <see cref="BucketAt"/>, never less than before.</param>
     public void Advance(long bucket)
     {
-        if (bucket == current)
+        if (bucket == _current)
         {
             return;
         }
 
-        for (long passed = Math.Max(current + 1, bucket - BucketCount + 1); passed <= bucket; passed++)
+        for (long passed = Math.Max(_current + 1, bucket - BucketCount + 1); passed <= bucket; passed++)
         {
-            buckets[Place(passed)] = default;
+            _buckets[Place(passed)] = default;
         }
 
-        current = bucket;
-        sums = default;
-        foreach (ref readonly WindowSums one in buckets.AsSpan())
+        _current = bucket;
+        _sums = default;
+        foreach (ref readonly WindowSums one in _buckets.AsSpan())
         {
-            sums.Add(one);
+            _sums.Add(one);
         }
     }
 
     public void Add(in WindowSums entry)
     {
-        buckets[Place(current)].Add(entry);
-        sums.Add(entry);
+        _buckets[Place(_current)].Add(entry);
+        _sums.Add(entry);
     }
 
     private static int Place(long bucket) => (int)(((bucket % BucketCount) + BucketCount) % BucketCount);

@@ -75,7 +75,7 @@ public sealed class DocumentTests(SiloApp app) : IClassFixture<SiloApp>
 
         answers.Select(answer => answer.Text).Should().Equal(asked.Select(item => item.question.Answer));
         answers.Select(answer => answer.Worker).Distinct().Should().HaveCountGreaterThan(1);
-        if (policy == "marginal-cost")
+        if (policy is "marginal-cost" or "e2")
         {
             int prompt = asked.Sum(item => item.question.PromptTokens);
             answers.Sum(answer => answer.Cached).Should().BeGreaterThan(prompt / 2, "7 of 8 questions to a document find it computed");
