@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using Preble.Embedded;
+using Preble.Benchmarks.Hosts;
 
 namespace Preble.Benchmarks;
 
 /// <summary>
-/// What a grain call costs on the embedded host: small calls from several callers, each waiting for its result, over 625 keys; the same from
+/// What a grain call costs on the host that this was built for: small calls from several callers, each waiting for its result, over 625 keys; the same from
 /// grain to grain; and elements of one enumeration that are not ready at once.
 /// </summary>
 public static class GrainCallBenchmark
@@ -34,8 +34,8 @@ public static class GrainCallBenchmark
     /// <param name="duration">How long each is measured.</param>
     public static async Task RunAsync(TextWriter output, TimeSpan duration)
     {
-        await using var host = EmbeddedHost.Start(options => options.AddGrain<PingGrain>());
-        IPingGrain[] grains = [.. Enumerable.Range(0, Keys).Select(key => host.GrainFactory.GetGrain<IPingGrain>($"{key}"))];
+        await using BenchmarkHost host = await BenchmarkHost.StartAsync();
+        IPingGrain[] grains = [.. Enumerable.Range(0, Keys).Select(key => host.Grains.GetGrain<IPingGrain>($"{key}"))];
         foreach (IPingGrain grain in grains) await grain.Ping(0);
 
         await MeasureAsync(output, "calls from outside", duration, caller => CallAsync(grains, caller, duration));
@@ -96,7 +96,7 @@ public static class GrainCallBenchmark
         return count;
     }
 
-    private sealed class PingGrain : Grain, IPingGrain
+    internal sealed class PingGrain : Grain, IPingGrain
     {
         public Task<int> Ping(int number) => Task.FromResult(number);
 
