@@ -149,7 +149,7 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
     };
 
     /// <summary>A place; a scheduler with too much to do or that cannot be reached has none.</summary>
-    private static async Task<PlacementReply> PlaceAsync(ISchedulerGrain scheduler, PlacementRequest request)
+    private async Task<PlacementReply> PlaceAsync(ISchedulerGrain scheduler, PlacementRequest request)
     {
         try
         {
@@ -162,6 +162,11 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
             return NoPlace(Outcome.NoWorker, $"The scheduler cannot be reached: {exception.Message}");
+        }
+        catch (Exception exception)
+        {
+            LogPlacement(logger, exception, request.RequestId);
+            return NoPlace(Outcome.WorkerFailed, $"The scheduler failed: {exception.Message}");
         }
     }
 
@@ -217,6 +222,9 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} leaves worker {Worker} ({Outcome}) after {OutputTokens} tokens.")]
     private static partial void LogMoved(ILogger logger, string requestId, string worker, Outcome outcome, int outputTokens);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The scheduler failed to place {RequestId}.")]
+    private static partial void LogPlacement(ILogger logger, Exception exception, string requestId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler did not hear of the end of {RequestId}.")]
     private static partial void LogUntold(ILogger logger, Exception exception, string requestId);

@@ -57,7 +57,7 @@ internal sealed class RequestProgress
     /// <param name="lost">Workers that have lost it.</param>
     public PlacementRequest Placement(GenerateRequest request, List<string> lost)
     {
-        int produced = _tokens.Max(tokens => tokens.Count);
+        int produced = _tokens.Where((_, choice) => !_finished[choice]).Max(tokens => tokens.Count);
         return new PlacementRequest
         {
             RequestId = request.RequestId,

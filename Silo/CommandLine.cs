@@ -3,22 +3,26 @@ namespace Preble.Silo;
 /// <summary>Refuses words on the command line that configuration would pass over in silence.</summary>
 internal static class CommandLine
 {
+    private static readonly string[] Names = [.. typeof(PrebleOptions).GetProperties().Select(property => property.Name)];
+
     public static void Check(string[] args)
     {
         for (int index = 0; index < args.Length; index++)
         {
             string word = args[index];
-            bool named = word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2;
-            if (named && !word.Contains('='))
+            bool dashed = word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2;
+            bool complete = word.IndexOf('=') > 0;
+            if (word == "--help" || !(dashed || complete) || (!complete && ++index == args.Length))
             {
-                index++;
+                throw new StartupException(
+                    $"\"{word}\" is not understood. Options are --urls URL and --Preble:NAME VALUE, where NAME is one of {string.Join(", ", Names)}; README.md explains them.");
             }
 
-            if (!named || word is "--help" || index == args.Length)
+            string key = word.TrimStart('-').Split('=')[0];
+            string? meant = Names.FirstOrDefault(name => name.Equals(key.Split(':')[^1], StringComparison.OrdinalIgnoreCase));
+            if (meant is not null && !key.Equals($"{PrebleOptions.Section}:{meant}", StringComparison.OrdinalIgnoreCase))
             {
-                string names = string.Join(", ", typeof(PrebleOptions).GetProperties().Select(property => property.Name));
-                throw new StartupException(
-                    $"\"{word}\" is not understood. Options are --urls URL and --{PrebleOptions.Section}:NAME VALUE, where NAME is one of {names}; README.md explains them.");
+                throw new StartupException($"\"{word}\" is not understood; did you mean --{PrebleOptions.Section}:{meant}?");
             }
         }
     }

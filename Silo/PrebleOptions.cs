@@ -62,7 +62,7 @@ public sealed class PrebleOptions
     public int BodyBytesMax { get; set; } = 16 << 20;
 
     /// <summary>Seconds that running requests get to end after the program was told to stop; then their streams end with an error.</summary>
-    [Range(0, 3600)]
+    [Range(0.0, 3600.0)]
     public double DrainSeconds { get; set; } = 5;
 
     /// <summary>Secret that keys the page hashes, so that nobody can make colliding prompts on purpose; empty draws one at every start.</summary>

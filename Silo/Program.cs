@@ -3,6 +3,7 @@ using Preble.Silo.Actors;
 using Preble.Silo.Engines;
 using Preble.Silo.Gateway;
 
+WebApplication app;
 try
 {
     CommandLine.Check(args);
@@ -14,17 +15,22 @@ try
     builder.AddEngines();
     builder.AddGateway();
 
-    await using WebApplication app = builder.Build();
+    app = builder.Build();
     app.MapGateway();
     app.PrintBannerWhenStarted();
     await app.StartAsync();
-    await app.WaitForShutdownAsync();
-    return 0;
 }
 catch (Exception exception) when (StartupException.Explains(exception))
 {
-    Console.Error.WriteLine($"preble: {exception.Message}");
+    string says = exception.Message.Split('\n')[0];
+    Console.Error.WriteLine(exception is StartupException ? $"preble: {says}" : $"preble: cannot start: {says}");
     return StartupException.ExitCode;
+}
+
+await using (app)
+{
+    await app.WaitForShutdownAsync();
+    return 0;
 }
 
 /// <summary>The composition root; public so that tests can start it in process.</summary>

@@ -20,6 +20,9 @@ public sealed record SamplingParameters
     /// <summary>Most tokens of logit_bias.</summary>
     public const int LogitBiasTokensMax = 1024;
 
+    /// <summary>Smallest repetition_penalty: much less would take logits out of the range of numbers.</summary>
+    public const double RepetitionPenaltyMin = 0.01;
+
     /// <summary>Most alternatives that logprobs may list for a token.</summary>
     public const int LogprobsMax = 20;
 
@@ -36,7 +39,7 @@ public sealed record SamplingParameters
     public double MinP { get; init; }
 
     /// <summary>
-    /// repetition_penalty: divides positive and multiplies negative logits of tokens in prompt or output; above 0 to 100, 1 for none.
+    /// repetition_penalty: divides positive and multiplies negative logits of tokens in prompt or output; 0.01 to 100, 1 for none.
     /// </summary>
     public double RepetitionPenalty { get; init; } = 1;
 
@@ -97,7 +100,11 @@ public sealed record SamplingParameters
         Check(TopP is > 0 and <= 1, "top_p", TopP, "a number above 0, up to 1");
         Check(TopK >= -1, "top_k", TopK, "a whole number from 1 on, or 0 or -1 for all tokens");
         Check(MinP is >= 0 and <= 1, "min_p", MinP, "a number from 0 to 1");
-        Check(RepetitionPenalty is > 0 and <= 100, "repetition_penalty", RepetitionPenalty, "a number above 0, up to 100");
+        Check(
+            RepetitionPenalty is >= RepetitionPenaltyMin and <= 100,
+            "repetition_penalty",
+            RepetitionPenalty,
+            string.Create(CultureInfo.InvariantCulture, $"a number from {RepetitionPenaltyMin} to 100"));
         Check(PresencePenalty is >= -2 and <= 2, "presence_penalty", PresencePenalty, "a number from -2 to 2");
         Check(FrequencyPenalty is >= -2 and <= 2, "frequency_penalty", FrequencyPenalty, "a number from -2 to 2");
         Check(LogitBias.Count <= LogitBiasTokensMax, "logit_bias", LogitBias.Count, $"at most {LogitBiasTokensMax} tokens");

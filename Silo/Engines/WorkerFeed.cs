@@ -75,6 +75,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         while (await _signal.Reader.WaitToReadAsync(cancellationToken))
         {
             _signal.Reader.TryRead(out _);
+            TimeSpan rest = Rest;
             try
             {
                 await SendAsync(engine, cancellationToken);
@@ -84,9 +85,10 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
                 // What was taken may not have arrived: only a dump is sure to.
                 LogUnsent(logger, exception, registration.WorkerId);
                 Retry();
+                rest = Heartbeat;
             }
 
-            await Task.Delay(Rest, clock, cancellationToken);
+            await Task.Delay(rest, clock, cancellationToken);
         }
 
         try

@@ -42,8 +42,11 @@ internal static class BodyReader
         }
         catch (JsonException exception)
         {
-            string place = exception.LineNumber is { } line ? $": line {line + 1}, byte {exception.BytePositionInLine + 1}" : $": {exception.Message.TrimEnd('.')}";
-            throw new ApiException(ApiError.Invalid(null, $"The body is not valid JSON{place}.", "invalid_json"));
+            // A name that stands twice has no place in the exception, and is JSON; only its meaning is open.
+            string says = exception.LineNumber is { } line
+                ? $"is not valid JSON: line {line + 1}, byte {exception.BytePositionInLine + 1}."
+                : $"cannot be read: {exception.Message}";
+            throw new ApiException(ApiError.Invalid(null, $"The body {says}", "invalid_json"));
         }
     }
 
@@ -67,7 +70,8 @@ internal static class BodyReader
         PipeReader reader = context.Request.BodyReader;
         while (true)
         {
-            ReadResult result = await reader.ReadAsync(context.RequestAborted);
+            // Without a token: a client that goes away ends the read by itself.
+            ReadResult result = await reader.ReadAsync();
             if (result.Buffer.Length > bytesMax)
             {
                 reader.AdvanceTo(result.Buffer.End);

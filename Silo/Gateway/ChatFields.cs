@@ -104,7 +104,7 @@ internal static class ChatFields
         {
             message["content"] = message["content"] switch
             {
-                JsonArray parts => string.Join('\n', parts.Select(part => (part!["text"] ?? part[Refusal])!.GetValue<string>())),
+                JsonArray parts => string.Join('\n', parts.Select(part => part![part["type"]!.GetValue<string>()]!.GetValue<string>())),
                 null => "",
                 JsonNode text => text.GetValue<string>(),
             };

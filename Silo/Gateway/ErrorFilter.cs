@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Preble.Silo.Gateway;
 
 /// <summary>Turns whatever ends a request early into the API's error shape, and keeps the server serving.</summary>
@@ -20,7 +22,7 @@ internal sealed partial class ErrorFilter(RequestDelegate next, ILogger<ErrorFil
                 context.Response.Headers.Allow = allowed;
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is ConnectionResetException || context.RequestAborted.IsCancellationRequested)
         {
             // The client went away: nobody is there to be answered.
         }

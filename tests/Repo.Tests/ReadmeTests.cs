@@ -44,6 +44,11 @@ public sealed partial class ReadmeTests
     [InlineData("--Preble:KvTokens", "2147483647", "GB")]
     [InlineData("--urls", "nonsense", "nonsense")]
     [InlineData("--urls", "http://localhost:99999", "port")]
+    [InlineData("--urls", "https://127.0.0.1:0", "certificate")]
+    [InlineData("--Preble:DrainSeconds", "-0.4", "from 0 to 3600")]
+    [InlineData("--Preble:DrainSeconds", "NaN", "from 0 to 3600")]
+    [InlineData("--Prebel:Workers", "2", "--Preble:Workers")]
+    [InlineData("--policy", "e2", "--Preble:Policy")]
     [InlineData("bogus", "word", "bogus")]
     public async Task AStartThatCannotSucceedEndsWithOneLineAndCodeTwo(string option, string value, string says)
     {

@@ -56,6 +56,7 @@ public sealed class BadInputTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("{\"model\":\"demo\"," + Messages + ",\"response_format\":{\"type\":\"json_object\"}}", "response_format")]
     [InlineData("{\"model\":\"demo\"," + Messages + ",\"tool_choice\":\"required\"}", "tool_choice")]
     [InlineData("{\"model\":\"demo\"," + Messages + ",\"best_of\":2}", "best_of")]
+    [InlineData("{\"model\":\"demo\"," + Messages + ",\"repetition_penalty\":1e-38}", "repetition_penalty")]
     [InlineData("{\"model\":\"demo\"," + Messages + ",\"structured_outputs\":{\"json\":{}}}", "structured_outputs")]
     [InlineData("{\"model\":\"demo\"," + Messages + ",\"function_call\":{\"name\":\"f\"}}", "function_call")]
     [InlineData("{\"model\":\"demo\"," + Messages + ",\"prompt_logprobs\":1}", "prompt_logprobs")]
@@ -175,6 +176,7 @@ public sealed class BadInputTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"1\",\"content\":\"4\"}")]
     [InlineData("{\"role\":\"assistant\"},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}")]
     [InlineData("{\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}]}")]
+    [InlineData("{\"role\":\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\",\"text\":5}]}")]
     public async Task EarlierAnswersMayLackTheirText(string messages)
     {
         (HttpStatusCode status, JsonElement answer, _) = await app.PostAsync(Chat, "{\"model\":\"demo\",\"max_tokens\":2,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}," + messages + "]}");
