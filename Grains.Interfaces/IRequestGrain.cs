@@ -7,10 +7,9 @@ namespace Preble.Grains.Interfaces;
 public interface IRequestGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Places the prompt, runs it and streams what it produces. Every choice ends exactly once, by an event with <see cref="GenerationEvent.Finish"/>, or
-    /// the whole
-    /// request ends by one with <see cref="GenerationEvent.Failure"/>. Disposing the enumeration early cancels the request. A second call for the same id
-    /// fails with
+    /// Places the prompt, runs it and streams what it produces. Every choice ends exactly once, by an event with <see
+    /// cref="GenerationEvent.Finish"/>, or the whole request ends by one with <see cref="GenerationEvent.Failure"/>. Disposing the enumeration early
+    /// cancels the request. A second call for the same id fails with
     /// <see cref="Outcome.DuplicateRequest"/>.
     /// </summary>
     [Alias("run")]

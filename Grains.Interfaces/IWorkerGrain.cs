@@ -8,8 +8,7 @@ public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Hands the request to the worker's engine and streams tokens back. The first event comes when the request leaves the waiting queue or fails.
-    /// Disposing the enumeration
-    /// early cancels the request before the engine's next step.
+    /// Disposing the enumeration early cancels the request before the engine's next step.
     /// </summary>
     [Alias("generate")]
     IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, CancellationToken cancellationToken);

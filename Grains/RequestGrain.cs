@@ -14,9 +14,8 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
     private RequestDescription? _description;
 
     /// <remarks>
-    /// 1. Refuse an id that was used before. 2. Have the scheduler place the prompt. 3. Pass on what the worker streams. 4. If the worker is lost, place
-    /// the prompt again
-    /// with the tokens already sent, elsewhere. 5. Tell the scheduler how it ended, also when the client went away.
+    /// 1. Refuse an id that was used before. 2. Have the scheduler place the prompt. 3. Pass on what the worker streams. 4. If the worker is lost,
+    /// place the prompt again with the tokens already sent, elsewhere. 5. Tell the scheduler how it ended, also when the client went away.
     /// </remarks>
     public async IAsyncEnumerable<GenerationEvent> RunAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -310,8 +310,7 @@ public sealed class PrefixTree
 
     /// <summary>
     /// A request has been answered: its promise ends after <see cref="PrefixTreeOptions.ConcludeSeconds"/>, by when the events of what it stored have
-    /// come. A prompt that was
-    /// cached as a whole stores nothing, so that nothing else would end it.
+    /// come. A prompt that was cached as a whole stores nothing, so that nothing else would end it.
     /// </summary>
     /// <returns>Whether it had a pending promise.</returns>
     public bool Conclude(RequestId request, TimeSpan now)

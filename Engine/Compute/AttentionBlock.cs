@@ -2,8 +2,7 @@ namespace Preble.Engine.Compute;
 
 /// <summary>
 /// The attention of one sequence's new tokens in one key-value head. Rows are (token, query head) pairs, token first: the heads that share the keys
-/// are
-/// computed together.
+/// are computed together.
 /// </summary>
 internal unsafe struct AttentionBlock
 {

@@ -3,10 +3,9 @@ namespace Preble.Engine.Compute;
 /// <summary>
 /// The operations of one kernel set on vectors of f32.
 /// <para>The law of all kernel sets: the same bits. Every operation here is one correctly rounded IEEE operation on each lane, so a kernel gives the
-/// same
-/// result in every set as long as each output element sees the same operations in the same order. Kernels therefore put output elements into lanes
-/// and
-/// walk the summed dimension one step at a time; sums over lanes use sixteen partial sums and the fixed tree of <see cref="SixteenLanes"/>.</para>
+/// same result in every set as long as each output element sees the same operations in the same order. Kernels therefore put output elements into
+/// lanes and walk the summed dimension one step at a time; sums over lanes use sixteen partial sums and the fixed tree of <see
+/// cref="SixteenLanes"/>.</para>
 /// </summary>
 internal unsafe interface ISimd<TVector>
     where TVector : unmanaged

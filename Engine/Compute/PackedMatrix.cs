@@ -5,10 +5,8 @@ namespace Preble.Engine.Compute;
 
 /// <summary>
 /// A weight matrix in panels of 32 output columns: <c>[panel][step][16 words]</c>. Word j of a step holds columns j and j + 16 of the panel: the low
-/// and
-/// the high half of 32 bits in a format of two bytes, or two f32 sixteen numbers apart. So a kernel set of any width finds its lanes side by side,
-/// and widening
-/// two bf16 vectors costs one load, one shift and one mask. Columns beyond the matrix hold zeros.
+/// and the high half of 32 bits in a format of two bytes, or two f32 sixteen numbers apart. So a kernel set of any width finds its lanes side by
+/// side, and widening two bf16 vectors costs one load, one shift and one mask. Columns beyond the matrix hold zeros.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {

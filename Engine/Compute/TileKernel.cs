@@ -5,8 +5,7 @@ namespace Preble.Engine.Compute;
 /// <summary>
 /// The one kernel under all matrix products, attention scores and weighted sums of values: accumulators in registers, one fused multiply-add for each
 /// element and step, steps in order. Its shapes are (1 to 6 rows) x (1 or 2 units) and 1 row x 4 units; six rows by two units of sixteen lanes keep
-/// 24
-/// accumulators, two units and a broadcast in the 32 registers of AVX-512, and reach its peak.
+/// 24 accumulators, two units and a broadcast in the 32 registers of AVX-512, and reach its peak.
 /// </summary>
 internal static unsafe class TileKernel<TSimd, TVector, TFormat>
     where TSimd : struct, ISimd<TVector>

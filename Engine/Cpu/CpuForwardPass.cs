@@ -7,8 +7,7 @@ namespace Preble.Engine.Cpu;
 
 /// <summary>
 /// The forward pass of a worker on the CPU: its own key-value memory and threads over a shared <see cref="CpuModel"/>. The bits of a token's result
-/// depend
-/// on its sequence alone: not on batch, chunking, pages, threads or kernel set. A step allocates nothing once the largest batch has been seen.
+/// depend on its sequence alone: not on batch, chunking, pages, threads or kernel set. A step allocates nothing once the largest batch has been seen.
 /// </summary>
 public sealed unsafe class CpuForwardPass : IForwardPass, IDisposable
 {

@@ -5,9 +5,8 @@ using Preble.Engine.Weights;
 namespace Preble.Engine.Cpu;
 
 /// <summary>
-/// The weights of a model, packed for the CPU kernels; immutable, loaded once and shared by any number of <see cref="CpuForwardPass"/>. The memory
-/// is freed
-/// when it and all of its passes are disposed.
+/// The weights of a model, packed for the CPU kernels; immutable, loaded once and shared by any number of <see cref="CpuForwardPass"/>. The memory is
+/// freed when it and all of its passes are disposed.
 /// </summary>
 public sealed class CpuModel : IDisposable
 {

@@ -4,8 +4,7 @@ namespace Preble.Engine.Cpu;
 
 /// <summary>
 /// Keys and values of all pages: <c>[layer][page][keyValueHead]</c>, in each the keys as [headDim, pageTokens], so that scores fall into lanes by
-/// position, and
-/// the values as [pageTokens, valueStride], so that sums fall into lanes by dimension. f32.
+/// position, and the values as [pageTokens, valueStride], so that sums fall into lanes by dimension. f32.
 /// </summary>
 internal sealed unsafe class KeyValueMemory : IDisposable
 {

@@ -2,8 +2,7 @@ namespace Preble.Engine.Cpu;
 
 /// <summary>
 /// Least squares over a few coefficients that must not be negative, by relative error. Exact: the best solution solves the plain problem over its
-/// positive
-/// coefficients, so all subsets are tried.
+/// positive coefficients, so all subsets are tried.
 /// </summary>
 internal static class NonNegativeLeastSquares
 {

@@ -5,8 +5,7 @@ namespace Preble.Engine.Cpu;
 
 /// <summary>
 /// Cosines and sines of every position, computed in f64, rounded once, kept. Blocks of positions are made when a context first reaches them, so a
-/// model
-/// of 128k positions does not pay for them at start. Shared by all passes of a model; safe for several threads.
+/// model of 128k positions does not pay for them at start. Shared by all passes of a model; safe for several threads.
 /// </summary>
 internal sealed unsafe class RotaryTable : IDisposable
 {

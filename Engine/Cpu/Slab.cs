@@ -5,8 +5,7 @@ namespace Preble.Engine.Cpu;
 
 /// <summary>
 /// The rows that go through the layers together. A step larger than <see cref="RowsMax"/> is cut into slabs, one after the other, which bounds the
-/// memory
-/// for activations; by the contract of the forward pass the cut changes no bit.
+/// memory for activations; by the contract of the forward pass the cut changes no bit.
 /// </summary>
 internal sealed unsafe class Slab : IDisposable
 {

@@ -2,10 +2,8 @@ namespace Preble.Engine.Cpu;
 
 /// <summary>
 /// A fixed team of threads that works through the items of one job at a time; the caller is lane 0 and works too. With one lane there is no thread
-/// and no
-/// handoff. Items are claimed one by one, and the caller waits for items, never for threads: a helper that the system has not scheduled costs
-/// nothing.
-/// Helpers spin for a moment between jobs and then sleep.
+/// and no handoff. Items are claimed one by one, and the caller waits for items, never for threads: a helper that the system has not scheduled costs
+/// nothing. Helpers spin for a moment between jobs and then sleep.
 /// </summary>
 internal sealed class ThreadTeam : IDisposable
 {

@@ -2,8 +2,7 @@ namespace Preble.Engine.Sampling;
 
 /// <summary>
 /// Moves the heaviest of weighted tokens to the front, heavier first and lower id first among equals, without ordering them further: quickselect,
-/// with
-/// pivots from a fixed random sequence so that no input makes it quadratic.
+/// with pivots from a fixed random sequence so that no input makes it quadratic.
 /// </summary>
 /// <param name="weights">Positive weights.</param>
 /// <param name="ids">The ids that go with them.</param>

@@ -4,8 +4,7 @@ namespace Preble.Engine.Sampling;
 
 /// <summary>
 /// Finds stop strings in text that comes in pieces, and holds back what may still begin one. How the text was cut never matters. Of several, that
-/// stop
-/// string counts whose occurrence ends first, and the longest of those that end together. One sequence, one thread.
+/// stop string counts whose occurrence ends first, and the longest of those that end together. One sequence, one thread.
 /// </summary>
 public sealed class StopMatcher
 {

@@ -8,8 +8,7 @@ namespace Preble.Silo.Engines;
 
 /// <summary>
 /// A request inside an engine: the samplers of its choices, and the stream that they write. Only the engine's thread writes; what is not yet read is
-/// bounded by the
-/// request's own limit of new tokens.
+/// bounded by the request's own limit of new tokens.
 /// </summary>
 internal sealed class LiveRequest
 {

@@ -5,11 +5,10 @@ using Preble.Grains.Interfaces;
 namespace Preble.Silo.Engines;
 
 /// <summary>
-/// Carries what an engine's thread saw to the tree and the scheduler: cache events in order, and the latest load. The engine never waits for it: while a
-/// message is under way events gather up to
-/// a bound, past which a dump takes their place, and a report waits for it to be taken; an engine that comes to rest reports that moment. An idle worker
-/// repeats its last report as a sign of life; a tree or scheduler that has forgotten it, as they may, learns of it
-/// again within a heartbeat.
+/// Carries what an engine's thread saw to the tree and the scheduler: cache events in order, and the latest load. The engine never waits for it:
+/// while a message is under way events gather up to a bound, past which a dump takes their place, and a report waits for it to be taken; an engine
+/// that comes to rest reports that moment. An idle worker repeats its last report as a sign of life; a tree or scheduler that has forgotten it, as
+/// they may, learns of it again within a heartbeat.
 /// </summary>
 internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistration registration, TimeProvider clock, ILogger logger) : IEngineObserver
 {

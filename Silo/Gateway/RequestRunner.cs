@@ -10,9 +10,8 @@ namespace Preble.Silo.Gateway;
 internal sealed class RequestRunner(IGrainFactory grains)
 {
     /// <summary>
-    /// Streams the events of all prompts; <c>Choice</c> counts over all of them. Ends early, with the failure as last event, when one prompt fails. What
-    /// a slow client has not read yet is kept here,
-    /// no more than the call's limits of new tokens allow: the grains never wait for a client.
+    /// Streams the events of all prompts; <c>Choice</c> counts over all of them. Ends early, with the failure as last event, when one prompt fails.
+    /// What a slow client has not read yet is kept here, no more than the call's limits of new tokens allow: the grains never wait for a client.
     /// </summary>
     public async IAsyncEnumerable<GenerationEvent> RunAsync(GenerationCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

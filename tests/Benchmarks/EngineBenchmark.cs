@@ -7,8 +7,7 @@ namespace Preble.Benchmarks;
 
 /// <summary>
 /// Prefill and decode of the CPU engine, beside what the machine can do at most: prefill against its multiply-add rate, decode against its memory
-/// rate (a
-/// model that fits into the caches can exceed it).
+/// rate (a model that fits into the caches can exceed it).
 /// </summary>
 internal static class EngineBenchmark
 {
@@ -52,9 +51,8 @@ internal static class EngineBenchmark
     }
 
     /// <summary>
-    /// Floating-point operations that a pass does for tokens at positions [cached, cached + tokens) with logits for the last: all of every layer,
-    /// but of the
-    /// last one only queries, keys and values for all tokens and the rest for the last token.
+    /// Floating-point operations that a pass does for tokens at positions [cached, cached + tokens) with logits for the last: all of every layer, but
+    /// of the last one only queries, keys and values for all tokens and the rest for the last token.
     /// </summary>
     internal static double Operations(CpuModel model, int cached, int tokens)
     {
