@@ -11,18 +11,18 @@ internal static class ErrorResponse
         HttpResponse response = context.Response;
         response.Clear();
         response.StatusCode = error.Status;
-        response.ContentType = "application/json";
         response.Headers["x-request-id"] = RequestIds.ForHeader(context);
         if (error.RetryAfterSeconds is { } seconds)
         {
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(seconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter, Json.WriterOptions);
-        json.WriteStartObject();
-        Write(json, error);
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+        await Json.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            Write(json, error);
+            json.WriteEndObject();
+        });
     }
 
     /// <summary>Writes the property <c>error</c> into an object that is open.</summary>

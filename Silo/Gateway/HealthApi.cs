@@ -18,19 +18,19 @@ internal static class HealthApi
 
         bool healthy = statuses.TrueForAll(item => item.Status.Workers.Length > 0);
         context.Response.StatusCode = healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Json.WriterOptions);
-        json.WriteStartObject();
-        json.WriteString("status", healthy ? "ok" : "no worker");
-        json.WriteStartArray("models");
-        foreach ((ServedModel model, SchedulerStatus status) in statuses)
+        await Json.SendAsync(context, json =>
         {
-            Write(json, model, status);
-        }
+            json.WriteStartObject();
+            json.WriteString("status", healthy ? "ok" : "no worker");
+            json.WriteStartArray("models");
+            foreach ((ServedModel model, SchedulerStatus status) in statuses)
+            {
+                Write(json, model, status);
+            }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
     }
 
     private static void Write(Utf8JsonWriter json, ServedModel model, SchedulerStatus status)

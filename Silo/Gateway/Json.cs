@@ -7,4 +7,13 @@ namespace Preble.Silo.Gateway;
 internal static class Json
 {
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Sends a whole response; its status is set before.</summary>
+    public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, WriterOptions);
+        write(json);
+        await json.FlushAsync(context.RequestAborted);
+    }
 }

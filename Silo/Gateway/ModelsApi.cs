@@ -13,28 +13,25 @@ internal static class ModelsApi
 
     private static async Task ListAsync(HttpContext context, ServedModels models)
     {
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Json.WriterOptions);
-        json.WriteStartObject();
-        json.WriteString("object", "list");
-        json.WriteStartArray("data");
-        foreach (ServedModel model in models.All)
+        await Json.SendAsync(context, json =>
         {
-            Write(json, model);
-        }
+            json.WriteStartObject();
+            json.WriteString("object", "list");
+            json.WriteStartArray("data");
+            foreach (ServedModel model in models.All)
+            {
+                Write(json, model);
+            }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
     }
 
     private static async Task GetAsync(HttpContext context, string id, ServedModels models)
     {
         ServedModel model = models.Find(id);
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Json.WriterOptions);
-        Write(json, model);
-        await json.FlushAsync(context.RequestAborted);
+        await Json.SendAsync(context, json => Write(json, model));
     }
 
     private static void Write(Utf8JsonWriter json, ServedModel model)

@@ -40,14 +40,15 @@ internal sealed class RequestRunner(IGrainFactory grains)
     {
         int[] tokens = call.Prompts[prompt];
         ulong seed = call.Model.PageKeySeed(call.CacheSalt);
-        PageKey[] keys = PageKeys.Compute(seed, tokens, call.Model.PageTokens);
+        var keys = new ulong[tokens.Length / call.Model.PageTokens];
+        PageKeys.Compute(seed, tokens, call.Model.PageTokens, MemoryMarshal.Cast<ulong, PageKey>(keys.AsSpan()));
         var request = new GenerateRequest
         {
             RequestId = RequestIds.OfPrompt(call.Id, prompt),
             Model = call.Model.Name,
             PromptTokens = tokens,
             PageKeySeed = seed,
-            PageKeys = MemoryMarshal.Cast<PageKey, ulong>(keys).ToArray(),
+            PageKeys = keys,
             Choices = call.Choices,
             Sampling = call.Sampling with { MaxTokens = call.MaxTokens[prompt], Seed = Seed(call, prompt) },
         };

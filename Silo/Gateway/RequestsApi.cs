@@ -18,33 +18,33 @@ internal static class RequestsApi
             throw new ApiException(ApiError.NotFound("id", $"No request '{id}' is known; requests are forgotten some minutes after their end.", "request_not_found"));
         }
 
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Json.WriterOptions);
-        json.WriteStartObject();
-        json.WriteString("id", request.RequestId);
-        json.WriteString("object", "request");
-        json.WriteString("model", request.Model);
-        json.WriteString("state", Lower(request.State.ToString()));
-        json.WriteString("worker", request.WorkerId);
-        json.WriteNumber("prompt_tokens", request.PromptTokens);
-        json.WriteNumber("cached_tokens", request.CachedTokens);
-        json.WriteNumber("completion_tokens", request.CompletionTokens);
-        json.WriteNumber("choices", request.Choices);
-        json.WriteNumber("attempts", request.Attempts);
-        json.WriteString("message", request.Message);
-        if (request.Placement is { } placement)
+        await Json.SendAsync(context, json =>
         {
-            json.WriteStartObject("placement");
-            Write(json, placement);
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WriteNull("placement");
-        }
+            json.WriteStartObject();
+            json.WriteString("id", request.RequestId);
+            json.WriteString("object", "request");
+            json.WriteString("model", request.Model);
+            json.WriteString("state", Lower(request.State.ToString()));
+            json.WriteString("worker", request.WorkerId);
+            json.WriteNumber("prompt_tokens", request.PromptTokens);
+            json.WriteNumber("cached_tokens", request.CachedTokens);
+            json.WriteNumber("completion_tokens", request.CompletionTokens);
+            json.WriteNumber("choices", request.Choices);
+            json.WriteNumber("attempts", request.Attempts);
+            json.WriteString("message", request.Message);
+            if (request.Placement is { } placement)
+            {
+                json.WriteStartObject("placement");
+                Write(json, placement);
+                json.WriteEndObject();
+            }
+            else
+            {
+                json.WriteNull("placement");
+            }
 
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+            json.WriteEndObject();
+        });
     }
 
     private static void Write(Utf8JsonWriter json, PlacementExplanation placement)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Gateway;
@@ -86,10 +85,7 @@ internal sealed partial class Responder(RequestRunner runner, Drain drain, TimeP
             response.Add(events.Current, keep: true);
         }
 
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Json.WriterOptions);
-        response.WriteWhole(json);
-        await json.FlushAsync(context.RequestAborted);
+        await Json.SendAsync(context, response.WriteWhole);
     }
 
     private async Task StreamAsync(HttpContext context, ResponseEnvelope response, IAsyncEnumerator<GenerationEvent> events, CancellationToken end)

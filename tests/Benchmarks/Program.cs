@@ -15,7 +15,7 @@ Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCo
 if (which is "engine" or "all")
 {
     Console.WriteLine("== engine");
-    EngineBenchmark.Run(DemoFolder(), Console.Out, TimeProvider.System, quick);
+    EngineBenchmark.Run(Path.Combine(RepositoryRoot.Folder, "models", "demo"), Console.Out, TimeProvider.System, quick);
 }
 
 if (which is "placement" or "all")
@@ -38,14 +38,3 @@ if (which is "grains" or "all")
 }
 
 return 0;
-
-static string DemoFolder()
-{
-    DirectoryInfo? folder = new(AppContext.BaseDirectory);
-    while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Preble.sln")))
-    {
-        folder = folder.Parent;
-    }
-
-    return folder is null ? throw new InvalidOperationException("Preble.sln is in no folder above the benchmarks.") : Path.Combine(folder.FullName, "models", "demo");
-}

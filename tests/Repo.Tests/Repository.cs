@@ -3,7 +3,7 @@ namespace Preble.Repo.Tests;
 /// <summary>The files of this repository.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Folder;
 
     /// <summary>Tracked and new files, paths relative to the root with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } = ListFiles();
@@ -11,17 +11,6 @@ internal static class Repository
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     public static string[] Lines(string path) => File.ReadAllLines(Path.Combine(Root, path));
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Preble.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Preble.sln is in no folder above the tests.");
-    }
 
     private static IReadOnlyList<string> ListFiles()
     {

@@ -8,7 +8,7 @@ public sealed class JavaScriptClientTests
     [SkippableFact]
     public async Task TheClientDrivesTheServer()
     {
-        string folder = Path.Combine(RepositoryRoot.Path, "tests", "js");
+        string folder = Path.Combine(RepositoryRoot.Folder, "tests", "js");
         Skip.IfNot(Directory.Exists(Path.Combine(folder, "node_modules", "openai")), "The client is not installed; run 'npm install' in tests/js.");
         await using var app = new SiloApp();
         app.UseKestrel(0);

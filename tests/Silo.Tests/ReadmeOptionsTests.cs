@@ -5,7 +5,7 @@ namespace Preble.Silo.Tests;
 
 public sealed class ReadmeOptionsTests
 {
-    private static readonly string[] Readme = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "README.md"));
+    private static readonly string[] Readme = File.ReadAllLines(Path.Combine(RepositoryRoot.Folder, "README.md"));
 
     public static TheoryData<string> Options => new(typeof(PrebleOptions).GetProperties().Select(property => property.Name));
 

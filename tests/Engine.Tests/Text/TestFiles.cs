@@ -7,7 +7,7 @@ namespace Preble.Engine.Tests.Text;
 /// <summary>Files of the repository, and model folders made for a test.</summary>
 internal static class TestFiles
 {
-    internal static string Repository { get; } = FindRepository();
+    internal static string Repository => RepositoryRoot.Folder;
 
     internal static string DemoModel => Path.Combine(Repository, "models", "demo");
 
@@ -59,16 +59,5 @@ internal static class TestFiles
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Preble.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside of the repository.");
     }
 }
