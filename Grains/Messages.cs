@@ -39,7 +39,10 @@ internal static class Messages
         request.PromptTokens,
         request.MaxNewTokens,
         request.Choices,
-        Array.ConvertAll(request.ExcludedWorkers, id => new WorkerId(id)));
+        Array.ConvertAll(request.ExcludedWorkers, id => new WorkerId(id)))
+    {
+        Keys = MemoryMarshal.Cast<ulong, PageKey>(request.PageKeys),
+    };
 
     public static PlacementReply Reply(PlacementResult result, PlacementRequest request, IReadOnlyList<WorkerView> workers) => new()
     {

@@ -14,6 +14,7 @@ public sealed class GlobalScheduler
 {
     private readonly GlobalSchedulerOptions _options;
     private readonly IPlacementPolicy _policy;
+    private readonly IPlacementObserver? _observer;
     private readonly List<WorkerState> _workers = [];
     private readonly List<WorkerView> _views = [];
     private readonly Dictionary<WorkerId, WorkerState> _byId = [];
@@ -37,6 +38,7 @@ public sealed class GlobalScheduler
         options.Validate();
         _options = options;
         _policy = policy;
+        _observer = policy as IPlacementObserver;
         _log = new DecisionLog(options);
         _intake = new ReportIntake(options, _live, _log);
         _outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
@@ -101,6 +103,7 @@ public sealed class GlobalScheduler
         }
 
         worker.View.HasGone = true;
+        _observer?.Left(id);
         _workers.Remove(worker);
         _views.Remove(worker.View);
         return true;
@@ -135,13 +138,17 @@ public sealed class GlobalScheduler
         // 3. The policy's choice.
         var input = new PlacementInput
         {
+            Request = query.Id,
             PromptTokens = query.PromptTokens,
+            Keys = query.Keys,
             Choices = query.Choices,
             OutputTokens = Math.Min(_outputLength.MeanTokens, query.MaxNewTokens),
             Candidates = LastCandidates,
             Decision = _decisions,
+            Now = _latest,
         };
         int chosen = _policy.Choose(input, _costs.AsSpan(0, _candidateCount));
+        _observer?.Placed(input, chosen);
 
         // 4. What is predicted counts from now on.
         return Record(query, chosen);
@@ -189,6 +196,11 @@ public sealed class GlobalScheduler
             choices = entry.Choices;
             entry.HasEnded = true;
             entry.Actual = facts;
+        }
+
+        if (known)
+        {
+            _observer?.Ended(request, placedOn, facts, _latest);
         }
 
         if (known && facts.Outcome is CompletionOutcome.Completed or CompletionOutcome.LengthLimit)

@@ -2,9 +2,9 @@ namespace Preble.Core.Placement;
 
 /// <summary>
 /// Chooses the worker for a prompt.
-/// <para>Contract. Pure and deterministic: the choice depends on the input alone, whose decision number breaks ties by rotation; nothing is
-/// remembered from call to call and nothing allocated. It fills every row of the cost table, so that any decision can be explained. A policy that
-/// must act after the choice (rebalancing, replication) will be told of it by the scheduler; none does yet.</para>
+/// <para>Contract. Deterministic, and changes nothing: the choice depends on the input, whose decision number breaks ties by rotation, and, for a
+/// policy that is also an <see cref="IPlacementObserver"/>, on what that was told before. Nothing is allocated. It fills every row of the cost table,
+/// so that any decision can be explained. A policy belongs to one scheduler.</para>
 /// </summary>
 public interface IPlacementPolicy
 {

@@ -3,7 +3,12 @@ namespace Preble.Core.Placement;
 /// <summary>Everything that a policy may base its choice on.</summary>
 public readonly ref struct PlacementInput
 {
+    public required RequestId Request { get; init; }
+
     public required int PromptTokens { get; init; }
+
+    /// <summary>Keys of the prompt's whole pages; none if whoever asked did not send them. [pages]</summary>
+    public required ReadOnlySpan<PageKey> Keys { get; init; }
 
     /// <summary>Sequences wanted for the prompt.</summary>
     public required int Choices { get; init; }
@@ -16,4 +21,7 @@ public readonly ref struct PlacementInput
 
     /// <summary>Number of the decision, from 0: ties are broken by rotation with it.</summary>
     public required long Decision { get; init; }
+
+    /// <summary>On the scheduler's clock, never less than before.</summary>
+    public required TimeSpan Now { get; init; }
 }

@@ -7,4 +7,8 @@ namespace Preble.Core.Placement;
 /// <param name="Sequences">Every live sequence once; at most <see cref="WorkerProfile.RunningMax"/> plus
 /// <see cref="WorkerProfile.WaitingMax"/>.</param>
 /// <param name="Pages">Its key-value memory.</param>
-public sealed record WorkerReport(WorkerId Worker, long Epoch, long Sequence, ReadOnlyMemory<ReportedSequence> Sequences, ReportedPages Pages);
+public sealed record WorkerReport(WorkerId Worker, long Epoch, long Sequence, ReadOnlyMemory<ReportedSequence> Sequences, ReportedPages Pages)
+{
+    /// <summary>What the worker's steps since the report before took: what its rates are calibrated with. Nothing if it does not measure.</summary>
+    public StepSums Steps { get; init; }
+}

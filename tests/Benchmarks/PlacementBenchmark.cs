@@ -172,7 +172,7 @@ internal static class PlacementBenchmark
             int length = (request.Length * PageTokens) + 7;
             long start = Stopwatch.GetTimestamp();
             tree.Match(keys, match, now, wantsEvictions);
-            PlacementResult placed = scheduler.Place(new PlacementQuery(request.Id, length, 64), match, now);
+            PlacementResult placed = scheduler.Place(new PlacementQuery(request.Id, length, 64) { Keys = keys }, match, now);
             tree.Promise(placed.Worker, keys, request.Id, now);
             long took = Stopwatch.GetTimestamp() - start;
             if (placed.Outcome != PlacementOutcome.Placed)
