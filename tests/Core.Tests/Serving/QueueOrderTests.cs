@@ -149,7 +149,8 @@ public sealed class QueueOrderTests
     {
         var options = new LocalSchedulerOptions();
         foreach (string name in QueueOrders.Names) QueueOrders.Create(name, options).Name.Should().Be(name);
-        FluentActions.Invoking(() => QueueOrders.Create("shortest", options)).Should().Throw<ArgumentException>().WithMessage("*'shortest'*priority-groups*fcfs*longest-prefix*k-lpm*");
+        Action create = () => QueueOrders.Create("shortest", options);
+        create.Should().Throw<ArgumentException>().WithMessage("*'shortest'*priority-groups*fcfs*longest-prefix*k-lpm*");
     }
 
     /// <summary>Candidates whose lengths are all different and ascend as they came.</summary>
