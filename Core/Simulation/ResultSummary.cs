@@ -3,8 +3,9 @@ namespace Preble.Core.Simulation;
 /// <summary>Adds up what was recorded.</summary>
 internal static class ResultSummary
 {
-    public static SimulationResult Of(string policy, RequestRecord[] records, SimulatedWorker[] workers, List<LoadSample> samples)
+    public static SimulationResult Of(string policy, ReadOnlySpan<RequestRecord> recorded, SimulatedWorker[] workers, List<LoadSample> samples)
     {
+        RequestRecord[] records = recorded.ToArray();
         RequestRecord[] completed = [.. records.Where(record => record.Outcome == RequestOutcome.Completed)];
         double prompts = completed.Sum(record => (double)record.PromptTokens);
         double busy = workers.Sum(worker => worker.BusySeconds);
@@ -20,7 +21,7 @@ internal static class ResultSummary
             HitRatio = prompts > 0 ? completed.Sum(record => (double)record.CachedTokens) / prompts : 0,
             MakespanSeconds = completed.Length > 0 ? (completed.Max(record => record.Ended) - completed.Min(record => record.Sent)).TotalSeconds : 0,
             LoadImbalance = busy > 0 ? workers.Max(worker => worker.BusySeconds) * workers.Length / busy : 1,
-            Records = [.. records],
+            Records = records,
             Workers = [.. workers.Select(worker => new WorkerTotals(
                 worker.Hardware.Name, worker.Requests, worker.BusySeconds, worker.PrefillTokens, worker.CachedTokens, worker.OutputTokens, worker.Preemptions))],
             Samples = [.. samples],
