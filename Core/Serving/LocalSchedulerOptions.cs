@@ -28,6 +28,11 @@ public sealed record LocalSchedulerOptions
     public int PriorityGroups { get; init; } = 10;
 
     /// <summary>
+    /// In the order <c>k-lpm</c> one of so many admissions is that of the oldest (k); the others have the longest prefix. [admissions]
+    /// </summary>
+    public int OldestEvery { get; init; } = 4;
+
+    /// <summary>
     /// Admissions of later arrivals that a waiting sequence lets pass before it goes first, whatever the order says. As large as a full queue by
     /// default: the shares of the priority groups decide, and this only bounds them. [sequences]
     /// </summary>
@@ -49,6 +54,7 @@ public sealed record LocalSchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(WaitingSequencesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(StepTokensMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PriorityGroups, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(OldestEvery, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(PassedOverMax);
         ArgumentOutOfRangeException.ThrowIfNegative(GrowthTokensReserved);
         _ = QueueOrders.Create(Order, this);
