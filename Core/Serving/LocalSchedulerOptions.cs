@@ -18,6 +18,12 @@ public sealed record LocalSchedulerOptions
     /// </summary>
     public int StepTokensMax { get; init; } = 512;
 
+    /// <summary>
+    /// Whether a prompt is never cut: it is computed in one step, together with others as long as they fit <see cref="StepTokensMax"/>, and alone beyond
+    /// it. What SGLang did when Preble was measured against it; running streams stall for as long as a prompt takes.
+    /// </summary>
+    public bool WholePrompts { get; init; }
+
     /// <summary>Groups by cached share of the prompt in the order <c>priority-groups</c>; the paper's example has 10.</summary>
     public int PriorityGroups { get; init; } = 10;
 
