@@ -141,6 +141,8 @@ public sealed class GlobalScheduler
             Request = query.Id,
             PromptTokens = query.PromptTokens,
             Keys = query.Keys,
+            PathEnds = match.PathEnds,
+            PageTokens = _options.PageTokens,
             Choices = query.Choices,
             OutputTokens = Math.Min(_outputLength.MeanTokens, query.MaxNewTokens),
             Candidates = LastCandidates,
