@@ -26,20 +26,22 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             WorkerView worker = candidate.Worker;
             WorkerRates rates = worker.Rates;
             double there = worker.Sequences;
+            double slowness = 1 / worker.Warmth;
             double step = worker.DecodeStepSeconds;
             double prefill = rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
 
             ref CandidateCost cost = ref costs[i];
             cost.Eligible = true;
 
-            // 1. Its own delay: w_T * time to the first token, then O steps among all that are there.
+            // 1. Its own delay: w_T * time to the first token, then O steps among all that are there. What a worker that starts slowly is predicted to
+            // take is taken for longer, so that it gets the prompts that gain most by it and its share grows as it warms.
             cost.Terms[0] = options.LatencyPreference * worker.RoundTripSeconds;
-            cost.Terms[1] = options.LatencyPreference * (worker.QueuedPrefillSeconds + (worker.Chunks(worker.QueuedPrefillTokens) * step));
-            cost.Terms[2] = options.LatencyPreference * (prefill + (worker.Chunks(candidate.MissedTokens) * step));
-            cost.Terms[3] = output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
+            cost.Terms[1] = slowness * options.LatencyPreference * (worker.QueuedPrefillSeconds + (worker.Chunks(worker.QueuedPrefillTokens) * step));
+            cost.Terms[2] = slowness * options.LatencyPreference * (prefill + (worker.Chunks(candidate.MissedTokens) * step));
+            cost.Terms[3] = slowness * output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
 
             // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
-            cost.Terms[4] = (prefill * there) + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach)) * there);
+            cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
             // 3. Key-value memory that is not there.
             double need = worker.HeldTokens + worker.QueuedPrefillTokens + candidate.MissedTokens + (input.Choices * output);
