@@ -49,7 +49,7 @@ public sealed record GlobalSchedulerOptions
     public double SlowStartGapSeconds { get; init; } = 10;
 
     /// <summary><see cref="WorkerView.Warmth"/> of a worker that starts slowly when it joins; grows to 1 in proportion to its age.</summary>
-    public double WarmthMin { get; init; } = 0.1;
+    public double WarmthMin { get; init; } = 0.25;
 
     internal void Validate()
     {
