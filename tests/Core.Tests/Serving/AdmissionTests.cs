@@ -166,6 +166,25 @@ public sealed class AdmissionTests
         rig.RunToEnd();
     }
 
+    [Fact]
+    public void WholePromptsAreNeverCutAndSharedStepsStayWithinTheBudget()
+    {
+        var rig = new Rig(new LocalSchedulerOptions { StepTokensMax = 50, RunningSequencesMax = 8, WholePrompts = true }, pageCount: 400);
+        int[] lengths = [20, 25, 10, 120, 30, 7];
+        for (int i = 0; i < lengths.Length; i++) rig.Submit(Line(i + 1, lengths[i]), maxNewTokens: 3, neverStops: true).Should().Be(SubmitOutcome.Accepted);
+
+        var prefills = new List<int>();
+        for (int i = 0; i < 5; i++)
+        {
+            prefills.Add(rig.Step().PrefillTokens);
+            rig.Forward.Cut.Should().Be(0);
+        }
+
+        // 20 and 25 fit together; 10 and what is decoded beside it would fit, but not 120 with it; 120 has a step of its own.
+        prefills.Should().Equal(45, 10, 120, 37, 0);
+        rig.RunToEnd();
+    }
+
     internal static int[] Line(int token, int count, int then = -1)
     {
         int[] tokens = [.. Enumerable.Repeat(token, count)];

@@ -58,6 +58,7 @@ public sealed class LocalSchedulerLawTests
                 StepTokensMax = 1 << random.Next(8),
                 RunningSequencesMax = random.Next(1, 12),
                 WaitingSequencesMax = random.Next(1, 16),
+                WholePrompts = seed % 3 == 0,
                 PriorityGroups = random.Next(1, 12),
                 GrowthTokensReserved = random.Next(2) * random.Next(40),
                 PassedOverMax = random.Next(20),
