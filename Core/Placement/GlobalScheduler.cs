@@ -164,6 +164,7 @@ public sealed class GlobalScheduler
             Request = query.Id,
             PromptTokens = query.PromptTokens,
             Keys = query.Keys,
+            EvictionRegret = match.EvictionRegret,
             PathEnds = match.PathEnds,
             PageTokens = _options.PageTokens,
             Choices = query.Choices,

@@ -106,6 +106,10 @@ public sealed class WorkerView
 
     internal bool HasGone { get; set; }
 
+    /// <summary>How full its key-value memory is once so many tokens more are computed, cached ones included: 0 to 1; 0 until it has reported.</summary>
+    public double FillWith(int newTokens) =>
+        Pages.Total > 0 ? Math.Min(1, 1 - ((double)Pages.Free / Pages.Total) + ((newTokens + (double)QueuedPrefillTokens) / KvTokens)) : 0;
+
     /// <summary>Steps that computing so many prompt tokens takes.</summary>
     public double Chunks(long tokens) => Math.Ceiling(tokens / (double)ChunkTokens);
 
