@@ -18,6 +18,11 @@ internal sealed class ToyCluster
     private long reports;
 
     public ToyCluster(string policy, params WorkerProfile[] profiles)
+        : this(PlacementPolicies.Create(policy, new PolicyOptions()), profiles)
+    {
+    }
+
+    public ToyCluster(IPlacementPolicy policy, params WorkerProfile[] profiles)
     {
         scheduler = Scheduler(policy, profiles);
         foreach (WorkerProfile profile in profiles)
@@ -55,7 +60,7 @@ internal sealed class ToyCluster
 
         var id = new RequestId("r" + requests++);
         tree.Match(prompt, match, now, scheduler.Policy.WantsEvictions);
-        PlacementResult placed = scheduler.Place(new PlacementQuery(id, (prompt.Length * 16) + 8, 4 * outputTokens), match, now);
+        PlacementResult placed = scheduler.Place(new PlacementQuery(id, (prompt.Length * 16) + 8, 4 * outputTokens) { Keys = prompt }, match, now);
         placed.Outcome.Should().Be(PlacementOutcome.Placed);
         tree.Promise(placed.Worker, prompt, id, now);
         servers[placed.Worker.Value].Jobs.Add(new Job(id, prompt, outputTokens) { Left = (prompt.Length * 16) + 8 - placed.CachedTokens });
