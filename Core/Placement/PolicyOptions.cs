@@ -45,7 +45,10 @@ public sealed record PolicyOptions
     /// <summary><c>e2</c>: requests within the window for each worker, below which load does not move (the paper's code).</summary>
     public int E2WarmUpRequests { get; init; } = 50;
 
-    /// <summary><c>e2</c>: requests within the window from which on a key portion may move (the paper's code).</summary>
+    /// <summary>
+    /// <c>e2</c>: requests within the window from which on a key portion may move (the paper's code). The one that brought it in shared nothing, and is not
+    /// counted.
+    /// </summary>
     public int E2MoveRequestsMin { get; init; } = 2;
 
     /// <summary><c>e2</c>: nodes behind the key portion from which on a prompt is a chain and stays (the paper's code).</summary>

@@ -5,8 +5,8 @@ namespace Preble.Core.Placement.E2;
 /// portion was placed and rebalancing had nothing to move. Each change begins a new judgement, so that two of one portion are at least half of H apart.
 /// <para>The paper says to replicate when the average queueing time doubles over H, and nothing of when to stop. Here a replica comes when the last half
 /// of H has the factor of the half before, and only if another worker with an even part of the portion's load is no busier than this one is now: when
-/// all queue alike, replicas only displace what is cached. One goes, the one on the busiest worker, when no replica has come or gone for H, the
-/// queueing time has fallen by that factor since the last one came, and the others then stay below the mean load.</para>
+/// all queue alike, replicas only displace what is cached. One goes, the one on the busiest worker, when none has come or gone for H, the queueing time has
+/// fallen by that factor since the last one came, and the others can take its part without more than Th_bal times the load of the least loaded.</para>
 /// </summary>
 internal sealed class Replication(PolicyOptions options, KeyPortions portions, QueueTimes queues)
 {
@@ -25,7 +25,7 @@ internal sealed class Replication(PolicyOptions options, KeyPortions portions, Q
         }
         else if (portion.Members > 1 && input.Now - portion.ScaledAt >= _window && queues.HasCalmed(portion))
         {
-            Drop(portion, LightestCandidate.Of(input.Candidates, workers).Mean, input.Now);
+            Drop(portion, LightestCandidate.Of(input.Candidates, workers).Worker.Load, input.Now);
         }
     }
 
@@ -63,24 +63,25 @@ internal sealed class Replication(PolicyOptions options, KeyPortions portions, Q
         }
     }
 
-    private void Drop(KeyPortion portion, long mean, TimeSpan now)
+    private void Drop(KeyPortion portion, long lightest, TimeSpan now)
     {
-        long more = (portion.Load / (portion.Members - 1)) - (portion.Load / portion.Members);
         PortionShare? busiest = null;
         for (PortionShare? share = portion.First; share is not null; share = share.Next)
         {
             busiest = share.IsMember && (busiest is null || share.Worker.Load > busiest.Worker.Load) ? share : busiest;
         }
 
+        long more = (portion.Load / (portion.Members - 1)) - (portion.Load / portion.Members);
+        double most = options.E2BalanceRatio * Math.Min(lightest, busiest!.Worker.Load - busiest.Counted);
         for (PortionShare? share = portion.First; share is not null; share = share.Next)
         {
-            if (share.IsMember && share != busiest && share.Worker.Load + more > mean)
+            if (share.IsMember && share != busiest && share.Worker.Load + more > most)
             {
                 return;
             }
         }
 
-        portions.Drop(busiest!);
+        portions.Drop(busiest);
         Changed(portion, now);
     }
 
