@@ -7,10 +7,7 @@ public sealed class PlacementAllocationTests
 {
     /// <summary>Requests come and go on a tree at its page budget; after a while nothing new is needed.</summary>
     [Theory]
-    [InlineData("marginal-cost")]
-    [InlineData("e2")]
-    [InlineData("least-load")]
-    [InlineData("round-robin")]
+    [MemberData(nameof(Policies.All), MemberType = typeof(Policies))]
     public void ADecisionAllocatesNothingInSteadyState(string policy)
     {
         GlobalScheduler scheduler = Scheduler(policy, [.. Enumerable.Range(0, 4).Select(i => Profile("w" + i))]);

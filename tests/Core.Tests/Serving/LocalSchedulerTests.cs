@@ -52,6 +52,7 @@ public sealed class LocalSchedulerTests
             new() { PassedOverMax = -1 },
             new() { GrowthTokensReserved = -1 },
             new() { Order = "none" },
+            new() { OldestEvery = 0 },
         ];
         foreach (LocalSchedulerOptions options in wrong) options.Invoking(o => o.Validate()).Should().Throw<ArgumentException>();
         new LocalSchedulerOptions().Invoking(o => o.Validate()).Should().NotThrow();
@@ -202,7 +203,7 @@ public sealed class LocalSchedulerTests
             new SequenceSnapshot(new RequestId("2"), 0, SequencePhase.Prefill, 40, 0, 14, 40, 0),
             new SequenceSnapshot(new RequestId("3"), 0, SequencePhase.Waiting, 30, 20, 10, 30, 0));
         SchedulerCounts counts = rig.Scheduler.Counts;
-        counts.Should().Be(new SchedulerCounts(64 - 6 - 7, 12, 1, 64, 1, 2));
+        counts.Should().Be(new SchedulerCounts(64 - 6 - 7, 12, 1, 64, 1, 2) { PagesPinned = 12 });
         rig.RunToEnd();
     }
 
