@@ -29,6 +29,9 @@ public sealed class GlobalSchedulerLawTests
                 case 1 when random.Next(30) == 0:
                     scheduler.RemoveWorker(new WorkerId(worker));
                     break;
+                case 1 when random.Next(20) == 0:
+                    scheduler.DrainWorker(new WorkerId(worker)).Should().Be(scheduler.Workers.Any(view => view.Id.Value == worker));
+                    break;
                 case < 5:
                     int tokens = random.Next(1, random.Next(10) == 0 ? 14_000 : 3000);
                     IEnumerable<int> owners = Enumerable.Range(0, 6).Where(_ => random.Next(2) == 0);
@@ -51,7 +54,7 @@ public sealed class GlobalSchedulerLawTests
                 case < 8:
                     long epoch = scheduler.Workers.FirstOrDefault(view => view.Id.Value == worker)?.Profile.Epoch ?? 0;
                     ReportedSequence[] sequences = [.. Enumerable.Range(0, random.Next(12)).Select(_ => RandomSequence(random, requests))];
-                    scheduler.Report(Report(worker, random.Next(step + 1), sequences) with { Epoch = epoch }, now);
+                    scheduler.Report(Report(worker, random.Next(step + 1), sequences) with { Epoch = epoch, Steps = RandomSteps(random) }, now);
                     break;
                 default:
                     var facts = new CompletionFacts((CompletionOutcome)random.Next(5), 0, random.Next(200), null, 1);
@@ -93,6 +96,10 @@ public sealed class GlobalSchedulerLawTests
             (view.QueuedPrefillTokens, view.QueuedPrefillSeconds).Should().Be((0L, 0.0));
         }
     }
+
+    /// <summary>Some that say something, at rates that change all the time, and some that cannot be.</summary>
+    private static StepSums RandomSteps(Random random) => new(
+        random.Next(-1, 5), random.Next(-1, 5) * random.NextDouble(), random.Next(-1, 2000), random.Next(-1, 1_000_000), random.Next(-1, 40), random.Next(-1, 90_000));
 
     private static ReportedSequence RandomSequence(Random random, int requests)
     {
