@@ -34,13 +34,13 @@ public sealed class PlacementAllocationTests
             tree.Store(placed.Worker, prompt);
         }
 
-        for (int i = 0; i < 4000; i++)
+        for (int i = 0; i < 12_000; i++)
         {
             Decide(i);
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 4000; i < 8000; i++)
+        for (int i = 12_000; i < 16_000; i++)
         {
             Decide(i);
         }
