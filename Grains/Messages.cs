@@ -27,6 +27,7 @@ internal static class Messages
     public static void Fill(PrefixMatch match, int promptPages, MatchReply reply)
     {
         match.Reset(promptPages);
+        match.EvictionRegret = reply.EvictionRegret;
         foreach (Interfaces.WorkerMatch worker in reply.Workers)
         {
             var eviction = new Eviction(worker.EvictedUse, worker.EvictedUseSquare);
