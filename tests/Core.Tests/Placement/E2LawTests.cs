@@ -142,6 +142,7 @@ public sealed class E2LawTests
         Keys = new PageKey[pages],
         PathEnds = ends,
         PageTokens = 16,
+        EvictionRegret = 0,
         Choices = 1,
         OutputTokens = 1,
         Candidates = [],

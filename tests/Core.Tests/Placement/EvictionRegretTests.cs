@@ -16,7 +16,7 @@ public sealed class EvictionRegretTests
 
     /// <summary>Real caches, whose events the tree follows: documents asked for in turn, just too many for the cache.</summary>
     [Fact]
-    public void WhatIsInUseAndJustTooLargeIsRegretted() => Regret(pages: 100, documents: 11, documentPages: 10, rounds: 40).Should().BeGreaterThan(0.9);
+    public void WhatIsInUseAndJustTooLargeIsRegretted() => Regret(pages: 100, documents: 11, documentPages: 10, rounds: 40).Should().BeGreaterThan(0.8);
 
     [Fact]
     public void TailsThatNobodyRepeatsAreNotRegretted() => Regret(pages: 100, documents: int.MaxValue, documentPages: 10, rounds: 40).Should().BeLessThan(0.05);
@@ -52,7 +52,7 @@ public sealed class EvictionRegretTests
 
         tree.Promise(new WorkerId("a"), path, null, default);
 
-        // 28 pages were evicted, 28 come back, beside a prior of half of 100.
+        // 28 pages were evicted and 28 come back, beside the 100 evictions of the prior of which half were regretted.
         tree.EvictionRegret.Should().BeApproximately((50.0 + 28) / (100 + 28), 0.01);
         tree.EvictionRegret.Should().BeGreaterThan(before);
 

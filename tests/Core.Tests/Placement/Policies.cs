@@ -15,6 +15,7 @@ internal static class Policies
         Keys = keys,
         PathEnds = [],
         PageTokens = pageTokens,
+        EvictionRegret = 0,
         Choices = 1,
         OutputTokens = 100,
         Candidates = candidates,

@@ -49,6 +49,7 @@ internal sealed class Scene
         Keys = keys,
         PathEnds = [],
         PageTokens = 16,
+        EvictionRegret = 0,
         Choices = Choices,
         OutputTokens = 100,
         Candidates = Candidates,
