@@ -13,6 +13,8 @@ internal static class Policies
         Request = new RequestId("new"),
         PromptTokens = promptTokens,
         Keys = keys,
+        PathEnds = [],
+        PageTokens = 16,
         Choices = 1,
         OutputTokens = 100,
         Candidates = candidates,

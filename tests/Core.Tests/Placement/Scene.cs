@@ -47,6 +47,8 @@ internal sealed class Scene
         Request = new RequestId("new"),
         PromptTokens = PromptTokens,
         Keys = keys,
+        PathEnds = [],
+        PageTokens = 16,
         Choices = Choices,
         OutputTokens = 100,
         Candidates = Candidates,
