@@ -16,6 +16,9 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 {
     public const string PolicyName = "e2";
 
+    /// <summary>Only a worker most of whose sequences decode can be heavy in decodes, whatever the others do.</summary>
+    private const double DecodeShareMin = 0.5;
+
     private readonly PolicyOptions _options;
     private readonly ExploitChoice? _exploit;
 
@@ -123,6 +126,6 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
             }
         }
 
-        return highest * counted > _options.ImbalanceRatio * sum ? heaviest : -1;
+        return highest > DecodeShareMin && highest * counted > _options.ImbalanceRatio * sum ? heaviest : -1;
     }
 }

@@ -67,7 +67,7 @@ public sealed record PolicyOptions
     public double E2QueueFloorSeconds { get; init; } = 0.5;
 
     /// <summary>
-    /// <c>e2</c>: IMBALR. A worker of whose sequences so many times the mean share decode is heavy in decodes and gets the next prompt that is explored.
+    /// <c>e2</c>: IMBALR. A worker of whose sequences most, and so many times the mean share, decode is heavy in decodes and gets the next prompt that is explored.
     /// The paper names the constant and gives neither its value nor the ratio's formula.
     /// </summary>
     public double ImbalanceRatio { get; init; } = 1.2;

@@ -15,8 +15,8 @@ internal sealed class KeyPortion
     /// <summary>Requests within the window that have it.</summary>
     public int Requests;
 
-    /// <summary>Their load on the workers that they were sent to. [ns]</summary>
-    public long Load;
+    /// <summary>Their work.</summary>
+    public long Work;
 
     /// <summary>What it has on each worker, linked by <see cref="PortionShare.Next"/>.</summary>
     public PortionShare? First;

@@ -4,7 +4,7 @@ namespace Preble.Core.Placement.E2;
 
 /// <summary>
 /// The key portions in use, what each has on every worker, and the workers that some were assigned to. A portion that follows the caches counts where its
-/// requests were sent; the load of an assigned one counts evenly for its members, so that it moves with it. Objects are used again.
+/// requests were sent; the work of an assigned one counts evenly for its members, so that it moves with it. Objects are used again.
 /// </summary>
 /// <param name="requestsToMove">Requests within the window from which on a portion may move.</param>
 internal sealed class KeyPortions(int requestsToMove)
@@ -37,13 +37,13 @@ internal sealed class KeyPortions(int requestsToMove)
     }
 
     /// <summary>Adds requests, or with negative numbers takes them away, and removes what nothing is left of.</summary>
-    public void Add(PortionShare share, int requests, long load)
+    public void Add(PortionShare share, int requests, long work)
     {
         KeyPortion portion = share.Portion;
         portion.Requests += requests;
-        portion.Load += load;
+        portion.Work += work;
         share.Requests += requests;
-        share.Load += load;
+        share.Work += work;
         if (portion.Requests == 0)
         {
             Remove(portion);
@@ -86,7 +86,7 @@ internal sealed class KeyPortions(int requestsToMove)
         KeyPortion portion = share.Portion;
         share.IsMember = false;
         share.Term = 0;
-        share.BranchLoad = 0;
+        share.BranchWork = 0;
         portion.Members--;
         if (share.Requests == 0)
         {
@@ -120,7 +120,7 @@ internal sealed class KeyPortions(int requestsToMove)
         }
         else
         {
-            changed.Worker.Count(changed, changed.Load, IsMovable(portion));
+            changed.Worker.Count(changed, changed.Work, IsMovable(portion));
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class KeyPortions(int requestsToMove)
         bool movable = IsMovable(portion);
         for (PortionShare? share = portion.First; share is not null; share = share.Next)
         {
-            long counted = !portion.IsAssigned ? share.Load : share.IsMember ? portion.Load / portion.Members : 0;
+            long counted = !portion.IsAssigned ? share.Work : share.IsMember ? portion.Work / portion.Members : 0;
             share.Worker.Count(share, counted, movable);
         }
     }
@@ -181,7 +181,7 @@ internal sealed class KeyPortions(int requestsToMove)
 
     private void Remove(PortionShare share)
     {
-        Invariant.Holds(share.Requests == 0 && share.Load == 0 && !share.IsMember, "only a share of nothing is removed");
+        Invariant.Holds(share.Requests == 0 && share.Work == 0 && !share.IsMember, "only a share of nothing is removed");
         share.Worker.Remove(share);
         if (share.Previous is { } previous)
         {
@@ -198,7 +198,7 @@ internal sealed class KeyPortions(int requestsToMove)
         }
 
         share.Term = 0;
-        share.BranchLoad = 0;
+        share.BranchWork = 0;
         _spareShares.Push(share);
     }
 }

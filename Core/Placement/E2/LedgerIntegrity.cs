@@ -6,86 +6,86 @@ internal static class LedgerIntegrity
     public static void Check(PortionLedger ledger, PolicyOptions options)
     {
         Invariant.Holds(ledger.Requests <= options.E2WindowRequestsMax, "the window stays within its bound");
-        var loads = ledger.Workers.All.ToDictionary(worker => worker, _ => 0L);
-        var shares = new Dictionary<PortionShare, (int Requests, long Load)>();
-        var branches = new Dictionary<PortionBranch, (int Requests, long Load)>();
+        var works = ledger.Workers.All.ToDictionary(worker => worker, _ => 0L);
+        var shares = new Dictionary<PortionShare, (int Requests, long Work)>();
+        var branches = new Dictionary<PortionBranch, (int Requests, long Work)>();
         TimeSpan last = TimeSpan.MinValue;
         foreach (SentRequest sent in ledger.Sent)
         {
-            Invariant.Holds(sent.At >= last && loads.ContainsKey(sent.Worker), "what was sent stands in order, and its worker is known");
+            Invariant.Holds(sent.At >= last && works.ContainsKey(sent.Worker), "what was sent stands in order, and its worker is known");
             last = sent.At;
             if (sent.Share is not { } share)
             {
-                loads[sent.Worker] += sent.Load;
+                works[sent.Worker] += sent.Work;
                 continue;
             }
 
             Invariant.Holds(share.Worker == sent.Worker, "a request counts on the worker that it was sent to");
-            (int requests, long load) = shares.GetValueOrDefault(share);
-            shares[share] = (requests + 1, load + sent.Load);
+            (int requests, long work) = shares.GetValueOrDefault(share);
+            shares[share] = (requests + 1, work + sent.Work);
             if (sent.Branch is { } branch)
             {
-                (requests, load) = branches.GetValueOrDefault(branch);
-                branches[branch] = (requests + 1, load + sent.Load);
+                (requests, work) = branches.GetValueOrDefault(branch);
+                branches[branch] = (requests + 1, work + sent.Work);
             }
         }
 
         int found = 0;
         foreach (KeyPortion portion in ledger.Portions.All)
         {
-            found += CheckPortion(portion, ledger, shares, loads);
+            found += CheckPortion(portion, ledger, shares, works);
         }
 
         Invariant.Holds(found == shares.Count, "every share is one of its portion");
         CheckBranches(ledger, branches);
         foreach (LoadedWorker worker in ledger.Workers.All)
         {
-            Invariant.Holds(worker.Load == loads[worker], "a worker's load is the sum of what counts there");
+            Invariant.Holds(worker.Work == works[worker], "a worker's work is the sum of what counts there");
             CheckRanks(worker);
         }
     }
 
     /// <returns>Shares of the portion that requests were sent to.</returns>
     private static int CheckPortion(
-        KeyPortion portion, PortionLedger ledger, Dictionary<PortionShare, (int Requests, long Load)> shares, Dictionary<LoadedWorker, long> loads)
+        KeyPortion portion, PortionLedger ledger, Dictionary<PortionShare, (int Requests, long Work)> shares, Dictionary<LoadedWorker, long> works)
     {
         Invariant.Holds(ledger.Portions.TryFind(portion.Key, out KeyPortion? same) && same == portion, "a portion is found by its key");
         int requests = 0;
         int members = 0;
         int used = 0;
-        long load = 0;
+        long work = 0;
         var workers = new HashSet<LoadedWorker>();
         for (PortionShare? share = portion.First; share is not null; share = share.Next)
         {
             Invariant.Holds(share.Portion == portion && workers.Add(share.Worker), "a portion has one share on a worker");
-            Invariant.Holds(shares.GetValueOrDefault(share) == (share.Requests, share.Load), "a share is the sum of what was sent");
+            Invariant.Holds(shares.GetValueOrDefault(share) == (share.Requests, share.Work), "a share is the sum of what was sent");
             Invariant.Holds(share.Requests > 0 || share.IsMember, "a share of nothing goes");
-            long counted = !portion.IsAssigned ? share.Load : share.IsMember ? portion.Load / portion.Members : 0;
+            long counted = !portion.IsAssigned ? share.Work : share.IsMember ? portion.Work / portion.Members : 0;
             Invariant.Holds(share.Counted == counted, "an assigned portion counts evenly, and another where it was sent");
             Invariant.Holds(share.Rank == LoadedWorker.RankOf(counted, ledger.Portions.IsMovable(portion)), "a share has the rank of what it counts");
-            loads[share.Worker] += share.Counted;
+            works[share.Worker] += share.Counted;
             requests += share.Requests;
-            load += share.Load;
+            work += share.Work;
             members += share.IsMember ? 1 : 0;
             used += share.Requests > 0 ? 1 : 0;
         }
 
-        Invariant.Holds((requests, load, members) == (portion.Requests, portion.Load, portion.Members), "a portion is the sum of its shares");
+        Invariant.Holds((requests, work, members) == (portion.Requests, portion.Work, portion.Members), "a portion is the sum of its shares");
         Invariant.Holds(requests > 0, "a portion that nobody asked for goes");
         return used;
     }
 
-    private static void CheckBranches(PortionLedger ledger, Dictionary<PortionBranch, (int Requests, long Load)> branches)
+    private static void CheckBranches(PortionLedger ledger, Dictionary<PortionBranch, (int Requests, long Work)> branches)
     {
         Invariant.Holds(ledger.Branches.Count == branches.Count, "a branch that nobody asked for goes");
         var dealt = new Dictionary<PortionShare, long>();
         foreach (PortionBranch branch in ledger.Branches)
         {
-            Invariant.Holds(branches[branch] == (branch.Requests, branch.Load), "a branch is the sum of what was sent");
+            Invariant.Holds(branches[branch] == (branch.Requests, branch.Work), "a branch is the sum of what was sent");
             if (branch.Replica is { } replica)
             {
                 Invariant.Holds(replica.IsMember, "a branch is given to a replica");
-                dealt[replica] = dealt.GetValueOrDefault(replica) + branch.Load;
+                dealt[replica] = dealt.GetValueOrDefault(replica) + branch.Work;
             }
         }
 
@@ -93,7 +93,7 @@ internal static class LedgerIntegrity
         {
             for (PortionShare? share = portion.First; share is not null; share = share.Next)
             {
-                Invariant.Holds(share.BranchLoad == dealt.GetValueOrDefault(share), "a replica has what its branches have");
+                Invariant.Holds(share.BranchWork == dealt.GetValueOrDefault(share), "a replica has what its branches have");
             }
         }
     }

@@ -9,15 +9,24 @@ internal readonly record struct LightestCandidate(int Index, LoadedWorker Worker
     {
         int index = 0;
         LoadedWorker lightest = workers.Of(candidates[0].Worker, 0);
+        double least = lightest.Load;
         for (int i = 1; i < candidates.Length; i++)
         {
             LoadedWorker worker = workers.Of(candidates[i].Worker, i);
-            (lightest, index) = worker.Load < lightest.Load ? (worker, i) : (lightest, index);
+            double load = worker.Load;
+            (lightest, index, least) = load < least ? (worker, i, load) : (lightest, index, least);
         }
 
         return new LightestCandidate(index, lightest);
     }
 
-    /// <summary>Half of what a worker has more, if that has more than <paramref name="ratio"/> times as much (Th_bal); else -1. [ns]</summary>
-    public long MovableFrom(LoadedWorker worker, double ratio) => worker.Load > ratio * Worker.Load ? (worker.Load - Worker.Load) / 2 : -1;
+    /// <summary>
+    /// The work that can move here from a worker with more than <paramref name="ratio"/> times the load (Th_bal) until they are equal; -1 from another.
+    /// </summary>
+    public double MovableFrom(LoadedWorker worker, double ratio)
+    {
+        double more = worker.Load;
+        double less = Worker.Load;
+        return more > ratio * less ? 1e9 * (more - less) / (worker.Pace + Worker.Pace) : -1;
+    }
 }

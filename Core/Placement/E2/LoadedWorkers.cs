@@ -28,7 +28,7 @@ internal sealed class LoadedWorkers
                 _byId.Add(view.Id, worker = new LoadedWorker(view));
             }
 
-            worker.View = view;
+            worker.Rejoin(view);
         }
 
         return worker!;

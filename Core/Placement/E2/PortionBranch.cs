@@ -12,8 +12,8 @@ internal sealed class PortionBranch
     /// <summary>Requests within the window.</summary>
     public int Requests;
 
-    /// <summary>Their load. [ns]</summary>
-    public long Load;
+    /// <summary>Their work.</summary>
+    public long Work;
 
     private PortionShare? _replica;
     private long _term;
@@ -21,13 +21,13 @@ internal sealed class PortionBranch
     /// <summary>The replica that it was given to, or null if that is none any more.</summary>
     public PortionShare? Replica => _replica is { } replica && replica.Term == _term ? replica : null;
 
-    public void Add(int requests, long load)
+    public void Add(int requests, long work)
     {
         Requests += requests;
-        Load += load;
+        Work += work;
         if (Replica is { } replica)
         {
-            replica.BranchLoad += load;
+            replica.BranchWork += work;
         }
     }
 
@@ -35,14 +35,14 @@ internal sealed class PortionBranch
     {
         if (Replica is { } earlier)
         {
-            earlier.BranchLoad -= Load;
+            earlier.BranchWork -= Work;
         }
 
         _replica = replica;
         if (replica is not null)
         {
             _term = replica.Term;
-            replica.BranchLoad += Load;
+            replica.BranchWork += Work;
         }
     }
 }

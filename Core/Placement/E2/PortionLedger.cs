@@ -3,7 +3,7 @@ namespace Preble.Core.Placement.E2;
 /// <summary>
 /// The requests sent within the window H, summed by worker, by key portion and by branch.
 /// <para>Bounds. Nothing outlives the requests within the window, of which there are at most <see cref="PolicyOptions.E2WindowRequestsMax"/>: when there
-/// are more, the oldest leave early. Loads are whole numbers, and taking away leaves no trace.</para>
+/// are more, the oldest leave early. Work is a whole number, and taking away leaves no trace.</para>
 /// </summary>
 internal sealed class PortionLedger(PolicyOptions options)
 {
@@ -38,28 +38,28 @@ internal sealed class PortionLedger(PolicyOptions options)
     }
 
     /// <summary>Counts a request that has no key portion.</summary>
-    public void Add(TimeSpan now, LoadedWorker worker, long load)
+    public void Add(TimeSpan now, LoadedWorker worker, long work)
     {
         MakeRoom();
-        worker.Load += load;
-        _sent.Enqueue(new SentRequest(now, worker, load, Share: null, Branch: null));
+        worker.Work += work;
+        _sent.Enqueue(new SentRequest(now, worker, work, Share: null, Branch: null));
     }
 
     /// <summary>Counts a request with the key portion that ends with <paramref name="key"/>.</summary>
     /// <param name="now">Never less than before.</param>
     /// <param name="worker">The worker that it was sent to.</param>
-    /// <param name="load">[ns]</param>
+    /// <param name="work">By <see cref="LoadedWorker.WorkOf"/>.</param>
     /// <param name="key">Of the portion's last page.</param>
     /// <param name="branchKey">Of the page behind it, or null if the prompt has none.</param>
-    public SentRequest Add(TimeSpan now, LoadedWorker worker, long load, PageKey key, PageKey? branchKey)
+    public SentRequest Add(TimeSpan now, LoadedWorker worker, long work, PageKey key, PageKey? branchKey)
     {
         MakeRoom();
         PortionShare share = Portions.Ensure(key, worker);
         PortionBranch? branch = branchKey is { } first ? Ensure(first) : null;
-        branch?.Add(1, load);
+        branch?.Add(1, work);
         share.Holds = true;
-        Portions.Add(share, 1, load);
-        var sent = new SentRequest(now, worker, load, share, branch);
+        Portions.Add(share, 1, work);
+        var sent = new SentRequest(now, worker, work, share, branch);
         _sent.Enqueue(sent);
         return sent;
     }
@@ -90,7 +90,7 @@ internal sealed class PortionLedger(PolicyOptions options)
             Portions.Drop(share);
         }
 
-        Invariant.Holds(worker.Load == 0, "what was sent to a worker goes with it");
+        Invariant.Holds(worker.Work == 0, "what was sent to a worker goes with it");
     }
 
     private void MakeRoom()
@@ -105,7 +105,7 @@ internal sealed class PortionLedger(PolicyOptions options)
     {
         if (sent.Branch is { } branch)
         {
-            branch.Add(-1, -sent.Load);
+            branch.Add(-1, -sent.Work);
             if (branch.Requests == 0)
             {
                 branch.GiveTo(null);
@@ -116,11 +116,11 @@ internal sealed class PortionLedger(PolicyOptions options)
 
         if (sent.Share is { } share)
         {
-            Portions.Add(share, -1, -sent.Load);
+            Portions.Add(share, -1, -sent.Work);
         }
         else
         {
-            sent.Worker.Load -= sent.Load;
+            sent.Worker.Work -= sent.Work;
         }
     }
 

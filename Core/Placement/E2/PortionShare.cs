@@ -11,10 +11,10 @@ internal sealed class PortionShare
     /// <summary>Requests within the window that were sent there.</summary>
     public int Requests;
 
-    /// <summary>Their load. [ns]</summary>
-    public long Load;
+    /// <summary>Their work.</summary>
+    public long Work;
 
-    /// <summary>What counts as the worker's load: the above, or if the portion is assigned, an even part of all its load. [ns]</summary>
+    /// <summary>What counts as the worker's: the above, or if the portion is assigned, an even part of all its work.</summary>
     public long Counted;
 
     /// <summary>Whether the portion is assigned to the worker.</summary>
@@ -26,8 +26,8 @@ internal sealed class PortionShare
     /// <summary>Another one for each assignment, so that branches given to an earlier one find out.</summary>
     public long Term;
 
-    /// <summary>Load within the window of the branches that were given to this replica. [ns]</summary>
-    public long BranchLoad;
+    /// <summary>Work within the window of the branches that were given to this replica.</summary>
+    public long BranchWork;
 
     /// <summary>Neighbours among the shares of the portion.</summary>
     public PortionShare? Next;

@@ -3,11 +3,12 @@ namespace Preble.Core.Placement.E2;
 /// <summary>
 /// What E2 does when exploiting alone would leave the load uneven: rebalancing and autoscaling of key portions (the paper's section 3.2). Where the paper
 /// leaves it open, as follows.
-/// <para>Rebalancing. Loads are what was sent within H, moved with the key portions. When the window has enough requests, each placement of a prompt that is
-/// no chain moves one key portion from a worker with more than Th_bal times the load of the least loaded candidate to that: of the most loaded such worker
-/// the cheapest, to within a factor of two, of those used twice that have no more than half of the difference, as a larger one would only swap the two.
-/// From then on its requests go to the light worker, which computes it again, and no longer to the heavy one. The requests of a larger one go to the light
-/// worker one by one while the ratio lasts and they cost less there (L + M + P), so that both hold it.</para>
+/// <para>Rebalancing. The load of a worker is the time that what was sent within H takes it, moved with the key portions. When the window has enough
+/// requests, each placement of a prompt that is no chain moves one key portion from a worker with more than Th_bal times the load of the least loaded
+/// candidate to that: of the most loaded such worker the cheapest, to within a factor of two, of those used twice that leave it with no less than they
+/// bring the other to, as a larger one would only swap the two. From then on its requests go to the light worker, which computes it again, and no longer
+/// to the heavy one. The requests of a larger one go to the light worker one by one while the ratio lasts and they cost less there (L + M + P), so that
+/// both hold it. What is evicted for a moved portion is not weighed: where caches are full and unlike, a higher Th_bal is safer.</para>
 /// <para>Autoscaling. See <see cref="Replication"/>. A portion with replicas has its branches dealt out to them: one that is asked for goes, with all that
 /// it had within the window, to the replica whose worker then has least, and stays there.</para>
 /// <para>Chains. A prompt with more nodes behind its key portion than a question has, as the turns of a conversation, moves and replicates nothing, but
@@ -45,17 +46,17 @@ internal sealed class PostAssignment
         Ledger.Advance(input.Now);
         _queues.Advance(input.Now);
         LoadedWorker worker = Ledger.Workers.Of(input.Candidates[chosen].Worker, chosen);
-        long load = LoadSums.Nanoseconds(Math.Min(loadSeconds, _options.E2WindowSeconds));
+        long work = worker.WorkOf(loadSeconds, _options.E2WindowSeconds);
         KeyPath path = KeyPath.Of(input);
         PortionShare? share = null;
         if (path.Pages == 0)
         {
             _awaited.Forget(input.Request);
-            Ledger.Add(input.Now, worker, load);
+            Ledger.Add(input.Now, worker, work);
         }
         else
         {
-            share = Follow(input, chosen, path, worker, load);
+            share = Follow(input, chosen, path, worker, work);
         }
 
         if (input.Candidates.Length > 1 && path.NodesBelow < _options.E2ChainNodes && !Rebalance(input) && share is not null)
@@ -86,7 +87,7 @@ internal sealed class PostAssignment
     }
 
     /// <summary>Counts a request with a key portion and follows where it went.</summary>
-    private PortionShare Follow(in PlacementInput input, int chosen, KeyPath path, LoadedWorker worker, long load)
+    private PortionShare Follow(in PlacementInput input, int chosen, KeyPath path, LoadedWorker worker, long work)
     {
         PageKey key = input.Keys[path.Pages - 1];
         if (Ledger.Portions.TryFind(key, out KeyPortion? known) && known.IsAssigned)
@@ -94,7 +95,7 @@ internal sealed class PostAssignment
             DropEvicted(known, path, input);
         }
 
-        SentRequest sent = Ledger.Add(input.Now, worker, load, key, path.Pages < input.Keys.Length ? input.Keys[path.Pages] : null);
+        SentRequest sent = Ledger.Add(input.Now, worker, work, key, path.Pages < input.Keys.Length ? input.Keys[path.Pages] : null);
         PortionShare share = sent.Share!;
         KeyPortion portion = share.Portion;
         ref readonly Candidate candidate = ref input.Candidates[chosen];

@@ -55,7 +55,7 @@ internal sealed class Replication(PolicyOptions options, KeyPortions portions, Q
             servers += Serves(share) ? 1 : 0;
         }
 
-        if (least is not null && least.Load + (portion.Load / (servers + 1)) <= placed.Worker.Load)
+        if (least is not null && least.Seconds(least.Work + (portion.Work / (servers + 1))) <= placed.Worker.Load)
         {
             portion.ScaledQueue = portion.Recent.Mean;
             portions.Join(portion, least);
@@ -63,7 +63,7 @@ internal sealed class Replication(PolicyOptions options, KeyPortions portions, Q
         }
     }
 
-    private void Drop(KeyPortion portion, long lightest, TimeSpan now)
+    private void Drop(KeyPortion portion, double lightest, TimeSpan now)
     {
         PortionShare? busiest = null;
         for (PortionShare? share = portion.First; share is not null; share = share.Next)
@@ -71,11 +71,11 @@ internal sealed class Replication(PolicyOptions options, KeyPortions portions, Q
             busiest = share.IsMember && (busiest is null || share.Worker.Load > busiest.Worker.Load) ? share : busiest;
         }
 
-        long more = (portion.Load / (portion.Members - 1)) - (portion.Load / portion.Members);
-        double most = options.E2BalanceRatio * Math.Min(lightest, busiest!.Worker.Load - busiest.Counted);
+        long more = (portion.Work / (portion.Members - 1)) - (portion.Work / portion.Members);
+        double most = options.E2BalanceRatio * Math.Min(lightest, busiest!.Worker.Seconds(busiest.Worker.Work - busiest.Counted));
         for (PortionShare? share = portion.First; share is not null; share = share.Next)
         {
-            if (share.IsMember && share != busiest && share.Worker.Load + more > most)
+            if (share.IsMember && share != busiest && share.Worker.Seconds(share.Worker.Work + more) > most)
             {
                 return;
             }

@@ -35,6 +35,23 @@ public sealed class E2AdjustmentTests
         cluster.Check();
     }
 
+    /// <summary>What moves to a slower worker takes longer there, and what is large for it does not move.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(4, false)]
+    public void AKeyPortionMovesOnlyIfTheOtherWorkerIsNoBusierWithItThanThisWithout(double slower, bool moves)
+    {
+        E2Cluster cluster = new(Options, workers: 1);
+        cluster.Join("w1", slower);
+        Ask(cluster, "w0", tool: 1, times: 20);
+        Ask(cluster, "w0", tool: 2, times: 12);
+        double before = cluster.Load("w0");
+        PlaceAnother(cluster);
+        Members(cluster, 2).Should().Equal(moves ? ["w1"] : []);
+        cluster.Load("w1").Should().BeLessThanOrEqualTo(Math.Max(cluster.Load("w0"), moves ? 0 : before));
+        cluster.Check();
+    }
+
     [Fact]
     public void NothingMovesWhileTheLoadsAreWithinTheRatio()
     {

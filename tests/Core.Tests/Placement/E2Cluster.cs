@@ -33,7 +33,7 @@ internal sealed class E2Cluster
     public string LastId { get; private set; } = "";
 
     /// <summary>Load that counts as each worker's own, in seconds.</summary>
-    public double Load(string worker) => Ledger.Workers.All.SingleOrDefault(one => one.View.Id.Value == worker)?.Load * 1e-9 ?? 0;
+    public double Load(string worker) => Ledger.Workers.All.SingleOrDefault(one => one.View.Id.Value == worker)?.Load ?? 0;
 
     /// <summary>Keys of a path: each part is a name and its pages, and is the same page for page behind the same parts.</summary>
     public static PageKey[] Path(params (int Name, int Pages)[] parts)
@@ -53,9 +53,9 @@ internal sealed class E2Cluster
         return [.. keys];
     }
 
-    public void Join(string worker)
+    public void Join(string worker, double slower = 1)
     {
-        Scheduler.AddWorker(Profile(worker), Seconds(Now));
+        Scheduler.AddWorker(Profile(worker, Fast.Times(slower)), Seconds(Now));
         Tree.AddWorker(new WorkerId(worker), 25_000);
     }
 

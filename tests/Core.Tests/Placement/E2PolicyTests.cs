@@ -180,6 +180,18 @@ public sealed class E2PolicyTests
         workers.Count(worker => worker == "a").Should().Be(20, "then costs decide");
     }
 
+    /// <summary>One of twenty is a multiple of none of twenty, and makes no worker heavy in decodes.</summary>
+    [Fact]
+    public void AWorkerThatMostlyPrefillsIsNotHeavyInDecodes()
+    {
+        GlobalScheduler scheduler = Loaded(Profile("one"), Profile("none"), sentToFirst: 5);
+        ReportedSequence[] Queue(string worker, int decoding) =>
+            [.. Enumerable.Range(0, 20).Select(i => i < decoding ? Decoding(worker + i, 500) : Waiting(worker + i, 500))];
+        scheduler.Report(Report("one", 1, Queue("one", decoding: 1)), Start);
+        scheduler.Report(Report("none", 1, Queue("none", decoding: 0)), Start);
+        scheduler.Place(Query("new", 1600), Match(100), Start).Worker.Value.Should().Be("none");
+    }
+
     [Fact]
     public void WithoutDecodeBalancingCostsAloneDecideWhereToExplore()
     {
