@@ -8,9 +8,9 @@ namespace Preble.Core.Placement;
 /// which takes the prompt as it has compute to spare. Key portions move between workers and are replicated as the load demands
 /// (<see cref="PolicyOptions.E2Rebalances"/>).
 /// <para>Left open by the paper and chosen here: the regressions PT and DT are the worker's rates, DT for one sequence alone; the mean output length
-/// of a worker that has finished nothing within the window is that of all; a decode unit is a request that found more cached than missed; DECODERATIO
-/// is a worker's share of decode units over the mean share of the candidates, and IMBALR is <see cref="PolicyOptions.ImbalanceRatio"/>; ties rotate.
-/// Matches count what is promised, and a full match is a hit.</para>
+/// of a worker that has finished nothing within the window is that of all; DECODERATIO is the share of a worker's sequences that decode now over the mean
+/// share of the candidates, and IMBALR is <see cref="PolicyOptions.ImbalanceRatio"/>: counted over requests within the window instead, a worker would stay
+/// heavy in decodes while one explored prompt after the other piles up there; ties rotate. Matches count what is promised, and a full match is a hit.</para>
 /// </summary>
 public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 {
@@ -112,10 +112,10 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
         for (int i = 0; i < count; i++)
         {
             int at = (first + i) % count;
-            WindowSums window = input.Candidates[at].Worker.Window;
-            if (window.Requests >= _options.ImbalanceRequestsMin)
+            WorkerView worker = input.Candidates[at].Worker;
+            if (worker.Sequences >= _options.ImbalanceSequencesMin)
             {
-                double share = (double)window.DecodeUnits / window.Requests;
+                double share = (double)worker.Decoding / worker.Sequences;
                 sum += share;
                 counted++;
                 heaviest = share > highest ? at : heaviest;

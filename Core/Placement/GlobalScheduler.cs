@@ -373,7 +373,6 @@ public sealed class GlobalScheduler
         worker.View.WindowState.Add(new WindowSums
         {
             Requests = 1,
-            DecodeUnits = chosen.MissedTokens < chosen.CachedTokens ? 1 : 0,
             PrefillSeconds = prefill,
             PromptTokens = query.PromptTokens,
         });

@@ -51,7 +51,7 @@ public sealed record PolicyOptions
     /// </summary>
     public int E2MoveRequestsMin { get; init; } = 2;
 
-    /// <summary><c>e2</c>: nodes behind the key portion from which on a prompt is a chain and stays (the paper's code).</summary>
+    /// <summary><c>e2</c>: nodes behind the key portion from which on a prompt is a chain, whose placement moves nothing (the paper's code).</summary>
     public int E2ChainNodes { get; init; } = 3;
 
     /// <summary><c>e2</c>: a key portion gets a replica when its queueing time grows by this factor from one half of H to the next.</summary>
@@ -67,13 +67,13 @@ public sealed record PolicyOptions
     public double E2QueueFloorSeconds { get; init; } = 0.5;
 
     /// <summary>
-    /// <c>e2</c>: IMBALR. A worker whose share of decode units is so many times the mean share is heavy in decodes and gets the next prompt that is
-    /// explored. The paper names the constant and gives neither its value nor the ratio's formula.
+    /// <c>e2</c>: IMBALR. A worker of whose sequences so many times the mean share decode is heavy in decodes and gets the next prompt that is explored.
+    /// The paper names the constant and gives neither its value nor the ratio's formula.
     /// </summary>
     public double ImbalanceRatio { get; init; } = 1.2;
 
-    /// <summary><c>e2</c>: requests within the window below which a worker's share of decode units says nothing.</summary>
-    public int ImbalanceRequestsMin { get; init; } = 16;
+    /// <summary><c>e2</c>: sequences on a worker below which the share of those that decode says nothing.</summary>
+    public int ImbalanceSequencesMin { get; init; } = 16;
 
     /// <summary><c>random</c>: another seed draws other lots.</summary>
     public int Seed { get; init; }
@@ -126,7 +126,7 @@ public sealed record PolicyOptions
         ArgumentOutOfRangeException.ThrowIfNegative(LatencyPreference);
         ArgumentOutOfRangeException.ThrowIfNegative(OverflowSeconds);
         ArgumentOutOfRangeException.ThrowIfLessThan(ImbalanceRatio, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ImbalanceRequestsMin, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ImbalanceSequencesMin, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(E2WindowSeconds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(E2WindowSeconds, 3600);
         ArgumentOutOfRangeException.ThrowIfLessThan(E2WindowRequestsMax, 1);

@@ -10,7 +10,8 @@ namespace Preble.Core.Placement.E2;
 /// worker one by one while the ratio lasts and they cost less there (L + M + P), so that both hold it.</para>
 /// <para>Autoscaling. See <see cref="Replication"/>. A portion with replicas has its branches dealt out to them: one that is asked for goes, with all that
 /// it had within the window, to the replica whose worker then has least, and stays there.</para>
-/// <para>Chains. Prompts with more nodes behind their key portion than a question has, as the turns of a conversation, go on where they are.</para>
+/// <para>Chains. A prompt with more nodes behind its key portion than a question has, as the turns of a conversation, moves and replicates nothing, but
+/// follows what was moved.</para>
 /// <para>Eviction. A worker that the match no longer shows to hold what it was assigned and sent is taken off the assignment.</para>
 /// </summary>
 internal sealed class PostAssignment
@@ -57,8 +58,7 @@ internal sealed class PostAssignment
             share = Follow(input, chosen, path, worker, load);
         }
 
-        bool isChain = path.NodesBelow >= _options.E2ChainNodes;
-        if (input.Candidates.Length > 1 && !isChain && !Rebalance(input) && share is not null)
+        if (input.Candidates.Length > 1 && path.NodesBelow < _options.E2ChainNodes && !Rebalance(input) && share is not null)
         {
             _replication.Adjust(share, input, Ledger.Workers);
         }
@@ -99,7 +99,7 @@ internal sealed class PostAssignment
         KeyPortion portion = share.Portion;
         ref readonly Candidate candidate = ref input.Candidates[chosen];
         _awaited.Add(input.Request, portion, worker.View.Rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens));
-        if (portion.IsAssigned && path.NodesBelow < _options.E2ChainNodes)
+        if (portion.IsAssigned)
         {
             // A worker that had to take a request of the portion has it from now on, whether it was assigned there or not.
             if (!share.IsMember)

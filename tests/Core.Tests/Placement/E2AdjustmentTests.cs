@@ -80,25 +80,26 @@ public sealed class E2AdjustmentTests
         cluster.Ledger.Portions.Count.Should().Be(0);
     }
 
-    /// <summary>The turns of a conversation would leave their history behind.</summary>
     [Fact]
-    public void AChainStaysWhereItIsWhenItsKeyPortionMoves()
+    public void AChainMovesNothingButFollowsWhatMoved()
     {
         E2Cluster cluster = new(Options, workers: 2);
         PageKey[] Turn(int count) =>
             E2Cluster.Path([(1, 5), (2, ToolPages), .. Enumerable.Range(0, count).Select(turn => (50 + turn, 2))]);
-        cluster.SendTo("w0", Turn(0));
-        for (int turn = 1; turn < 4; turn++)
+        for (int turn = 0; turn < 4; turn++)
         {
             cluster.SendTo("w0", Turn(turn));
         }
 
         Ask(cluster, "w0", tool: 1, times: 30);
+        cluster.Send(Turn(4)).Should().Be("w0");
+        Members(cluster, 2).Should().BeEmpty("four nodes behind the key portion are a chain");
+
         PlaceAnother(cluster);
         Members(cluster, 2).Should().Equal("w1");
-        cluster.Send(Question(2)).Should().Be("w1");
-        cluster.Send(Turn(4)).Should().Be("w0", "four nodes behind the key portion are a chain");
-        Members(cluster, 2).Should().Equal("w1");
+        cluster.Send(Turn(5)).Should().Be("w1");
+        cluster.Send(Turn(6)).Should().Be("w1");
+        cluster.Check();
     }
 
     [Fact]
