@@ -13,11 +13,14 @@ internal static class PaperStudy
 {
     private const double Seconds = 300;
 
+    /// <summary>Of Preble's local scheduler, as in its experiments.</summary>
+    private const int ChunkTokens = 512;
+
     private static readonly (string Hardware, int Workers, (string Workload, double[] Rates)[] Grids)[] Clusters =
     [
         ("a6000-mistral-7b", 2,
         [
-            ("toolbench", [3, 6, 9, 12, 15, 18]), ("embodied", [3, 6, 9, 12, 15, 18]), ("programming", [1, 2, 3, 4]), ("videoqa", [1, 2, 3, 4, 5, 6]), ("loogle", [0.25, 0.5, 0.75, 1]),
+            ("toolbench", [3, 6, 9, 12, 15, 18]), ("embodied", [3, 6, 9, 12, 15, 18]), ("programming", [1, 2, 3, 4, 8, 12]), ("videoqa", [1, 2, 3, 4, 5, 6]), ("loogle", [0.25, 0.5, 0.75, 1]),
         ]),
         ("a6000-mistral-7b", 4,
         [
@@ -42,8 +45,8 @@ internal static class PaperStudy
                     Hardware[] cluster = Cluster.Equal(hardware, workers);
                     Workload workload = Cluster.Draw(name, cluster, rate, seed: 1, requests: (int)((quick ? 5 : Seconds) * rate));
                     SimulationResult baseline = Cluster.Run(workload, Cluster.Options(cluster, RoundRobinPolicy.PolicyName, LongestPrefixOrder.OrderName, chunkTokens: 0));
-                    SimulationResult paper = Cluster.Run(workload, Cluster.Options(cluster, E2Policy.PolicyName, chunkTokens: 512));
-                    SimulationResult ours = Cluster.Run(workload, Cluster.Options(cluster, MarginalCostPolicy.PolicyName, chunkTokens: 512));
+                    SimulationResult paper = Cluster.Run(workload, Cluster.Options(cluster, E2Policy.PolicyName, chunkTokens: ChunkTokens));
+                    SimulationResult ours = Cluster.Run(workload, Cluster.Options(cluster, MarginalCostPolicy.PolicyName, chunkTokens: ChunkTokens));
                     output.WriteLine(FormattableString.Invariant(
                         $"| {workers} x {hardware} | {name} | {rate} | {baseline.Latency.Mean:F2} | {baseline.Latency.P99:F1} | {paper.Latency.Mean:F2} | {paper.Latency.P99:F1} ") +
                         FormattableString.Invariant($"| {ours.Latency.Mean:F2} | {ours.Latency.P99:F1} | {baseline.Latency.Mean / paper.Latency.Mean:F2} | {baseline.Latency.P99 / paper.Latency.P99:F2} ") +
