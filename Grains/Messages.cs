@@ -27,10 +27,16 @@ internal static class Messages
     public static void Fill(PrefixMatch match, int promptPages, MatchReply reply)
     {
         match.Reset(promptPages);
+        match.EvictionRegret = reply.EvictionRegret;
         foreach (Interfaces.WorkerMatch worker in reply.Workers)
         {
             var eviction = new Eviction(worker.EvictedUse, worker.EvictedUseSquare);
             match.Add(new Core.Placement.WorkerMatch(new WorkerId(worker.WorkerId), worker.ResidentPages, worker.ExpectedPages, eviction));
+        }
+
+        foreach (int pages in reply.PathEnds)
+        {
+            match.AddPathEnd(pages);
         }
     }
 

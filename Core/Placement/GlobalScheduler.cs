@@ -164,6 +164,9 @@ public sealed class GlobalScheduler
             Request = query.Id,
             PromptTokens = query.PromptTokens,
             Keys = query.Keys,
+            EvictionRegret = match.EvictionRegret,
+            PathEnds = match.PathEnds,
+            PageTokens = _options.PageTokens,
             Choices = query.Choices,
             OutputTokens = Math.Min(_outputLength.MeanTokens, query.MaxNewTokens),
             Candidates = LastCandidates,
@@ -339,7 +342,6 @@ public sealed class GlobalScheduler
             Sequences = query.Choices,
             Waiting = query.Choices,
             ContextTokens = (long)query.Choices * query.PromptTokens,
-            OwnTokens = chosen.MissedTokens,
             PrefillTokens = chosen.MissedTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };
@@ -348,7 +350,6 @@ public sealed class GlobalScheduler
         worker.View.WindowState.Add(new WindowSums
         {
             Requests = 1,
-            DecodeUnits = chosen.MissedTokens < chosen.CachedTokens ? 1 : 0,
             PrefillSeconds = prefill,
             PromptTokens = query.PromptTokens,
         });

@@ -10,11 +10,23 @@ public readonly ref struct PlacementInput
     /// <summary>Keys of the prompt's whole pages; none if whoever asked did not send them. [pages]</summary>
     public required ReadOnlySpan<PageKey> Keys { get; init; }
 
+    /// <summary>
+    /// Page counts at which the nodes of the matched path end in the prefix tree, ascending, the last where the match of any worker does; none if whoever
+    /// asked did not send them. [nodes]
+    /// </summary>
+    public required ReadOnlySpan<int> PathEnds { get; init; }
+
+    /// <summary>Tokens in a page.</summary>
+    public required int PageTokens { get; init; }
+
     /// <summary>Sequences wanted for the prompt.</summary>
     public required int Choices { get; init; }
 
     /// <summary>Tokens that each choice is expected to produce: the running mean of all, no more than the request allows. (O)</summary>
     public required double OutputTokens { get; init; }
+
+    /// <summary>Share of evicted pages that are asked for again soon, from 0 to 1: what it costs to drive out what a worker has cached.</summary>
+    public required double EvictionRegret { get; init; }
 
     /// <summary>At least one, in the order in which the workers joined.</summary>
     public required ReadOnlySpan<Candidate> Candidates { get; init; }

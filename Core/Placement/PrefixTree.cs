@@ -25,6 +25,7 @@ public sealed class PrefixTree
     private readonly WorkerSlots _slots;
     private readonly PendingPromises _promises;
     private readonly UseClock _clock;
+    private readonly EvictionRegret _regret = new();
     private TimeSpan _latest;
 
     public PrefixTree(PrefixTreeOptions options)
@@ -53,6 +54,9 @@ public sealed class PrefixTree
 
     public int WorkerCount => _slots.Count;
 
+    /// <summary>Share of the evicted pages that are asked for again before the workers' memory has been filled anew: what an eviction costs.</summary>
+    public double EvictionRegret => _regret.Share;
+
     /// <summary>Its parts, for tests that look inside.</summary>
     internal HeldTree Held => _tree;
 
@@ -73,6 +77,7 @@ public sealed class PrefixTree
             holdings = _slots.Add(worker);
         }
 
+        _regret.CapacityPages += capacityPages - holdings.CapacityPages;
         holdings.CapacityPages = capacityPages;
         return true;
     }
@@ -101,6 +106,7 @@ public sealed class PrefixTree
             _tree.PruneNode(node);
         }
 
+        _regret.CapacityPages -= holdings.CapacityPages;
         _slots.Remove(holdings);
         return true;
     }
@@ -118,6 +124,7 @@ public sealed class PrefixTree
         ArgumentNullException.ThrowIfNull(result);
         Advance(now);
         result.Begin(keys.Length, _slots);
+        result.EvictionRegret = _regret.Share;
         _tree.Path.Clear();
         int at = 0;
         for (int parent = TreeNodes.Root; at < keys.Length;)
@@ -140,6 +147,7 @@ public sealed class PrefixTree
             }
 
             at += common;
+            result.AddPathEnd(at);
             if (common < here.Length)
             {
                 break;
@@ -165,7 +173,7 @@ public sealed class PrefixTree
         }
 
         Hold(holdings, pages);
-        EnforceBounds();
+        _tree.EnforceBounds(_options.PagesMax, _options.HoldersMax);
         return true;
     }
 
@@ -193,7 +201,11 @@ public sealed class PrefixTree
             int common = _nodes.Keys.CommonLength(_nodes[node].Run, pages[at..]);
             if (from < at + common)
             {
+                int known = _nodes.Pages;
+                int resident = holdings.ResidentPages;
                 _tree.EvictFrom(node, from - at, holdings);
+                int gone = Math.Min(known - _nodes.Pages, at + common - from);
+                _regret.Evicted(resident - holdings.ResidentPages, pages.Slice(at + common - gone, gone));
                 break;
             }
 
@@ -255,7 +267,7 @@ public sealed class PrefixTree
             holder = next;
         }
 
-        EnforceBounds();
+        _tree.EnforceBounds(_options.PagesMax, _options.HoldersMax);
         return true;
     }
 
@@ -292,7 +304,9 @@ public sealed class PrefixTree
             return true;
         }
 
+        int known = _nodes.Pages;
         _tree.Insert(keys, cutAtEnd: true, extendFor: null);
+        _regret.Asked(keys[^(_nodes.Pages - known)..]);
         int last = -1;
         foreach (int node in _tree.Path)
         {
@@ -304,7 +318,7 @@ public sealed class PrefixTree
 
         _promises.Add(request, last, _latest + TimeSpan.FromSeconds(_options.PromiseSeconds));
         _tree.Touch(holdings);
-        EnforceBounds();
+        _tree.EnforceBounds(_options.PagesMax, _options.HoldersMax);
         return true;
     }
 
@@ -337,7 +351,9 @@ public sealed class PrefixTree
 
     private void Hold(WorkerHoldings holdings, ReadOnlySpan<PageKey> pages)
     {
+        int known = _nodes.Pages;
         _tree.Insert(pages, cutAtEnd: false, extendFor: holdings);
+        _regret.Asked(pages[^(_nodes.Pages - known)..]);
         foreach (int node in _tree.Path)
         {
             ref readonly TreeNode here = ref _nodes[node];
@@ -354,16 +370,6 @@ public sealed class PrefixTree
             {
                 _tree.EndPromise(promise, prune: false);
             }
-        }
-    }
-
-    private void EnforceBounds()
-    {
-        while (_nodes.Pages > _options.PagesMax || _holders.Count > _options.HoldersMax)
-        {
-            int coldest = _nodes.Coldest;
-            int keep = _holders.Count > _options.HoldersMax ? 0 : _nodes[coldest].Length - (_nodes.Pages - _options.PagesMax);
-            _tree.ForgetLeaf(coldest, Math.Max(0, keep));
         }
     }
 

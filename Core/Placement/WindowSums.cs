@@ -6,9 +6,6 @@ public record struct WindowSums
     /// <summary>Requests sent to it.</summary>
     public int Requests { get; set; }
 
-    /// <summary>Those of them that found more of their prompt cached than missed, which mostly decode there.</summary>
-    public int DecodeUnits { get; set; }
-
     /// <summary>Predicted prefill of their missed tokens, in seconds.</summary>
     public double PrefillSeconds { get; set; }
 
@@ -24,7 +21,6 @@ public record struct WindowSums
     internal void Add(in WindowSums other)
     {
         Requests += other.Requests;
-        DecodeUnits += other.DecodeUnits;
         PrefillSeconds += other.PrefillSeconds;
         PromptTokens += other.PromptTokens;
         Finished += other.Finished;

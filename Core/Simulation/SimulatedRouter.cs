@@ -43,7 +43,7 @@ internal sealed class SimulatedRouter
         _tree.RemoveWorker(worker);
     }
 
-    /// <summary>A worker gets no more requests unless all drain.</summary>
+    /// <summary>A worker gets no more requests.</summary>
     public void Drain(WorkerId worker) => Scheduler.DrainWorker(worker);
 
     /// <summary>Matches, chooses and promises.</summary>

@@ -13,4 +13,12 @@ public sealed record MatchReply
     /// <summary>The longest match of all, in pages.</summary>
     [Id(1)]
     public required int LongestPages { get; init; }
+
+    /// <summary>Page counts at which the nodes of the matched path end, ascending; empty unless it was asked for.</summary>
+    [Id(2)]
+    public required int[] PathEnds { get; init; }
+
+    /// <summary>Share of evicted pages that are asked for again soon, from 0 to 1.</summary>
+    [Id(3)]
+    public required double EvictionRegret { get; init; }
 }

@@ -19,6 +19,18 @@ public sealed class PrefixTreeGrainTests
     }
 
     [Fact]
+    public async Task ThePathIsToldWhereItIsAskedFor()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        await cluster.Tree.ApplyAsync(Batch(Event(1, true, 4, 0)));
+        await cluster.Tree.ApplyAsync(Batch(Event(1, true, 7, 0)) with { WorkerId = "w1" });
+
+        var request = new MatchRequest { PageKeys = ScriptedCluster.Keys(Prompt), PromptTokens = Prompt.Length, WithEvictionCost = false, WithPath = true };
+        (await cluster.Tree.MatchAsync(request)).PathEnds.Should().Equal(4, 7);
+        (await cluster.Tree.MatchAsync(request with { WithPath = false })).PathEnds.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task AGapAsksForADumpAndTheDumpHealsIt()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
@@ -59,7 +71,7 @@ public sealed class PrefixTreeGrainTests
 
     private static async Task<int> PagesAsync(ScriptedCluster cluster)
     {
-        var request = new MatchRequest { PageKeys = ScriptedCluster.Keys(Prompt), PromptTokens = Prompt.Length, WithEvictionCost = false };
+        var request = new MatchRequest { PageKeys = ScriptedCluster.Keys(Prompt), PromptTokens = Prompt.Length, WithEvictionCost = false, WithPath = true };
         return (await cluster.Tree.MatchAsync(request)).LongestPages;
     }
 

@@ -17,6 +17,24 @@ public sealed class SchedulerGrainTests
         replies.Select(reply => reply.ExpectedCachedTokens).Order().Should().Equal(0, 1600, 1600);
     }
 
+    /// <summary>What is common to all prompts is too large to move, so that the second worker gets it too when fifty requests for each are known.</summary>
+    [Fact]
+    public async Task ThePathOfAMatchLetsAHotPrefixSpread()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2, "e2");
+        int[] common = ScriptedCluster.Prompt(1, 1600);
+        var workers = new List<string?>();
+        for (int i = 0; i < 120; i++)
+        {
+            PlacementReply reply = await cluster.Scheduler.PlaceAsync(Placement($"r{i}", [.. common, .. ScriptedCluster.Prompt(2 + i, 160)]));
+            await cluster.Scheduler.CompleteAsync(Completion($"r{i}", reply.WorkerId!, Outcome.Completed));
+            workers.Add(reply.WorkerId);
+        }
+
+        workers.Take(100).Distinct().Should().HaveCount(1);
+        workers.Skip(100).Should().OnlyContain(worker => worker != workers[0], "it has had nothing yet");
+    }
+
     [Fact]
     public async Task AnUnfulfilledPromiseEndsWithItsFailedRequest()
     {
@@ -178,7 +196,7 @@ public sealed class SchedulerGrainTests
     private static CompletionReport Completion(string id, string worker, Outcome outcome) =>
         new() { RequestId = id, WorkerId = worker, Outcome = outcome, CachedTokens = 0, OutputTokens = 3, TtftSeconds = 0.1, TotalSeconds = 0.2 };
 
-    private static MatchRequest Match(int[] prompt) => new() { PageKeys = ScriptedCluster.Keys(prompt), PromptTokens = prompt.Length, WithEvictionCost = false };
+    private static MatchRequest Match(int[] prompt) => new() { PageKeys = ScriptedCluster.Keys(prompt), PromptTokens = prompt.Length, WithEvictionCost = false, WithPath = false };
 
     private static CacheEventBatch Stored(string worker, long epoch, long sequence, int[] prompt) => new()
     {

@@ -74,14 +74,15 @@ public sealed class E2PolicyTests
     }
 
     /// <summary>
-    /// Defect 3 of the released code is the rule's own: what is common to more than half of all prompts draws every prompt to its first holder. The
-    /// default policy spreads the same load.
+    /// Defect 3 of the released code is the exploit rule's own: what is common to more than half of all prompts draws every prompt to its first holder.
+    /// Rebalancing ends that, as soon as it is warm.
     /// </summary>
     [Theory]
-    [InlineData("e2", 1)]
-    [InlineData("marginal-cost", 4)]
-    public void ACommonPrefixIsAHotSpotForE2AndNotForTheDefault(string policy, int workersUsed)
+    [InlineData(false, 1)]
+    [InlineData(true, 4)]
+    public void ACommonPrefixIsAHotSpotUntilRebalancingSpreadsIt(bool rebalances, int workersUsed)
     {
+        var policy = new E2Policy(new PolicyOptions { E2Rebalances = rebalances });
         var cluster = new ToyCluster(policy, [.. Enumerable.Range(0, 4).Select(i => Profile("w" + i))]);
         for (int i = 0; i < 400; i++)
         {
@@ -89,6 +90,7 @@ public sealed class E2PolicyTests
         }
 
         cluster.SentTo.Keys.Should().HaveCount(workersUsed);
+        cluster.SentTo.Values.Max().Should().BeLessThanOrEqualTo(rebalances ? 250 : 400, "the first 200 warm up");
     }
 
     [Fact]
@@ -146,22 +148,51 @@ public sealed class E2PolicyTests
     [Fact]
     public void ExploringGivesAPromptToAWorkerHeavyInDecodesBeforeComparingCosts()
     {
-        GlobalScheduler scheduler = Scheduler("e2", Profile("decodes"), Profile("prefills"));
-        for (int i = 0; i < 20; i++)
-        {
-            scheduler.Place(Query("d" + i, 1600, excluded: "prefills"), Match(100, ("decodes", 95)), Start);
-        }
+        GlobalScheduler scheduler = Loaded(Profile("decodes"), Profile("prefills"), sentToFirst: 5);
+        void Report(string worker, int number, int decoding, int waiting) => scheduler.Report(
+            Given.Report(
+                worker,
+                number,
+                [
+                    .. Enumerable.Range(0, decoding).Select(i => Decoding($"{worker}.d{i}", 500)),
+                    .. Enumerable.Range(0, waiting).Select(i => Waiting($"{worker}.w{i}", 100)),
+                ]),
+            Start).Should().Be(ReportOutcome.Applied);
 
-        scheduler.Place(Query("few", 1600), Match(100), Start).Worker.Value.Should().Be("prefills", "nothing is known of it yet, so costs decide");
-        for (int i = 0; i < 15; i++)
-        {
-            scheduler.Place(Query("p" + i, 100, excluded: "decodes"), Match(6), Start);
-        }
-
+        Report("decodes", 1, decoding: 14, waiting: 1);
+        Report("prefills", 1, decoding: 8, waiting: 8);
+        scheduler.Place(Query("few", 1600), Match(100), Start).Worker.Value.Should().Be("prefills", "of fifteen sequences the share says nothing");
+        Report("decodes", 2, decoding: 18, waiting: 0);
         scheduler.Place(Query("new", 1600), Match(100), Start).Worker.Value.Should().Be("decodes");
         DecisionRecord record = scheduler.Explain(new RequestId("new"))!;
         record.Candidates[0].Total.Should().BeGreaterThan(record.Candidates[1].Total, "costs alone would have said otherwise");
         scheduler.Place(Query("hit", 1600), Match(100, ("prefills", 95)), Start).Worker.Value.Should().Be("prefills", "exploiting comes first");
+    }
+
+    [Fact]
+    public void AWorkerIsHeavyInDecodesOnlyUntilPromptsWaitThere()
+    {
+        GlobalScheduler scheduler = Scheduler("e2", Profile("a"), Profile("b"));
+        scheduler.Report(Report("a", 1, [.. Enumerable.Range(0, 30).Select(i => Decoding("a" + i, 500))]), Start);
+        scheduler.Report(Report("b", 1, [.. Enumerable.Range(0, 30).Select(i => Decoding("b" + i, 500)), .. Enumerable.Range(0, 20).Select(i => Waiting("bw" + i, 9))]), Start);
+        string[] workers = [.. Enumerable.Range(0, 40).Select(i => scheduler.Place(Query("new" + i, 1600), Match(100), Start).Worker.Value)];
+        workers.Take(5).Should().Equal(["a", "a", "a", "a", "b"], "30 of 34 are no more than 1.2 times the mean with 30 of 50");
+        workers.Count(worker => worker == "a").Should().Be(20, "then costs decide");
+    }
+
+    [Fact]
+    public void WithoutDecodeBalancingCostsAloneDecideWhereToExplore()
+    {
+        foreach (bool balances in (bool[])[true, false])
+        {
+            var policy = new E2Policy(new PolicyOptions { E2BalancesDecodes = balances });
+            GlobalScheduler scheduler = Scheduler(policy, Profile("decodes"), Profile("idle"), Profile("prefills"));
+            scheduler.Place(Query("history", 1000, excluded: ["idle", "prefills"]), Match(62), Start);
+            scheduler.Report(Report("decodes", 1, [.. Enumerable.Range(0, 20).Select(i => Decoding("d" + i, 500))]), Start);
+            scheduler.Report(Report("prefills", 1, [.. Enumerable.Range(0, 20).Select(i => Waiting("p" + i, 500))]), Start);
+            string worker = scheduler.Place(Query("new", 1600), Match(100), Start).Worker.Value;
+            (worker == "decodes").Should().Be(balances);
+        }
     }
 
     private static GlobalScheduler Loaded(WorkerProfile first, WorkerProfile second, int sentToFirst)

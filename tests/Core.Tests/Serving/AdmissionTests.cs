@@ -32,13 +32,17 @@ public sealed class AdmissionTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(5)]
-    public void NoSequenceIsPassedOverMoreOftenThanTheBound(int passedOverMax)
+    [InlineData("priority-groups", 0)]
+    [InlineData("priority-groups", 1)]
+    [InlineData("priority-groups", 5)]
+    [InlineData("longest-prefix", 0)]
+    [InlineData("longest-prefix", 5)]
+    [InlineData("k-lpm", 1)]
+    [InlineData("k-lpm", 5)]
+    public void NoSequenceIsPassedOverMoreOftenThanTheBound(string order, int passedOverMax)
     {
-        // Ten slots of group 9 for each of group 0, and never an end of the former.
-        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 1, PassedOverMax = passedOverMax });
+        // Ten slots of group 9 for each of group 0, the longest prefix always another's, and never an end of those.
+        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 1, PassedOverMax = passedOverMax, OldestEvery = 1000, Order = order });
         Serve(rig, Line(1, 200));
         RequestId cold = rig.NewId();
         rig.Submit(Line(2, 40), id: cold);
