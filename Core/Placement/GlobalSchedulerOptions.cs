@@ -38,7 +38,7 @@ public sealed record GlobalSchedulerOptions
 
     /// <summary>
     /// Whether workers' rates are calibrated with the times of their steps (<see cref="WorkerReport.Steps"/>). A worker that reports none keeps the rates
-    /// of its profile: times to the first token that its requests show are mostly waiting and would not tell one rate from another.
+    /// of its profile: times to the first token that its requests show are mostly waiting and do not tell one rate from another.
     /// </summary>
     public bool CalibratesRates { get; init; } = true;
 
