@@ -358,6 +358,7 @@ public sealed class GlobalScheduler
             Sequences = query.Choices,
             Waiting = query.Choices,
             ContextTokens = (long)query.Choices * query.PromptTokens,
+            OwnTokens = chosen.MissedTokens,
             PrefillTokens = chosen.MissedTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };

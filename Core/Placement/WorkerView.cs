@@ -50,6 +50,12 @@ public sealed class WorkerView
     /// <summary>Tokens of all their contexts, computed or still to be. (ctx)</summary>
     public long ContextTokens => _load.ContextTokens;
 
+    /// <summary>
+    /// Those of them that were not cached when their sequence came. Less <see cref="QueuedPrefillTokens"/> it is the key-value memory that its sequences
+    /// use, where what they share counts once: for the one that computed it.
+    /// </summary>
+    public long OwnTokens => _load.OwnTokens;
+
     /// <summary>Context tokens of those that decode. (ctx_dec)</summary>
     public long DecodeContextTokens => _load.DecodeContextTokens;
 

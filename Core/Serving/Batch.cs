@@ -1,16 +1,21 @@
 namespace Preble.Core.Serving;
 
 /// <summary>The forward pass that is being put together, within a budget of tokens.</summary>
-internal sealed class Batch(SequenceMemory memory, int tokensMax, int sequencesMax)
+/// <param name="memory">Gives the pages.</param>
+/// <param name="tokensMax">The budget.</param>
+/// <param name="sequencesMax">Entries at most.</param>
+/// <param name="wholePrompts">Whether a prompt that is longer than what the budget leaves waits for a step of its own instead of being cut.</param>
+internal sealed class Batch(SequenceMemory memory, int tokensMax, int sequencesMax, bool wholePrompts)
 {
     private readonly BatchEntry[] _entries = new BatchEntry[sequencesMax];
     private readonly Sequence[] _sequences = new Sequence[sequencesMax];
     private int _tokens;
+    private bool _hasPrefill;
 
     public int Count { get; private set; }
 
     /// <summary>Tokens that may still be added.</summary>
-    public int TokensLeft => tokensMax - _tokens;
+    public int TokensLeft => Math.Max(0, tokensMax - _tokens);
 
     /// <summary>[Count]</summary>
     public ReadOnlySpan<BatchEntry> Entries => _entries.AsSpan(0, Count);
@@ -22,13 +27,17 @@ internal sealed class Batch(SequenceMemory memory, int tokensMax, int sequencesM
     /// <returns>Tokens added; 0 if the sequence is not in the batch.</returns>
     public int Add(Sequence sequence)
     {
-        int wanted = Math.Min(sequence.Length - sequence.Computed, TokensLeft);
+        int left = sequence.Length - sequence.Computed;
+        bool prefills = sequence.Phase == SequencePhase.Prefill;
+        if (wholePrompts && prefills && left > TokensLeft && _hasPrefill) return 0;
+        int wanted = wholePrompts && prefills ? left : Math.Min(left, TokensLeft);
         if (wanted == 0) return 0;
         int count = memory.Grow(sequence, wanted);
         if (count == 0) return 0;
         _sequences[Count] = sequence;
         _entries[Count++] = sequence.Entry(count, memory.PageTokens);
         _tokens += count;
+        _hasPrefill |= prefills;
         return count;
     }
 
@@ -39,5 +48,6 @@ internal sealed class Batch(SequenceMemory memory, int tokensMax, int sequencesM
         Array.Clear(_sequences, 0, Count);
         Count = 0;
         _tokens = 0;
+        _hasPrefill = false;
     }
 }

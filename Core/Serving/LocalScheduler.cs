@@ -57,7 +57,7 @@ public sealed class LocalScheduler
         _memory = new SequenceMemory(pool, cache);
         _queue = new WaitingQueue(QueueOrders.Create(options.Order, options), _memory, options.PassedOverMax);
         _admission = new Admission(_memory, options.GrowthTokensReserved);
-        _batch = new Batch(_memory, options.StepTokensMax, _runningMax);
+        _batch = new Batch(_memory, options.StepTokensMax, _runningMax, options.WholePrompts);
         SequenceTokensMax = (int)Math.Min(forward.ContextTokensMax, (long)pool.PageCount * forward.PageTokens);
     }
 
@@ -75,7 +75,10 @@ public sealed class LocalScheduler
             int free = _memory.Pool.FreeCount;
             int cached = _memory.Cache.CachedPages;
             int total = _memory.Pool.PageCount;
-            return new SchedulerCounts(free, cached, total - free - cached, total, _queue.Count, _running.Count);
+            return new SchedulerCounts(free, cached, total - free - cached, total, _queue.Count, _running.Count)
+            {
+                PagesPinned = cached - _memory.Cache.EvictablePages,
+            };
         }
     }
 
@@ -179,13 +182,13 @@ public sealed class LocalScheduler
         // 2. Decodes.
         foreach (Sequence sequence in _running)
         {
-            if (sequence.Phase == SequencePhase.Decode) LastStep.DecodeTokens += _batch.Add(sequence);
+            if (sequence.Phase == SequencePhase.Decode) LastStep.AddDecode(sequence, _batch.Add(sequence));
         }
 
         // 3. Prefills admitted before. If no sequence is in decode, the first of them finds a page: admission has kept back what all of them need.
         foreach (Sequence sequence in _running)
         {
-            if (sequence.Phase == SequencePhase.Prefill) LastStep.PrefillTokens += _batch.Add(sequence);
+            if (sequence.Phase == SequencePhase.Prefill) LastStep.AddPrefill(sequence, _batch.Add(sequence));
         }
 
         // 4. New ones, as far as the budget goes.
@@ -214,8 +217,10 @@ public sealed class LocalScheduler
             _memory.Start(sequence, now);
             _running.Add(sequence);
             LastStep.AddStart(sequence, now);
-            LastStep.PrefillTokens += _batch.Add(sequence);
+            int added = _batch.Add(sequence);
+            LastStep.AddPrefill(sequence, added);
             _queue.DeferTo(sequence);
+            if (added == 0) break;
         }
     }
 

@@ -18,8 +18,19 @@ public sealed record LocalSchedulerOptions
     /// </summary>
     public int StepTokensMax { get; init; } = 512;
 
+    /// <summary>
+    /// Whether a prompt is never cut: it is computed in one step, together with others as long as they fit <see cref="StepTokensMax"/>, and alone beyond
+    /// it. What SGLang did when Preble was measured against it; running streams stall for as long as a prompt takes.
+    /// </summary>
+    public bool WholePrompts { get; init; }
+
     /// <summary>Groups by cached share of the prompt in the order <c>priority-groups</c>; the paper's example has 10.</summary>
     public int PriorityGroups { get; init; } = 10;
+
+    /// <summary>
+    /// In the order <c>k-lpm</c> one of so many admissions is that of the oldest (k); the others have the longest prefix. [admissions]
+    /// </summary>
+    public int OldestEvery { get; init; } = 4;
 
     /// <summary>
     /// Admissions of later arrivals that a waiting sequence lets pass before it goes first, whatever the order says. As large as a full queue by
@@ -43,6 +54,7 @@ public sealed record LocalSchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(WaitingSequencesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(StepTokensMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PriorityGroups, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(OldestEvery, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(PassedOverMax);
         ArgumentOutOfRangeException.ThrowIfNegative(GrowthTokensReserved);
         _ = QueueOrders.Create(Order, this);

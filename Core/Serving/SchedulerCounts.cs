@@ -7,4 +7,8 @@ namespace Preble.Core.Serving;
 /// <param name="PagesTotal">All pages.</param>
 /// <param name="Waiting">Sequences in the queue, preempted ones included.</param>
 /// <param name="Running">Sequences with pages.</param>
-public readonly record struct SchedulerCounts(int PagesFree, int PagesCached, int PagesHeld, int PagesTotal, int Waiting, int Running);
+public readonly record struct SchedulerCounts(int PagesFree, int PagesCached, int PagesHeld, int PagesTotal, int Waiting, int Running)
+{
+    /// <summary>Pages of <see cref="PagesCached"/> that running sequences read, so that they cannot be evicted now.</summary>
+    public int PagesPinned { get; init; }
+}

@@ -24,10 +24,16 @@ public sealed class StepResult
     public IReadOnlyList<SequenceRequest> Preempted => _preempted;
 
     /// <summary>Tokens of context computed. [tokens]</summary>
-    public int PrefillTokens { get; internal set; }
+    public int PrefillTokens { get; private set; }
+
+    /// <summary>What attention over them costs: the sum over chunks of u tokens behind m of <c>u * (m + u/2)</c>. [tokens²]</summary>
+    public double PrefillSquares { get; private set; }
 
     /// <summary>Sequences in decode, each of which computed one token. [tokens]</summary>
-    public int DecodeTokens { get; internal set; }
+    public int DecodeTokens { get; private set; }
+
+    /// <summary>Contexts of the sequences in decode, the computed tokens included. [tokens]</summary>
+    public long DecodeContextTokens { get; private set; }
 
     /// <summary>Context that stood in the cache when the sequences of <see cref="Started"/> were admitted. [tokens]</summary>
     public int CachedTokens { get; private set; }
@@ -41,6 +47,22 @@ public sealed class StepResult
         _started.Clear();
         _preempted.Clear();
         PrefillTokens = DecodeTokens = CachedTokens = 0;
+        PrefillSquares = DecodeContextTokens = 0;
+    }
+
+    /// <param name="sequence">Not yet advanced.</param>
+    /// <param name="tokens">Of it in the batch; 0 if it is not.</param>
+    internal void AddDecode(Sequence sequence, int tokens)
+    {
+        DecodeTokens += tokens;
+        DecodeContextTokens += (long)tokens * sequence.Length;
+    }
+
+    /// <inheritdoc cref="AddDecode"/>
+    internal void AddPrefill(Sequence sequence, int tokens)
+    {
+        PrefillTokens += tokens;
+        PrefillSquares += tokens * (sequence.Computed + (tokens / 2.0));
     }
 
     internal void AddToken(Sequence sequence, int token, FinishReason? finish) => _outputs.Add(new StepOutput(sequence.Request, token, finish, Error: null));

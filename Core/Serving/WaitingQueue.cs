@@ -122,11 +122,32 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     private static QueueCandidate Candidate(Sequence sequence) => new(sequence.Length, sequence.CachedTokens);
 
     /// <summary>Whether <paramref name="runner"/> has whole pages in common with the other that it has not computed yet.</summary>
-    private bool IsAhead(Sequence runner, Sequence sequence)
+    private bool IsAhead(Sequence runner, Sequence sequence) =>
+        runner.Request.Prompt.Seed == sequence.Request.Prompt.Seed && runner.Computed < CommonPages(runner, sequence) * memory.PageTokens;
+
+    /// <summary>
+    /// Whole pages that two prompts have in common, of which the other sequence can use all. Keys are chained, so that the last equal one is found by
+    /// halving; a collision makes a sequence wait for a moment.
+    /// </summary>
+    private int CommonPages(Sequence runner, Sequence sequence)
     {
-        if (runner.Request.Prompt.Seed != sequence.Request.Prompt.Seed) return false;
-        int common = runner.Tokens.CommonPrefixLength(sequence.Tokens[..^1]);
-        return runner.Computed < common / memory.PageTokens * memory.PageTokens;
+        ReadOnlySpan<PageKey> one = runner.Request.Prompt.Keys.Span;
+        ReadOnlySpan<PageKey> other = sequence.Request.Prompt.Keys.Span;
+        int equal = 0;
+        for (int high = Math.Min(Math.Min(one.Length, other.Length), (sequence.Length - 1) / memory.PageTokens); equal < high;)
+        {
+            int middle = (equal + high + 1) / 2;
+            if (one[middle - 1] == other[middle - 1])
+            {
+                equal = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return equal;
     }
 
     // Whoever waits is asked about in turn, so that a step's work is bounded; admission itself matches anew.

@@ -12,7 +12,10 @@ public sealed record SimulationFaults
     /// <summary>Whether the scheduler calibrates the rates from what the workers' steps take.</summary>
     public bool Calibrates { get; init; } = true;
 
-    /// <summary>Schedulers that share the workers, each with a tree of its own: all hear of all events and reports, and none of the placements of another before a worker reports them.</summary>
+    /// <summary>
+    /// Schedulers that share the workers, each with a tree of its own, and take requests in turn: all hear of all events and reports, and none of the
+    /// placements of another before a worker reports them.
+    /// </summary>
     public int Schedulers { get; init; } = 1;
 
     /// <summary>Workers that are lost, with all that they have: their requests are placed again, and their streams go on.</summary>
@@ -23,4 +26,17 @@ public sealed record SimulationFaults
 
     /// <summary>Workers that get no more requests from then on.</summary>
     public IReadOnlyList<WorkerChange> Drains { get; init; } = [];
+
+    internal void Validate(int workers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(EvictionsLostShare);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(EvictionsLostShare, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RateErrorFactor, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Schedulers, 1);
+        foreach (WorkerChange change in (IEnumerable<WorkerChange>)[.. Losses, .. Joins, .. Drains])
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)change.Worker, (uint)workers, "Worker");
+            ArgumentOutOfRangeException.ThrowIfLessThan(change.At, TimeSpan.Zero, "At");
+        }
+    }
 }

@@ -47,4 +47,18 @@ public sealed record SimulationOptions
 
     /// <summary>Draws what chance decides, the faults alone: everything else follows from the workload.</summary>
     public int Seed { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Workers.Count, 1, nameof(Workers));
+        ArgumentOutOfRangeException.ThrowIfNegative(ChunkTokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RunningMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WaitingMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PageTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(OneWaySeconds);
+        ArgumentOutOfRangeException.ThrowIfNegative(ReportSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegative(SampleSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SecondsMax);
+        Faults.Validate(Workers.Count);
+    }
 }

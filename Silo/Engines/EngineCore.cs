@@ -141,8 +141,8 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
             Sequence = sequence,
             Live = live,
             PagesFree = counts.PagesFree,
-            PagesCached = counts.PagesCached,
-            PagesHeld = counts.PagesHeld,
+            PagesCached = counts.PagesCached - counts.PagesPinned,
+            PagesHeld = counts.PagesHeld + counts.PagesPinned,
         };
     }
 

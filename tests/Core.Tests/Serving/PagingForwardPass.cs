@@ -29,11 +29,20 @@ internal sealed class PagingForwardPass(int pageTokens, int pageCount, int conte
     /// <summary>Called before each pass with its tokens.</summary>
     public Action<int> OnForward { get; set; } = _ => { };
 
+    /// <summary>What attention of the last pass cost: the sum over entries of u tokens behind m of <c>u * (m + u/2)</c>.</summary>
+    public double Squares { get; private set; }
+
     public void Forward(ReadOnlySpan<BatchEntry> batch)
     {
         (batch.Length > 0).Should().BeTrue("a step computes at least one entry");
         int tokens = 0;
-        foreach (BatchEntry entry in batch) tokens += entry.Tokens.Length;
+        Squares = 0;
+        foreach (BatchEntry entry in batch)
+        {
+            tokens += entry.Tokens.Length;
+            Squares += entry.Tokens.Length * (entry.Start + (entry.Tokens.Length / 2.0));
+        }
+
         OnForward(tokens);
 
         Array.Clear(_readers);

@@ -169,6 +169,8 @@ internal sealed class Rig
         }
 
         (result.PrefillTokens + result.DecodeTokens <= _stepTokensMax).Should().BeTrue("no step exceeds its budget");
+        double decodeSquares = result.DecodeContextTokens - (result.DecodeTokens / 2.0);
+        (result.PrefillSquares + decodeSquares).Should().Be(result.Idle ? 0 : Forward.Squares, "every token of the batch attends to all before it");
         var fed = new HashSet<(RequestId, int)>();
         foreach (StepOutput output in result.Outputs)
         {

@@ -1,0 +1,76 @@
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// DualMap (arXiv 2602.06502, ICLR 2026): the first blocks of a prompt hash to two workers. Of these, the one that has more of the prompt cached takes
+/// it, unless that one would then have more tokens to compute than the first token may wait for; then, and if neither has more, the one with fewer to
+/// compute does. How many blocks name a prompt follows how hot they are (<see cref="HotPrefixes"/>), so that a system prompt common to all does not
+/// send all to one pair. A prompt without keys goes where the fewest tokens are to be computed, of all candidates.
+/// <para>Of its migration only what a placement can do is here: while the owner is over its limit, what comes goes to the other of the pair. Left out:
+/// moving requests that already wait at the owner, as a placed request stays where it is.</para>
+/// </summary>
+/// <param name="options">Constants.</param>
+public sealed class DualMapPolicy(PolicyOptions options) : IPlacementPolicy, IPlacementObserver
+{
+    public const string PolicyName = "dualmap";
+
+    private readonly HashRing _ring = new();
+    private readonly HotPrefixes _prefixes = new(options.DualMapBlockTokens, options.DualMapWindowRequests);
+
+    public string Name => PolicyName;
+
+    public IReadOnlyList<string> Terms { get; } = ["queued", "missed"];
+
+    public bool WantsEvictions => false;
+
+    internal HotPrefixes Prefixes => _prefixes;
+
+    public int Choose(in PlacementInput input, Span<CandidateCost> costs)
+    {
+        (int first, int second) = Pair(input);
+        for (int i = 0; i < costs.Length; i++)
+        {
+            ref readonly Candidate candidate = ref input.Candidates[i];
+            costs[i].Eligible = first < 0 || i == first || i == second;
+            costs[i].Terms[0] = candidate.Worker.QueuedPrefillTokens;
+            costs[i].Terms[1] = candidate.MissedTokens;
+            costs[i].Total = costs[i].Terms[0] + costs[i].Terms[1];
+        }
+
+        if (second >= 0 && input.Candidates[first].CachedTokens != input.Candidates[second].CachedTokens)
+        {
+            bool isFirst = input.Candidates[first].CachedTokens > input.Candidates[second].CachedTokens;
+            int cached = isFirst ? first : second;
+            costs[isFirst ? second : first].Eligible = costs[cached].Total > options.DualMapSloTokens;
+        }
+
+        return Rotation.Least(costs, input.Decision);
+    }
+
+    public void Placed(in PlacementInput input, int chosen)
+    {
+        if (!input.Keys.IsEmpty)
+        {
+            _prefixes.Add(input, input.Candidates.Length);
+        }
+    }
+
+    public void Ended(RequestId request, WorkerId worker, in CompletionFacts facts, TimeSpan now)
+    {
+    }
+
+    public void Left(WorkerId worker) => _ring.Forget(worker);
+
+    /// <summary>The two candidates that the prompt hashes to; -1 for the second if there is only one, for both if the prompt has no keys.</summary>
+    private (int First, int Second) Pair(in PlacementInput input)
+    {
+        if (input.Keys.IsEmpty)
+        {
+            return (-1, -1);
+        }
+
+        _ring.Use(input.Candidates);
+        ulong key = _prefixes.KeyAt(input, _prefixes.Level(input));
+        int first = _ring.Find(Hashing.Mix(key, seed: 1));
+        return (first, _ring.Find(Hashing.Mix(key, seed: 2), except: first));
+    }
+}
