@@ -13,7 +13,7 @@ namespace Preble.Core.Simulation;
 /// schedulers. Clients allow more tokens than their answers have, so that no policy knows how long an answer will be. Not modelled: the cost of
 /// tokenizing, of placing and of sampling, and the network but for <see cref="SimulationOptions.OneWaySeconds"/>.</para>
 /// </summary>
-public sealed class Simulation
+public sealed class Simulator
 {
     private readonly Workload _workload;
     private readonly SimulationOptions _options;
@@ -25,7 +25,7 @@ public sealed class Simulation
     private readonly Random _chance;
 
     /// <exception cref="ArgumentException">An option is out of range or names nothing; the message says what is allowed.</exception>
-    public Simulation(Workload workload, SimulationOptions options)
+    public Simulator(Workload workload, SimulationOptions options)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(options);
