@@ -40,6 +40,7 @@ internal static class ValueOptions
     /// <summary>Numbers above 0, separated by commas.</summary>
     public static Option<double[]?> PositiveList(string name, string description, double max, int countMax, string helpName) => new(name)
     {
+        Arity = ArgumentArity.ExactlyOne,
         Description = description,
         HelpName = helpName,
         CustomParser = result =>
@@ -73,6 +74,7 @@ internal static class ValueOptions
     /// <summary>Names of several, separated by commas, each at most once.</summary>
     public static Option<string[]?> Names(string name, string description, IReadOnlyList<string> allowed, string helpName) => new(name)
     {
+        Arity = ArgumentArity.ExactlyOne,
         Description = description,
         HelpName = helpName,
         CustomParser = result =>

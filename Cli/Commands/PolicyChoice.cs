@@ -23,5 +23,5 @@ internal static class PolicyChoice
         name, $"How prompts are placed: {string.Join(", ", PlacementPolicies.Names)}. Default: {PlacementPolicies.Default}.", PlacementPolicies.Names, "NAME");
 
     public static IReadOnlyList<string> Read(ParseResult parse, Option<string[]?> option) =>
-        parse.GetValue(option) is not { } names ? Default : names.Contains(All) ? PlacementPolicies.Names : names;
+        parse.GetValue(option) is not { Length: > 0 } names ? Default : names.Contains(All) ? PlacementPolicies.Names : names;
 }

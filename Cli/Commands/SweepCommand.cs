@@ -26,7 +26,7 @@ internal static class SweepCommand
         command.SetAction((parse, cancel) =>
         {
             WorkloadSource source = choice.Requests.Read(parse);
-            double[]? listed = parse.GetValue(rates);
+            double[]? listed = parse.GetValue(rates) is { Length: > 0 } given ? given : null;
             double? lowest = parse.GetValue(from);
             double? highest = parse.GetValue(to);
             int? count = parse.GetValue(steps);

@@ -42,11 +42,24 @@ internal sealed class WorkloadChoice
         command.Options.Add(_seed);
     }
 
-    /// <exception cref="UsageException">Both or neither of workload and trace were given, or two rates.</exception>
-    public WorkloadSource Read(ParseResult parse)
+    /// <param name="parse">The command line.</param>
+    /// <param name="argument">A workload that was named without an option; null if none was.</param>
+    /// <exception cref="UsageException">Not exactly one workload or trace was given, or there are two rates.</exception>
+    public WorkloadSource Read(ParseResult parse, string? argument = null)
     {
         string? name = parse.GetValue(_name);
         string? trace = parse.GetValue(_trace);
+        if (argument is not null)
+        {
+            if (name is not null || !WorkloadCatalog.Names.Contains(argument))
+            {
+                string wrong = name is null ? $"Workload '{argument}' is not known" : $"There are two workloads, '{argument}' and '{name}'";
+                throw new UsageException($"{wrong}; allowed: one of {string.Join(", ", WorkloadCatalog.Names)}.");
+            }
+
+            name = argument;
+        }
+
         if (name is null == trace is null)
         {
             string what = name is null ? "Requests are missing" : "--workload and --trace exclude each other";

@@ -34,11 +34,11 @@ internal static class SimulationRunner
 
     /// <summary>A simulation about to begin.</summary>
     /// <exception cref="UsageException">An option is refused.</exception>
-    public static Simulation Start(Workload workload, SimulationOptions options)
+    public static Simulator Start(Workload workload, SimulationOptions options)
     {
         try
         {
-            return new Simulation(workload, options);
+            return new Simulator(workload, options);
         }
         catch (ArgumentException refused)
         {
@@ -48,7 +48,7 @@ internal static class SimulationRunner
 
     private static SimulationResult Run(Workload workload, SimulationOptions options, Action<int> ended, CancellationToken cancel)
     {
-        Simulation simulation = Start(workload, options);
+        Simulator simulation = Start(workload, options);
         for (int step = 1; simulation.Step(); step++)
         {
             if (step % StepsBetweenLooks == 0)

@@ -6,10 +6,19 @@ namespace Preble.Cli.Serving;
 /// Sends a workload's requests: each at its time (open loop) or a fixed number at once (closed loop). A request that follows another is sent when that one
 /// has ended, however it ended.
 /// </summary>
-/// <param name="send">Sends one and returns when it has ended. Must not throw.</param>
-/// <param name="clock">Time.</param>
-internal sealed class LoadDriver(Func<WorkloadRequest, CancellationToken, Task<StreamMeasurement>> send, TimeProvider clock)
+internal sealed class LoadDriver
 {
+    private readonly Func<WorkloadRequest, CancellationToken, Task<StreamMeasurement>> _send;
+    private readonly TimeProvider _clock;
+
+    /// <param name="send">Sends one and returns when it has ended. Must not throw.</param>
+    /// <param name="clock">Time.</param>
+    public LoadDriver(Func<WorkloadRequest, CancellationToken, Task<StreamMeasurement>> send, TimeProvider clock)
+    {
+        _send = send;
+        _clock = clock;
+    }
+
     /// <summary>Sends until all have ended, the time is over, or <paramref name="cancel"/> is set; returns what was measured in any case.</summary>
     /// <param name="workload">What is sent.</param>
     /// <param name="shape">How.</param>
@@ -28,7 +37,7 @@ internal sealed class LoadDriver(Func<WorkloadRequest, CancellationToken, Task<S
         }
 
         StreamMeasurement[] measured = [.. run.Measurements.OfType<StreamMeasurement>()];
-        return new LoadResult(measured, clock.GetElapsedTime(run.Start, run.LastEnd).TotalSeconds, cancel.IsCancellationRequested);
+        return new LoadResult(measured, _clock.GetElapsedTime(run.Start, run.LastEnd).TotalSeconds, cancel.IsCancellationRequested);
     }
 
     private sealed class Run
@@ -181,7 +190,4 @@ internal sealed class LoadDriver(Func<WorkloadRequest, CancellationToken, Task<S
             }
         }
     }
-
-    private readonly Func<WorkloadRequest, CancellationToken, Task<StreamMeasurement>> _send = send;
-    private readonly TimeProvider _clock = clock;
 }

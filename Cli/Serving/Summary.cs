@@ -2,8 +2,7 @@ using Preble.Core.Simulation;
 
 namespace Preble.Cli.Serving;
 
-/// <summary>A measured quantity over all requests, in milliseconds; all 0 if there is none, as in vLLM's benchmark.</summary>
-/// <param name="Std">Of the population.</param>
+/// <summary>A measured quantity over all requests, in milliseconds; all 0 if there is none, as in vLLM's benchmark. The deviation is that of the population.</summary>
 internal readonly record struct Summary(double Mean, double Median, double Std, double P90, double P99, double Max)
 {
     /// <param name="seconds">In any order.</param>
