@@ -8,7 +8,8 @@ namespace Preble.Cli.Runs;
 /// <summary>Results as a table, a line for each policy.</summary>
 internal static class ResultTable
 {
-    private static readonly (string Name, Func<SimulationResult, string> Value)[] Columns =
+    /// <summary>What is said of a result, after the name of its policy.</summary>
+    public static IReadOnlyList<(string Name, Func<SimulationResult, string> Value)> Columns { get; } =
     [
         ("latency mean s", result => Seconds(result.Latency.Mean)),
         ("p50", result => Seconds(result.Latency.P50)),
