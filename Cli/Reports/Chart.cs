@@ -10,7 +10,7 @@ internal static class Chart
     private const double Width = 560;
     private const double Height = 330;
     private const double Left = 64;
-    private const double Right = 14;
+    private const double Right = 22;
     private const double Top = 12;
     private const double Bottom = 48;
     private const double BarHeight = 20;
