@@ -17,7 +17,7 @@ internal sealed class AzureMixed : IWorkloadGenerator
 
     public string Description => "tools and video, half each, at the times of Azure's code and conversation traces of 2023: long pauses and sudden bursts (Preble 4.2)";
 
-    public RequestLoad Load => new(5120, 735, 24);
+    public RequestLoad Load => new(5200, 645, 24);
 
     public long DefaultRequests(WorkloadOptions options) => (long)RequestsPerWorker * options.Workers;
 

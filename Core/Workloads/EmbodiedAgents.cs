@@ -11,7 +11,7 @@ internal sealed class EmbodiedAgents : IWorkloadGenerator
     private const int ChainsPerWorker = 100;
     private const int ChainsPerEnvironment = 2;
     private static readonly Lengths Turns = new(24, 5.7, 6, 50, Skewed: false);
-    private static readonly Lengths Environment = new(1712, 328, 900, 3000, Skewed: false);
+    private static readonly Lengths Environment = new(1700, 280, 900, 3000, Skewed: false);
     private static readonly Lengths Observation = new(33, 18, 6, 200);
     private static readonly Lengths Answer = new(16, 13, 2, 128);
 
@@ -19,7 +19,7 @@ internal sealed class EmbodiedAgents : IWorkloadGenerator
 
     public string Description => "agents that plan, act and observe: chains of 24 turns, up to 100 a worker at a time, each turn sent after the one before (Preble A.2)";
 
-    public RequestLoad Load => new(2210, 75, 16);
+    public RequestLoad Load => new(2220, 75, 16);
 
     public long DefaultRequests(WorkloadOptions options) => (long)(ChainsPerWorker * Turns.Mean) * options.Workers;
 

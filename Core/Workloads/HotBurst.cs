@@ -30,7 +30,7 @@ internal sealed class HotBurst : IWorkloadGenerator
 
     public string Description => "conversations with little in common, joined in six bursts by many questions about one text of 8000 tokens: too many for one worker";
 
-    public RequestLoad Load => new(1300, 1050, 211);
+    public RequestLoad Load => new(1480, 990, 211);
 
     public long DefaultRequests(WorkloadOptions options) => (long)RequestsPerWorker * options.Workers;
 

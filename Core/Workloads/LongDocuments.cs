@@ -15,7 +15,7 @@ internal sealed class LongDocuments : IWorkloadGenerator
     private const int DocumentsPerWorker = 12;
     private const double QuestionsPerDocument = 18;
     private const double QuestionsDeviation = 8.6;
-    private static readonly Lengths Document = new(23_650, 6700, 4000, 60_000, Skewed: false);
+    private static readonly Lengths Document = new(23_620, 6500, 4000, 60_000, Skewed: false);
     private static readonly Lengths Question = new(50, 14, 26, 160);
     private static readonly Lengths Answer = new(16, 9.9, 1, AnswerMax);
 
@@ -23,7 +23,7 @@ internal sealed class LongDocuments : IWorkloadGenerator
 
     public string Description => "questions about up to 12 long documents a worker, 18 to each of 23 thousand tokens, half of it cut where 32 thousand are too many (Preble A.5)";
 
-    public RequestLoad Load => new(21_100, 2370, 16);
+    public RequestLoad Load => new(21_400, 2140, 16);
 
     public long DefaultRequests(WorkloadOptions options) => (long)(QuestionsPerDocument * DocumentsPerWorker) * options.Workers;
 
@@ -49,7 +49,7 @@ internal sealed class LongDocuments : IWorkloadGenerator
             return [system, document, question];
         }
 
-        const int head = PromptMax / 2;
-        return [system, document with { Tokens = head - system.Tokens }, question with { Tokens = PromptMax - head }];
+        const int half = PromptMax / 2;
+        return [system, document with { Tokens = half - system.Tokens }, question with { Tokens = half }];
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ProgramGeneration : IWorkloadGenerator
 
     public string Description => "programs for up to 80 problems a worker: 2400 tokens of examples for all, a problem, 25 answers to each, some together (Preble A.3)";
 
-    public RequestLoad Load => new(3790, 80, 190);
+    public RequestLoad Load => new(3780, 80, 190);
 
     public long DefaultRequests(WorkloadOptions options) => (long)(ProblemsPerWorker * AnswersPerProblem) * options.Workers;
 

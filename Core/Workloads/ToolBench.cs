@@ -13,7 +13,7 @@ internal sealed class ToolBench : IWorkloadGenerator
 
     public string Description => "questions to an assistant with tools: one system prompt, 100 tools a worker used by Zipf's law, a question of its own (Preble A.1)";
 
-    public RequestLoad Load => new(1560, 275, 43);
+    public RequestLoad Load => new(1515, 320, 43);
 
     public long DefaultRequests(WorkloadOptions options) => (long)RequestsPerWorker * options.Workers;
 

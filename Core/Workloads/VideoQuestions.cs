@@ -9,7 +9,7 @@ internal sealed class VideoQuestions : IWorkloadGenerator
 
     public string Description => "questions about up to 75 clips of video a worker, 8.6 to each clip of ten thousand tokens, answers of a few tokens (Preble A.4)";
 
-    public RequestLoad Load => new(8680, 1185, 4);
+    public RequestLoad Load => new(8660, 1200, 4);
 
     public long DefaultRequests(WorkloadOptions options) => (long)Math.Round(VideoPrompts.QuestionsPerClip * VideoPrompts.ClipsPerWorker * options.Workers);
 
