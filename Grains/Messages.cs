@@ -32,6 +32,11 @@ internal static class Messages
             var eviction = new Eviction(worker.EvictedUse, worker.EvictedUseSquare);
             match.Add(new Core.Placement.WorkerMatch(new WorkerId(worker.WorkerId), worker.ResidentPages, worker.ExpectedPages, eviction));
         }
+
+        foreach (int pages in reply.PathEnds)
+        {
+            match.AddPathEnd(pages);
+        }
     }
 
     public static PlacementQuery Query(PlacementRequest request) => new(

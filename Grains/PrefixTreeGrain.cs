@@ -29,7 +29,12 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
             }
         }
 
-        return Task.FromResult(new MatchReply { Workers = [.. workers], LongestPages = _match.LongestPages });
+        return Task.FromResult(new MatchReply
+        {
+            Workers = [.. workers],
+            LongestPages = _match.LongestPages,
+            PathEnds = request.WithPath ? _match.PathEnds.ToArray() : [],
+        });
     }
 
     public Task PromiseAsync(PagePromise promise)

@@ -34,6 +34,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             PageKeys = request.PageKeys,
             PromptTokens = request.PromptTokens,
             WithEvictionCost = _scheduler.Policy.WantsEvictions,
+            WithPath = _scheduler.Policy.WantsPath,
         });
         Messages.Fill(_match, request.PageKeys.Length, match);
         PlacementResult result = _scheduler.Place(Messages.Query(request), _match, Now);

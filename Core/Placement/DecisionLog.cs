@@ -53,8 +53,39 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
         return ref Unsafe.NullRef<Entry>();
     }
 
-    /// <summary>The cost table of a decision; empty if later ones have overwritten it.</summary>
-    public ReadOnlySpan<CostRow> Rows(in Entry entry) => _rowsWritten - entry.FirstRow <= _rows.Length ? Table(entry) : [];
+    /// <summary>The last decision for a request in full; null if it is not known or no longer.</summary>
+    public DecisionRecord? Explain(RequestId request, IPlacementPolicy policy)
+    {
+        ref Entry entry = ref Find(request);
+        if (Unsafe.IsNullRef(ref entry))
+        {
+            return null;
+        }
+
+        var table = new List<CandidateExplanation>();
+        foreach (ref readonly CostRow row in Rows(entry))
+        {
+            CostTerms terms = row.Cost.Terms;
+            table.Add(new CandidateExplanation(
+                row.Worker, row.CachedTokens, row.Cost.Eligible, row.Cost.Total, ((ReadOnlySpan<double>)terms)[..policy.Terms.Count].ToArray()));
+        }
+
+        return new DecisionRecord
+        {
+            Request = request,
+            Decision = entry.Decision,
+            At = entry.At,
+            Policy = policy.Name,
+            Worker = entry.Worker,
+            PromptTokens = entry.PromptTokens,
+            CachedTokens = entry.CachedTokens,
+            PrefillSeconds = entry.PrefillSeconds,
+            TtftSeconds = entry.TtftSeconds,
+            Terms = policy.Terms,
+            Candidates = table,
+            Actual = entry.HasEnded ? entry.Actual : null,
+        };
+    }
 
     public void CheckIntegrity()
     {
@@ -65,6 +96,9 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
 
         Invariant.Holds(_byRequest.Count <= Math.Min(_written, _entries.Length), "no more decisions are found than were taken");
     }
+
+    /// <summary>The cost table of a decision; empty if later ones have overwritten it.</summary>
+    private ReadOnlySpan<CostRow> Rows(in Entry entry) => _rowsWritten - entry.FirstRow <= _rows.Length ? Table(entry) : [];
 
     /// <summary>Fills a table with the chosen row and then the cheapest of the others.</summary>
     private void KeepCheapest(Span<CostRow> table, ReadOnlySpan<Candidate> candidates, ReadOnlySpan<CandidateCost> costs, int chosen)

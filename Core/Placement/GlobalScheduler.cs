@@ -22,6 +22,7 @@ public sealed class GlobalScheduler
     private readonly DecisionLog _log;
     private readonly ReportIntake _intake;
     private readonly OutputLength _outputLength;
+    private readonly SlowStart _slowStart;
     private Candidate[] _candidates = new Candidate[8];
     private CandidateCost[] _costs = new CandidateCost[8];
     private WorkerView?[] _matchWorkers = new WorkerView?[8];
@@ -42,6 +43,7 @@ public sealed class GlobalScheduler
         _log = new DecisionLog(options);
         _intake = new ReportIntake(options, _live, _log);
         _outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
+        _slowStart = new SlowStart(options);
     }
 
     public IPlacementPolicy Policy => _policy;
@@ -55,7 +57,10 @@ public sealed class GlobalScheduler
     /// <summary>Running mean of the tokens that a choice produces.</summary>
     public double MeanOutputTokens => _outputLength.MeanTokens;
 
-    /// <summary>Registers a worker. A later start of the same worker replaces the earlier one, whose requests are no longer live.</summary>
+    /// <summary>
+    /// Registers a worker. A later start of the same worker replaces the earlier one, whose requests are no longer live. One that joins while others are
+    /// at work grows to its share over <see cref="GlobalSchedulerOptions.SlowStartSeconds"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">A number of the profile is out of range.</exception>
     public AddWorkerOutcome AddWorker(WorkerProfile profile, TimeSpan now)
     {
@@ -82,6 +87,7 @@ public sealed class GlobalScheduler
 
         var worker = new WorkerState(profile);
         worker.View.WindowState.Advance(_bucket);
+        _slowStart.Join(worker, _workers, _latest);
         _workers.Add(worker);
         _views.Add(worker.View);
         _byId.Add(profile.Id, worker);
@@ -104,9 +110,26 @@ public sealed class GlobalScheduler
 
         worker.View.HasGone = true;
         _observer?.Left(id);
+        _slowStart.Leave(worker);
         _workers.Remove(worker);
         _views.Remove(worker.View);
         return true;
+    }
+
+    /// <summary>
+    /// Sends a worker nothing more unless all that could take a prompt drain; what is live there stays so. Ends with the worker: a later start of it does
+    /// not drain.
+    /// </summary>
+    /// <returns>Whether it is known.</returns>
+    public bool DrainWorker(WorkerId id)
+    {
+        bool known = _byId.TryGetValue(id, out WorkerState? worker);
+        if (known)
+        {
+            worker!.View.IsDraining = true;
+        }
+
+        return known;
     }
 
     /// <summary>Chooses a worker and counts the request as its load.</summary>
@@ -141,6 +164,8 @@ public sealed class GlobalScheduler
             Request = query.Id,
             PromptTokens = query.PromptTokens,
             Keys = query.Keys,
+            PathEnds = match.PathEnds,
+            PageTokens = _options.PageTokens,
             Choices = query.Choices,
             OutputTokens = Math.Min(_outputLength.MeanTokens, query.MaxNewTokens),
             Candidates = LastCandidates,
@@ -216,51 +241,20 @@ public sealed class GlobalScheduler
     }
 
     /// <summary>Why a request went where it went; null if that was too long ago or never happened.</summary>
-    public DecisionRecord? Explain(RequestId request)
-    {
-        ref DecisionLog.Entry entry = ref _log.Find(request);
-        if (Unsafe.IsNullRef(ref entry))
-        {
-            return null;
-        }
-
-        var table = new List<CandidateExplanation>();
-        foreach (ref readonly CostRow row in _log.Rows(entry))
-        {
-            CostTerms terms = row.Cost.Terms;
-            table.Add(new CandidateExplanation(
-                row.Worker, row.CachedTokens, row.Cost.Eligible, row.Cost.Total, ((ReadOnlySpan<double>)terms)[.._policy.Terms.Count].ToArray()));
-        }
-
-        return new DecisionRecord
-        {
-            Request = request,
-            Decision = entry.Decision,
-            At = entry.At,
-            Policy = _policy.Name,
-            Worker = entry.Worker,
-            PromptTokens = entry.PromptTokens,
-            CachedTokens = entry.CachedTokens,
-            PrefillSeconds = entry.PrefillSeconds,
-            TtftSeconds = entry.TtftSeconds,
-            Terms = _policy.Terms,
-            Candidates = table,
-            Actual = entry.HasEnded ? entry.Actual : null,
-        };
-    }
+    public DecisionRecord? Explain(RequestId request) => _log.Explain(request, _policy);
 
     /// <summary>Recomputes every sum and index and throws if one is wrong. For tests.</summary>
     public void CheckIntegrity()
     {
         _live.CheckIntegrity(_workers);
         _log.CheckIntegrity();
+        _slowStart.CheckIntegrity(_workers);
         Invariant.Holds(_workers.Count == _byId.Count && _workers.Count == _views.Count, "every worker is found by its id");
         Invariant.Holds(_live.Count <= _options.LiveRequestsMax && _workers.Count <= _options.WorkersMax, "the scheduler stays within its bounds");
     }
 
     private PlacementResult FindCandidates(in PlacementQuery query, PrefixMatch match)
     {
-        int count = 0;
         if (_candidates.Length < _workers.Count)
         {
             Array.Resize(ref _candidates, Math.Max(_workers.Count, _candidates.Length * 2));
@@ -268,15 +262,32 @@ public sealed class GlobalScheduler
         }
 
         Deal(match);
+        _candidateCount = 0;
         int allowed = 0;
-        int fitting = 0;
         double retryAfter = double.PositiveInfinity;
+        int fitting = Gather(query, draining: false, ref allowed, ref retryAfter);
+        if (fitting == 0)
+        {
+            fitting = Gather(query, draining: true, ref allowed, ref retryAfter);
+        }
+
+        PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker
+            : fitting == 0 ? PlacementOutcome.PromptTooLong
+            : PlacementOutcome.QueueFull;
+        return new PlacementResult(outcome, _decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
+    }
+
+    /// <summary>Adds the workers that drain, or those that do not, and have room for the prompt to the candidates.</summary>
+    /// <returns>Workers that could hold it, were their queues not full.</returns>
+    private int Gather(in PlacementQuery query, bool draining, ref int allowed, ref double retryAfter)
+    {
+        int fitting = 0;
         long tokensNeeded = ((query.PromptTokens / _options.PageTokens) + 1L) * _options.PageTokens;
         int cachedPagesMax = (query.PromptTokens - 1) / _options.PageTokens;
         bool mayPlace = _live.Count < _options.LiveRequestsMax;
         foreach (WorkerView worker in _views)
         {
-            if (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id))
+            if (worker.IsDraining != draining || (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id)))
             {
                 continue;
             }
@@ -296,14 +307,10 @@ public sealed class GlobalScheduler
 
             WorkerMatch found = worker.MatchNumber == _matches ? worker.Match : default;
             int cached = Math.Min(found.ExpectedPages, cachedPagesMax) * _options.PageTokens;
-            _candidates[count++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction);
+            _candidates[_candidateCount++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction);
         }
 
-        _candidateCount = count;
-        PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker
-            : fitting == 0 ? PlacementOutcome.PromptTooLong
-            : PlacementOutcome.QueueFull;
-        return new PlacementResult(outcome, _decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
+        return fitting;
     }
 
     /// <summary>Gives each worker its part of the match. A tree's matches keep a worker at one place, so a name is looked up only once.</summary>
@@ -377,6 +384,7 @@ public sealed class GlobalScheduler
     {
         _latest = now > _latest ? now : _latest;
         _live.Expire(_latest);
+        _slowStart.Advance(_latest);
         if (WorkerWindow.BucketAt(_latest, _options.WindowSeconds) is var current && current != _bucket)
         {
             _bucket = current;

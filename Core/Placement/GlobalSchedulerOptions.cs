@@ -36,6 +36,21 @@ public sealed record GlobalSchedulerOptions
     /// <summary>Tokens that an answer is taken to have until the first one has ended.</summary>
     public double OutputTokensGuess { get; init; } = 128;
 
+    /// <summary>
+    /// Whether workers' rates are calibrated with the times of their steps (<see cref="WorkerReport.Steps"/>). A worker that reports none keeps the rates
+    /// of its profile: times to the first token that its requests show are mostly waiting and would not tell one rate from another.
+    /// </summary>
+    public bool CalibratesRates { get; init; } = true;
+
+    /// <summary>Seconds over which a worker that joins while others are at work grows to its full share; 0 for at once.</summary>
+    public double SlowStartSeconds { get; init; } = 10;
+
+    /// <summary>Seconds by which the oldest worker must be older than one that joins for it to start slowly: workers of one start join together.</summary>
+    public double SlowStartGapSeconds { get; init; } = 10;
+
+    /// <summary><see cref="WorkerView.Warmth"/> of a worker that starts slowly when it joins; grows to 1 in proportion to its age.</summary>
+    public double WarmthMin { get; init; } = 0.25;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(PageTokens, 1);
@@ -49,5 +64,9 @@ public sealed record GlobalSchedulerOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(OutputSmoothing);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(OutputSmoothing, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(OutputTokensGuess, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(SlowStartSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegative(SlowStartGapSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WarmthMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(WarmthMin, 1);
     }
 }

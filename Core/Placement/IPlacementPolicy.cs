@@ -17,6 +17,9 @@ public interface IPlacementPolicy
     /// <summary>Whether it reads <see cref="Candidate.Eviction"/>, which takes the tree time to find.</summary>
     bool WantsEvictions { get; }
 
+    /// <summary>Whether it reads <see cref="PlacementInput.PathEnds"/>, which must be sent where the tree is elsewhere.</summary>
+    bool WantsPath => false;
+
     /// <summary>Chooses one of the candidates.</summary>
     /// <param name="input">At least one candidate.</param>
     /// <param name="costs">Receives one row for each candidate, whatever stands there. [candidates]</param>

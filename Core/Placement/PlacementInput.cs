@@ -10,6 +10,15 @@ public readonly ref struct PlacementInput
     /// <summary>Keys of the prompt's whole pages; none if whoever asked did not send them. [pages]</summary>
     public required ReadOnlySpan<PageKey> Keys { get; init; }
 
+    /// <summary>
+    /// Page counts at which the nodes of the matched path end in the prefix tree, ascending, the last where the match of any worker does; none if whoever
+    /// asked did not send them. [nodes]
+    /// </summary>
+    public required ReadOnlySpan<int> PathEnds { get; init; }
+
+    /// <summary>Tokens in a page.</summary>
+    public required int PageTokens { get; init; }
+
     /// <summary>Sequences wanted for the prompt.</summary>
     public required int Choices { get; init; }
 

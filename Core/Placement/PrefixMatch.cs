@@ -2,8 +2,8 @@ namespace Preble.Core.Placement;
 
 /// <summary>
 /// The cached pages of one prompt on every worker, and what else policies need of the path, so that none reaches into the tree. Filled by
-/// <see cref="PrefixTree.Match"/>, or with <see cref="Reset"/> and <see cref="Add"/> by whoever received one as a message; valid until it is filled
-/// again. Reuse it: filling allocates only when the number of workers grows.
+/// <see cref="PrefixTree.Match"/>, or with <see cref="Reset"/>, <see cref="Add"/> and <see cref="AddPathEnd"/> by whoever received one as a message;
+/// valid until it is filled again. Reuse it: filling allocates only when the number of workers grows.
 /// </summary>
 public sealed class PrefixMatch
 {
@@ -11,6 +11,8 @@ public sealed class PrefixMatch
     private int[] _resident = [];
     private int[] _expected = [];
     private Eviction[] _evictions = [];
+    private int[] _pathEnds = [];
+    private int _pathLength;
     private object? _source;
     private long _sourceVersion;
 
@@ -22,6 +24,12 @@ public sealed class PrefixMatch
 
     /// <summary>Slots, some of which may be free.</summary>
     public int Count { get; private set; }
+
+    /// <summary>
+    /// Page counts at which the nodes of the matched path end, ascending, the last where the prompt leaves the tree: a node will end there as soon as the
+    /// prompt is promised. What one node has of its own is the difference to the one before. Empty if nothing matches, or if it was not sent. [nodes]
+    /// </summary>
+    public ReadOnlySpan<int> PathEnds => _pathEnds.AsSpan(0, _pathLength);
 
     public WorkerMatch this[int slot]
     {
@@ -44,6 +52,7 @@ public sealed class PrefixMatch
         Count = 0;
         PromptPages = promptPages;
         LongestPages = 0;
+        _pathLength = 0;
     }
 
     /// <summary>Adds what one worker has; each worker once.</summary>
@@ -61,6 +70,19 @@ public sealed class PrefixMatch
         LongestPages = Math.Max(LongestPages, worker.ExpectedPages);
     }
 
+    /// <summary>Adds where the next node of the path ends, in pages: behind the one before, and not behind the prompt.</summary>
+    public void AddPathEnd(int pages)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(pages, _pathLength > 0 ? _pathEnds[_pathLength - 1] : 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pages, PromptPages);
+        if (_pathLength == _pathEnds.Length)
+        {
+            Array.Resize(ref _pathEnds, Math.Max(8, _pathLength * 2));
+        }
+
+        _pathEnds[_pathLength++] = pages;
+    }
+
     /// <summary>
     /// Starts a match over the workers of a tree; their names are copied only if they changed since the same tree filled this match.
     /// </summary>
@@ -68,6 +90,7 @@ public sealed class PrefixMatch
     {
         PromptPages = promptPages;
         LongestPages = 0;
+        _pathLength = 0;
         Count = slots.End;
         Reserve(Count);
         if (_source != slots || _sourceVersion != slots.Version)

@@ -140,6 +140,7 @@ public sealed class PrefixTree
             }
 
             at += common;
+            result.AddPathEnd(at);
             if (common < here.Length)
             {
                 break;

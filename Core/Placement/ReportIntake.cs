@@ -25,7 +25,12 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
         worker.View.Load.Subtract(worker.Untracked);
         worker.Untracked = default;
 
-        // 2. What is reported now does.
+        // 2. What is reported now does, at the rates that its steps show.
+        if (options.CalibratesRates && worker.Calibrator.Observe(report.Steps))
+        {
+            worker.View.Rates = worker.Calibrator.Rates;
+        }
+
         foreach (ref readonly ReportedSequence sequence in report.Sequences.Span)
         {
             Count(sequence, worker);

@@ -17,4 +17,10 @@ internal sealed class WorkerState(WorkerProfile profile)
 
     /// <summary>Reports applied.</summary>
     public long ReportNumber { get; set; }
+
+    /// <summary>On the scheduler's clock.</summary>
+    public TimeSpan JoinedAt { get; set; }
+
+    /// <summary>Learns the rates of this start of the worker; a later start may be on another machine and begins anew.</summary>
+    public RateCalibrator Calibrator { get; } = new(profile.Rates);
 }

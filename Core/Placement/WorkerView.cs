@@ -23,8 +23,11 @@ public sealed class WorkerView
 
     public WorkerId Id { get; }
 
-    /// <summary>The rates that predictions use.</summary>
-    public WorkerRates Rates { get; }
+    /// <summary>
+    /// The rates that predictions use: those of the profile, calibrated by what the worker's steps took. What is queued was priced when it was placed or
+    /// last reported.
+    /// </summary>
+    public WorkerRates Rates { get; internal set; }
 
     /// <inheritdoc cref="WorkerProfile.ChunkTokens"/>
     public int ChunkTokens { get; }
@@ -72,6 +75,15 @@ public sealed class WorkerView
 
     /// <summary>Pages of its key-value memory as last reported; all 0 before the first report.</summary>
     public ReportedPages Pages { get; internal set; }
+
+    /// <summary>
+    /// Above 0, at most 1. Below 1 it has joined while others were at work and should get a share only: what is predicted of it may well take 1/Warmth
+    /// times as long.
+    /// </summary>
+    public double Warmth { get; internal set; } = 1;
+
+    /// <summary>Whether it is leaving: it is a candidate only where all workers that could take a prompt leave.</summary>
+    public bool IsDraining { get; internal set; }
 
     /// <summary>Requests sent to it within the window H.</summary>
     public WindowSums Window => WindowState.Sums;

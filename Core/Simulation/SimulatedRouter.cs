@@ -18,7 +18,12 @@ internal sealed class SimulatedRouter
     {
         _tree = new PrefixTree(new PrefixTreeOptions { PageTokens = options.PageTokens });
         Scheduler = new GlobalScheduler(
-            new GlobalSchedulerOptions { PageTokens = options.PageTokens, LiveRequestsMax = Math.Max(65_536, requests) },
+            new GlobalSchedulerOptions
+            {
+                PageTokens = options.PageTokens,
+                LiveRequestsMax = Math.Max(65_536, requests),
+                CalibratesRates = options.Faults.Calibrates,
+            },
             PlacementPolicies.Create(options.Policy, options.PolicyOptions));
     }
 
@@ -39,7 +44,7 @@ internal sealed class SimulatedRouter
     }
 
     /// <summary>A worker gets no more requests.</summary>
-    public void Drain(WorkerId worker, TimeSpan now) => Scheduler.RemoveWorker(worker);
+    public void Drain(WorkerId worker) => Scheduler.DrainWorker(worker);
 
     /// <summary>Matches, chooses and promises.</summary>
     public PlacementResult Place(SimulatedRequest request, TimeSpan now)

@@ -80,7 +80,7 @@ public sealed class Simulator
                 Join(_workers[what.Index]);
                 break;
             case SimulatedEventKind.Drain:
-                Array.ForEach(_routers, router => router.Drain(_workers[what.Index].Id, Now));
+                Array.ForEach(_routers, router => router.Drain(_workers[what.Index].Id));
                 break;
             case SimulatedEventKind.Sample:
                 Sample();

@@ -13,4 +13,8 @@ public sealed record MatchReply
     /// <summary>The longest match of all, in pages.</summary>
     [Id(1)]
     public required int LongestPages { get; init; }
+
+    /// <summary>Page counts at which the nodes of the matched path end, ascending; empty unless it was asked for.</summary>
+    [Id(2)]
+    public required int[] PathEnds { get; init; }
 }

@@ -17,4 +17,8 @@ public sealed record MatchRequest
     /// <summary>Length of the prompt.</summary>
     [Id(2)]
     public required int PromptTokens { get; init; }
+
+    /// <summary>Whether the policy reads where the nodes of the path end.</summary>
+    [Id(3)]
+    public required bool WithPath { get; init; }
 }

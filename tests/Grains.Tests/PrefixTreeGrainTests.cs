@@ -59,7 +59,7 @@ public sealed class PrefixTreeGrainTests
 
     private static async Task<int> PagesAsync(ScriptedCluster cluster)
     {
-        var request = new MatchRequest { PageKeys = ScriptedCluster.Keys(Prompt), PromptTokens = Prompt.Length, WithEvictionCost = false };
+        var request = new MatchRequest { PageKeys = ScriptedCluster.Keys(Prompt), PromptTokens = Prompt.Length, WithEvictionCost = false, WithPath = true };
         return (await cluster.Tree.MatchAsync(request)).LongestPages;
     }
 

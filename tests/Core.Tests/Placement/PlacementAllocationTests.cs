@@ -7,10 +7,7 @@ public sealed class PlacementAllocationTests
 {
     /// <summary>Requests come and go on a tree at its page budget; after a while nothing new is needed.</summary>
     [Theory]
-    [InlineData("marginal-cost")]
-    [InlineData("e2")]
-    [InlineData("least-load")]
-    [InlineData("round-robin")]
+    [MemberData(nameof(Policies.All), MemberType = typeof(Policies))]
     public void ADecisionAllocatesNothingInSteadyState(string policy)
     {
         GlobalScheduler scheduler = Scheduler(policy, [.. Enumerable.Range(0, 4).Select(i => Profile("w" + i))]);
@@ -32,7 +29,7 @@ public sealed class PlacementAllocationTests
             scheduler.Complete(id, new CompletionFacts(CompletionOutcome.Completed, 0, 10, null, 1), now);
             tree.Settle(id);
             tree.Match(prompt, match, now, scheduler.Policy.WantsEvictions);
-            PlacementResult placed = scheduler.Place(new PlacementQuery(id, prompt.Length * 16, 100), match, now);
+            PlacementResult placed = scheduler.Place(new PlacementQuery(id, prompt.Length * 16, 100) { Keys = prompt }, match, now);
             tree.Promise(placed.Worker, prompt, id, now);
             tree.Store(placed.Worker, prompt);
         }

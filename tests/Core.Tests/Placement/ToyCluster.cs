@@ -55,16 +55,16 @@ internal sealed class ToyCluster
 
         var id = new RequestId("r" + requests++);
         tree.Match(prompt, match, now, scheduler.Policy.WantsEvictions);
-        PlacementResult placed = scheduler.Place(new PlacementQuery(id, (prompt.Length * 16) + 8, 4 * outputTokens), match, now);
+        PlacementResult placed = scheduler.Place(new PlacementQuery(id, (prompt.Length * 16) + 8, 4 * outputTokens) { Keys = prompt }, match, now);
         placed.Outcome.Should().Be(PlacementOutcome.Placed);
         tree.Promise(placed.Worker, prompt, id, now);
-        servers[placed.Worker.Value].Jobs.Add(new Job(id, prompt, outputTokens) { Left = (prompt.Length * 16) + 8 - placed.CachedTokens });
+        servers[placed.Worker.Value].Jobs.Add(new Job(id, prompt, outputTokens, placed.CachedTokens));
         SentTo[placed.Worker.Value] = SentTo.GetValueOrDefault(placed.Worker.Value) + 1;
         scheduler.CheckIntegrity();
         return placed.Worker.Value;
     }
 
-    private sealed class Job(RequestId id, PageKey[] prompt, int outputTokens)
+    private sealed class Job(RequestId id, PageKey[] prompt, int outputTokens, int cachedTokens)
     {
         public RequestId Id { get; } = id;
 
@@ -72,7 +72,9 @@ internal sealed class ToyCluster
 
         public int OutputTokens { get; } = outputTokens;
 
-        public double Left { get; set; }
+        public int CachedTokens { get; } = cachedTokens;
+
+        public double Left { get; set; } = (prompt.Length * 16) + 8 - cachedTokens;
 
         public double Generated { get; set; }
 
@@ -93,7 +95,7 @@ internal sealed class ToyCluster
             job.Id,
             Choice: 0,
             job.Left > 0 ? ReportedPhase.Prefill : ReportedPhase.Decode,
-            CachedTokens: 0,
+            job.CachedTokens,
             (int)Math.Ceiling(job.Left),
             job.Context,
             (int)job.Generated)).ToArray();

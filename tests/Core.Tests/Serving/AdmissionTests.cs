@@ -32,13 +32,17 @@ public sealed class AdmissionTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(5)]
-    public void NoSequenceIsPassedOverMoreOftenThanTheBound(int passedOverMax)
+    [InlineData("priority-groups", 0)]
+    [InlineData("priority-groups", 1)]
+    [InlineData("priority-groups", 5)]
+    [InlineData("longest-prefix", 0)]
+    [InlineData("longest-prefix", 5)]
+    [InlineData("k-lpm", 1)]
+    [InlineData("k-lpm", 5)]
+    public void NoSequenceIsPassedOverMoreOftenThanTheBound(string order, int passedOverMax)
     {
-        // Ten slots of group 9 for each of group 0, and never an end of the former.
-        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 1, PassedOverMax = passedOverMax });
+        // Ten slots of group 9 for each of group 0, the longest prefix always another's, and never an end of those.
+        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 1, PassedOverMax = passedOverMax, OldestEvery = 1000, Order = order });
         Serve(rig, Line(1, 200));
         RequestId cold = rig.NewId();
         rig.Submit(Line(2, 40), id: cold);
@@ -163,6 +167,25 @@ public sealed class AdmissionTests
             rig.Scheduler.Counts.Running.Should().BeLessThanOrEqualTo(3);
         }
 
+        rig.RunToEnd();
+    }
+
+    [Fact]
+    public void WholePromptsAreNeverCutAndSharedStepsStayWithinTheBudget()
+    {
+        var rig = new Rig(new LocalSchedulerOptions { StepTokensMax = 50, RunningSequencesMax = 8, WholePrompts = true }, pageCount: 400);
+        int[] lengths = [20, 25, 10, 120, 30, 7];
+        for (int i = 0; i < lengths.Length; i++) rig.Submit(Line(i + 1, lengths[i]), maxNewTokens: 3, neverStops: true).Should().Be(SubmitOutcome.Accepted);
+
+        var prefills = new List<int>();
+        for (int i = 0; i < 5; i++)
+        {
+            prefills.Add(rig.Step().PrefillTokens);
+            rig.Forward.Cut.Should().Be(0);
+        }
+
+        // 20 and 25 fit together; 10 and what is decoded beside it would fit, but not 120 with it; 120 has a step of its own.
+        prefills.Should().Equal(45, 10, 120, 37, 0);
         rig.RunToEnd();
     }
 

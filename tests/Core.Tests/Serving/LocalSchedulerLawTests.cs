@@ -17,6 +17,8 @@ public sealed class LocalSchedulerLawTests
         { 7, 3_000, 30, 4, 1, 3, "priority-groups", true, 2, 8 },
         { 8, 3_000, 1, 100, 64, 4, "priority-groups", true, 0, 8 },
         { 9, 3_000, 60, 3, 64, 64, "fcfs", false, 32, 8 },
+        { 10, 5_000, 40, 4, 32, 8, "longest-prefix", true, 8, 16 },
+        { 11, 5_000, 26, 4, 16, 6, "k-lpm", true, 0, 3 },
     };
 
     [Theory]
@@ -58,6 +60,7 @@ public sealed class LocalSchedulerLawTests
                 StepTokensMax = 1 << random.Next(8),
                 RunningSequencesMax = random.Next(1, 12),
                 WaitingSequencesMax = random.Next(1, 16),
+                WholePrompts = seed % 3 == 0,
                 PriorityGroups = random.Next(1, 12),
                 GrowthTokensReserved = random.Next(2) * random.Next(40),
                 PassedOverMax = random.Next(20),

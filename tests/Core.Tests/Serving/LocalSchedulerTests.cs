@@ -52,6 +52,7 @@ public sealed class LocalSchedulerTests
             new() { PassedOverMax = -1 },
             new() { GrowthTokensReserved = -1 },
             new() { Order = "none" },
+            new() { OldestEvery = 0 },
         ];
         foreach (LocalSchedulerOptions options in wrong) options.Invoking(o => o.Validate()).Should().Throw<ArgumentException>();
         new LocalSchedulerOptions().Invoking(o => o.Validate()).Should().NotThrow();

@@ -32,14 +32,22 @@ internal sealed class PagingForwardPass(int pageTokens, int pageCount, int conte
     /// <summary>What attention of the last pass cost: the sum over entries of u tokens behind m of <c>u * (m + u/2)</c>.</summary>
     public double Squares { get; private set; }
 
+    /// <summary>Entries of the last pass with more than one token.</summary>
+    public int Chunks { get; private set; }
+
+    /// <summary>Those of them that did not reach the end of their sequence.</summary>
+    public int Cut { get; private set; }
+
     public void Forward(ReadOnlySpan<BatchEntry> batch)
     {
         (batch.Length > 0).Should().BeTrue("a step computes at least one entry");
         int tokens = 0;
-        Squares = 0;
+        Squares = Chunks = Cut = 0;
         foreach (BatchEntry entry in batch)
         {
             tokens += entry.Tokens.Length;
+            Chunks += entry.Tokens.Length > 1 ? 1 : 0;
+            Cut += entry.WantsLogits ? 0 : 1;
             Squares += entry.Tokens.Length * (entry.Start + (entry.Tokens.Length / 2.0));
         }
 

@@ -65,13 +65,97 @@ public sealed class QueueOrderTests
         new FcfsOrder().Next([new(10, 0), new(10, 9)]).Should().Be(0);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void TheLongestPrefixGoesFirstAndTheFirstToComeAmongEquals(int seed)
+    {
+        // Lengths mark the arrivals.
+        var random = new Random(seed);
+        for (int round = 0; round < 50; round++)
+        {
+            List<QueueCandidate> queue = RandomQueue(random, random.Next(1, LongestPrefixOrder.QueueMax + 1));
+            Admit(new LongestPrefixOrder(), [.. queue], queue.Count).Should().Equal(queue.OrderByDescending(c => c.CachedTokens).ThenBy(c => c.ContextTokens));
+        }
+    }
+
+    [Fact]
+    public void ALongQueueIsServedAsItCameUntilItIsShortEnoughToSort()
+    {
+        List<QueueCandidate> queue = RandomQueue(new Random(3), LongestPrefixOrder.QueueMax + 20);
+        List<QueueCandidate> admitted = Admit(new LongestPrefixOrder(), [.. queue], 21);
+        admitted[..20].Should().Equal(queue[..20]);
+        admitted[20].Should().Be(queue[20..].MaxBy(c => c.CachedTokens));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void KLpmAdmitsTheOldestOnceInEachKAndElseTheLongestPrefix(int k)
+    {
+        var random = new Random(k);
+        for (int round = 0; round < 50; round++)
+        {
+            List<QueueCandidate> left = RandomQueue(random, random.Next(1, 200));
+            List<QueueCandidate> admitted = Admit(new KLpmOrder(k), [.. left], left.Count);
+            for (int i = 0; i < admitted.Count; i++)
+            {
+                admitted[i].Should().Be(i % k == 0 ? left[0] : left.MaxBy(c => c.CachedTokens));
+                left.Remove(admitted[i]);
+            }
+        }
+    }
+
+    /// <summary>Later arrivals with longer prefixes come all the time, which starves it if only the longest prefix counts.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void WithKLpmASequenceWaitsForKAdmissionsForEachBeforeItAndItself(int k)
+    {
+        var random = new Random(k);
+        for (int round = 0; round < 100; round++)
+        {
+            List<QueueCandidate> queue = RandomQueue(random, random.Next(1, 30));
+            int place = random.Next(queue.Count);
+            var marked = new QueueCandidate(100_000, 0);
+            queue.Insert(place, marked);
+            var order = new KLpmOrder(k);
+            Admit(order, [.. Enumerable.Repeat(new QueueCandidate(10, 0), k)], random.Next(k));
+            int admissions = 0;
+            for (QueueCandidate admitted = default; admitted != marked; admissions++)
+            {
+                queue.Add(new QueueCandidate(5000 + admissions, 5000));
+                admitted = Admit(order, queue, 1)[0];
+            }
+
+            admissions.Should().BeLessThanOrEqualTo((place + 1) * k);
+        }
+    }
+
+    [Fact]
+    public void KLpmIsFirstComeFirstServedAtOneAndTheLongestPrefixWithoutEnd()
+    {
+        List<QueueCandidate> queue = RandomQueue(new Random(4), 100);
+        Admit(new KLpmOrder(1), [.. queue], 100).Should().Equal(queue);
+        List<QueueCandidate> unbounded = Admit(new KLpmOrder(int.MaxValue), [.. queue], 100);
+        unbounded[1..].Should().Equal(Admit(new LongestPrefixOrder(), [.. queue[1..]], 99), "only the first admission is the oldest's");
+    }
+
     [Fact]
     public void OrdersAreFoundByName()
     {
         var options = new LocalSchedulerOptions();
         foreach (string name in QueueOrders.Names) QueueOrders.Create(name, options).Name.Should().Be(name);
-        FluentActions.Invoking(() => QueueOrders.Create("shortest", options)).Should().Throw<ArgumentException>().WithMessage("*'shortest'*priority-groups*fcfs*");
+        Action create = () => QueueOrders.Create("shortest", options);
+        create.Should().Throw<ArgumentException>().WithMessage("*'shortest'*priority-groups*fcfs*longest-prefix*k-lpm*");
     }
+
+    /// <summary>Candidates whose lengths are all different and ascend as they came.</summary>
+    private static List<QueueCandidate> RandomQueue(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new QueueCandidate(1000 + i, random.Next(20) * 10))];
 
     private static List<QueueCandidate> Admit(IQueueOrder order, List<QueueCandidate> queue, int count)
     {
