@@ -47,9 +47,16 @@ internal static class PrebleCommand
         {
             return ExitCode.Interrupted;
         }
+        catch (Exception broken)
+        {
+            // Not what was asked for, nor where it ran: whoever mends it needs to know where it broke.
+            terminal.Error.Write($"{Name}: broken, please report this: {broken}\n");
+            return ExitCode.Failed;
+        }
     }
 
-    private static RootCommand Create(Terminal terminal, TimeProvider clock)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Create(Terminal terminal, TimeProvider clock)
     {
         var root = new RootCommand("Places prompts of large language models where their beginning is computed already. Simulates, measures and explains it.")
         {
@@ -66,7 +73,8 @@ internal static class PrebleCommand
 
     private static int Complain(Terminal terminal, string line, int code)
     {
-        terminal.Error.Write($"{Name}: {line.ReplaceLineEndings(" ")}\n");
+        // One line, whatever a damaged file or an odd name has in it.
+        terminal.Error.Write($"{Name}: {string.Concat(line.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c))}\n");
         return code;
     }
 }

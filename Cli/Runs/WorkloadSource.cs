@@ -81,7 +81,7 @@ internal sealed record WorkloadSource
             file.Position = 0;
             using Stream plain = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
             using var lines = new StreamReader(plain);
-            Workload trace = MooncakeTrace.Read(name, lines, new MooncakeOptions { Speedup = speedup, RequestsMax = Requests });
+            Workload trace = MooncakeTrace.Read(name, lines, new MooncakeOptions { Speedup = speedup, RequestsMax = Requests ?? WorkloadOptions.RequestsMax });
             return trace.Requests.Count > 0 ? trace : throw new FormatException("it has no request");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
