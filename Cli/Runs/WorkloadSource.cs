@@ -61,7 +61,7 @@ internal sealed record WorkloadSource
             return trace;
         }
 
-        return trace.Rate > 0 && double.IsFinite(trace.Rate)
+        return trace.Requests[^1].Arrival > TimeSpan.Zero
             ? Read(path, wanted / trace.Rate)
             : throw new UsageException($"--rate cannot be set for '{path}', whose requests come all at once; allowed: a trace that takes time.");
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Preble.Cli.CommandLine;
 using Preble.Core.Placement;
 
 namespace Preble.Cli.Tests.Commands;
@@ -146,17 +145,5 @@ public sealed class SimulateTests
 
         run.Code.Should().Be(130);
         run.Output.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task ProgressIsShownToPeopleOnTheSideOfErrors()
-    {
-        using var output = new StringWriter();
-        using var errors = new StringWriter();
-        int code = await PrebleCommand.RunAsync(Small.Split(' '), new Terminal(output, errors, false, true), TimeProvider.System, default);
-
-        code.Should().Be(0);
-        errors.ToString().Should().Contain("marginal-cost").And.Contain("100%");
-        output.ToString().Should().NotContain("100%");
     }
 }
