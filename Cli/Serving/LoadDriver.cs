@@ -93,7 +93,8 @@ internal sealed class LoadDriver
                     TimeSpan wait = request.Arrival - Elapsed;
                     if (wait > TimeSpan.Zero)
                     {
-                        await Task.Delay(wait, _driver._clock, _cancel);
+                        // Timers count in milliseconds: nothing is sent before its time.
+                        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _driver._clock, _cancel);
                     }
 
                     if (request.After < 0)

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -64,7 +63,7 @@ internal sealed class FakeServer : IAsyncDisposable
             await SendAsync(context, $$"""{"choices":[{"index":0,"text":"w","finish_reason":{{reason}}}]}""");
         }
 
-        await SendAsync(context, $$$"""{"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":{{{tokens}}},"prompt_tokens_details":{"cached_tokens":25}}}""");
+        await SendAsync(context, """{"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":#,"prompt_tokens_details":{"cached_tokens":25}}}""".Replace("#", $"{tokens}"));
         await SendAsync(context, "[DONE]");
     }
 
