@@ -25,6 +25,14 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task RemoveWorkerAsync(string workerId);
 
+    /// <summary>
+    /// Sends a worker no more prompts, unless all that could take one leave; those that it has go on. Ends when a later epoch of it registers. One that is
+    /// not known is none to send to.
+    /// </summary>
+    [Alias("drain-worker")]
+    [AlwaysInterleave]
+    Task DrainWorkerAsync(string workerId);
+
     /// <summary>Brings the view of a worker's load up to date; also the sign that it lives. Stale and repeated reports change nothing.</summary>
     [Alias("report")]
     [AlwaysInterleave]

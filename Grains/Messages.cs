@@ -27,6 +27,7 @@ internal static class Messages
     public static void Fill(PrefixMatch match, int promptPages, MatchReply reply)
     {
         match.Reset(promptPages);
+        match.EvictionRegret = reply.EvictionRegret;
         foreach (Interfaces.WorkerMatch worker in reply.Workers)
         {
             var eviction = new Eviction(worker.EvictedUse, worker.EvictedUseSquare);
@@ -101,7 +102,11 @@ internal static class Messages
         report.Epoch,
         report.Sequence,
         Array.ConvertAll(report.Live, Sequence),
-        new ReportedPages(report.PagesFree, report.PagesCached, report.PagesHeld, report.PagesFree + report.PagesCached + report.PagesHeld));
+        new ReportedPages(report.PagesFree, report.PagesCached, report.PagesHeld, report.PagesFree + report.PagesCached + report.PagesHeld))
+    {
+        Steps = new StepSums(
+            report.Steps, report.StepSeconds, report.PrefillTokens, report.PrefillSquares, report.DecodeSequences, report.DecodeContextTokens),
+    };
 
     public static PlacementExplanation Explanation(DecisionRecord record) => new()
     {
@@ -128,6 +133,13 @@ internal static class Messages
         PagesFree = worker.Pages.Free,
         PagesCached = worker.Pages.Cached,
         PagesHeld = worker.Pages.Held,
+        Alpha = worker.Rates.Alpha,
+        Beta = worker.Rates.Beta,
+        T0 = worker.Rates.T0,
+        Gamma = worker.Rates.Gamma,
+        Delta = worker.Rates.Delta,
+        Warmth = worker.Warmth,
+        Draining = worker.IsDraining,
     };
 
     private static string TooLong(PlacementRequest request, IReadOnlyList<WorkerView> workers) => string.Create(

@@ -34,6 +34,7 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
             Workers = [.. workers],
             LongestPages = _match.LongestPages,
             PathEnds = request.WithPath ? _match.PathEnds.ToArray() : [],
+            EvictionRegret = _match.EvictionRegret,
         });
     }
 

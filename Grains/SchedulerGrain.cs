@@ -69,6 +69,12 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         await Tree.RemoveWorkerAsync(workerId);
     }
 
+    public Task DrainWorkerAsync(string workerId)
+    {
+        _scheduler.DrainWorker(new WorkerId(workerId));
+        return Task.CompletedTask;
+    }
+
     public Task<WorkerReportReply> ReportAsync(Interfaces.WorkerReport report)
     {
         ReportOutcome outcome = _scheduler.Report(Messages.Report(report), Now);

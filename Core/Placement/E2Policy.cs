@@ -1,24 +1,47 @@
+using Preble.Core.Placement.E2;
+
 namespace Preble.Core.Placement;
 
 /// <summary>
 /// Preble's E2 (arXiv 2407.00023, Algorithms 1 and 2): exploit when more of the prompt is cached than missed, among the workers with the longest
 /// match; else explore all. Either way the least cost L + M + P in seconds of worker time wins, unless exploring finds a worker heavy in decodes,
-/// which takes the prompt as it has compute to spare.
+/// which takes the prompt as it has compute to spare. Key portions move between workers and are replicated as the load demands
+/// (<see cref="PolicyOptions.E2Rebalances"/>).
 /// <para>Left open by the paper and chosen here: the regressions PT and DT are the worker's rates, DT for one sequence alone; the mean output length
 /// of a worker that has finished nothing within the window is that of all; a decode unit is a request that found more cached than missed; DECODERATIO
 /// is a worker's share of decode units over the mean share of the candidates, and IMBALR is <see cref="PolicyOptions.ImbalanceRatio"/>; ties rotate.
 /// Matches count what is promised, and a full match is a hit.</para>
 /// </summary>
-/// <param name="options">Constants.</param>
-public sealed class E2Policy(PolicyOptions options) : IPlacementPolicy
+public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 {
     public const string PolicyName = "e2";
+
+    private readonly PolicyOptions _options;
+    private readonly ExploitChoice? _exploit;
+
+    /// <param name="options">Constants.</param>
+    public E2Policy(PolicyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        if (options.E2Rebalances)
+        {
+            Adjustment = new PostAssignment(options);
+            _exploit = new ExploitChoice(options, Adjustment.Ledger);
+        }
+    }
 
     public string Name => PolicyName;
 
     public IReadOnlyList<string> Terms { get; } = ["load", "eviction", "prefill"];
 
     public bool WantsEvictions => true;
+
+    public bool WantsPath => _options.E2Rebalances;
+
+    /// <summary>What it remembers between decisions; null if it does not rebalance.</summary>
+    internal PostAssignment? Adjustment { get; }
 
     public int Choose(in PlacementInput input, Span<CandidateCost> costs)
     {
@@ -40,18 +63,42 @@ public sealed class E2Policy(PolicyOptions options) : IPlacementPolicy
             costs[i].Total = costs[i].Terms[0] + costs[i].Terms[1] + costs[i].Terms[2];
         }
 
-        int heavy = exploit ? -1 : HeaviestInDecodes(input);
+        if (exploit && _exploit is not null)
+        {
+            return _exploit.Choose(input, costs);
+        }
+
+        int heavy = exploit || !_options.E2BalancesDecodes ? -1 : HeaviestInDecodes(input);
         return heavy >= 0 ? heavy : Rotation.Least(costs, input.Decision);
     }
+
+    public void Placed(in PlacementInput input, int chosen)
+    {
+        if (Adjustment is not null)
+        {
+            ref readonly Candidate candidate = ref input.Candidates[chosen];
+            WorkerRates rates = candidate.Worker.Rates;
+            double mean = MeanOutput(candidate.Worker.Window, input.OutputTokens);
+            double decode = mean * (rates.DecodeStepSeconds(1, 0) + (rates.Delta * (input.PromptTokens + (mean / 2))));
+            Adjustment.Placed(input, chosen, rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens) + decode);
+        }
+    }
+
+    public void Ended(RequestId request, WorkerId worker, in CompletionFacts facts, TimeSpan now) => Adjustment?.Ended(request, facts, now);
+
+    public void Left(WorkerId worker) => Adjustment?.Left(worker);
 
     /// <summary>L: prefill of what was sent within the window, and for each request the decode of a mean output.</summary>
     private static double WindowSeconds(WorkerView worker, double outputTokens)
     {
         WindowSums window = worker.Window;
-        double mean = window.Finished > 0 ? (double)window.OutputTokens / window.Finished : outputTokens;
+        double mean = MeanOutput(window, outputTokens);
         double contexts = window.PromptTokens + (window.Requests * mean / 2);
         return window.PrefillSeconds + (mean * ((window.Requests * worker.Rates.DecodeStepSeconds(1, 0)) + (worker.Rates.Delta * contexts)));
     }
+
+    private static double MeanOutput(in WindowSums window, double outputTokens) =>
+        window.Finished > 0 ? (double)window.OutputTokens / window.Finished : outputTokens;
 
     /// <summary>The candidate with the highest DECODERATIO above IMBALR, or -1.</summary>
     private int HeaviestInDecodes(in PlacementInput input)
@@ -66,7 +113,7 @@ public sealed class E2Policy(PolicyOptions options) : IPlacementPolicy
         {
             int at = (first + i) % count;
             WindowSums window = input.Candidates[at].Worker.Window;
-            if (window.Requests >= options.ImbalanceRequestsMin)
+            if (window.Requests >= _options.ImbalanceRequestsMin)
             {
                 double share = (double)window.DecodeUnits / window.Requests;
                 sum += share;
@@ -76,6 +123,6 @@ public sealed class E2Policy(PolicyOptions options) : IPlacementPolicy
             }
         }
 
-        return highest * counted > options.ImbalanceRatio * sum ? heaviest : -1;
+        return highest * counted > _options.ImbalanceRatio * sum ? heaviest : -1;
     }
 }

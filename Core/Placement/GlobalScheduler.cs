@@ -164,6 +164,7 @@ public sealed class GlobalScheduler
             Request = query.Id,
             PromptTokens = query.PromptTokens,
             Keys = query.Keys,
+            EvictionRegret = match.EvictionRegret,
             PathEnds = match.PathEnds,
             PageTokens = _options.PageTokens,
             Choices = query.Choices,
@@ -365,7 +366,6 @@ public sealed class GlobalScheduler
             Sequences = query.Choices,
             Waiting = query.Choices,
             ContextTokens = (long)query.Choices * query.PromptTokens,
-            OwnTokens = chosen.MissedTokens,
             PrefillTokens = chosen.MissedTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };

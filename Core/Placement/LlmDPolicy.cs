@@ -34,10 +34,9 @@ public sealed class LlmDPolicy(PolicyOptions options) : IPlacementPolicy
         {
             ref readonly Candidate candidate = ref input.Candidates[i];
             WorkerView worker = candidate.Worker;
-            double used = worker.OwnTokens - worker.QueuedPrefillTokens;
             costs[i].Eligible = true;
             costs[i].Terms[0] = options.LlmDQueueWeight * ((worker.Waiting - shortest) / range);
-            costs[i].Terms[1] = options.LlmDMemoryWeight * Math.Clamp(used / worker.KvTokens, 0, 1);
+            costs[i].Terms[1] = options.LlmDMemoryWeight * Math.Min((double)worker.HeldTokens / worker.KvTokens, 1);
             costs[i].Terms[2] = options.LlmDPrefixWeight * ((double)candidate.MissedTokens / input.PromptTokens);
             costs[i].Total = costs[i].Terms[0] + costs[i].Terms[1] + costs[i].Terms[2];
         }

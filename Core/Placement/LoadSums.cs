@@ -14,10 +14,7 @@ internal record struct LoadSums
     /// <summary>Prompt and generated tokens of all sequences, computed or not.</summary>
     public long ContextTokens;
 
-    /// <summary>Those of them that were not cached when their sequence came.</summary>
-    public long OwnTokens;
-
-    /// <summary>Tokens of the sequences that decode, as <see cref="ContextTokens"/>.</summary>
+    /// <summary>The same of those that decode.</summary>
     public long DecodeContextTokens;
 
     /// <summary>Prompt tokens still to be computed.</summary>
@@ -32,7 +29,6 @@ internal record struct LoadSums
         Waiting += other.Waiting;
         Decoding += other.Decoding;
         ContextTokens += other.ContextTokens;
-        OwnTokens += other.OwnTokens;
         DecodeContextTokens += other.DecodeContextTokens;
         PrefillTokens += other.PrefillTokens;
         PrefillNanoseconds += other.PrefillNanoseconds;
@@ -44,7 +40,6 @@ internal record struct LoadSums
         Waiting -= other.Waiting;
         Decoding -= other.Decoding;
         ContextTokens -= other.ContextTokens;
-        OwnTokens -= other.OwnTokens;
         DecodeContextTokens -= other.DecodeContextTokens;
         PrefillTokens -= other.PrefillTokens;
         PrefillNanoseconds -= other.PrefillNanoseconds;

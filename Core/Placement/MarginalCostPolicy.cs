@@ -4,6 +4,9 @@ namespace Preble.Core.Placement;
 /// Sends a prompt where the sum of everybody's delay grows least: its own time to the first token and to the end, and the time it takes from those
 /// already there. Reuse and load are weighed in the same seconds, so there is no threshold between them, and a hot prefix spreads by itself when
 /// waiting for its owner costs more than computing it again.
+/// <para>What a prompt's new pages drive out costs as often as evictions are regretted (<see cref="EvictionRegret"/>): nothing where prompts end in tails
+/// that nobody repeats; where the workers' memory is about as large as what is in use, enough to keep each prefix with its owner a little longer. It
+/// begins before the memory is full, with its fill to the third power, as copies that fill it are what is driven out later.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do.</para>
 /// </summary>
@@ -15,9 +18,15 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// <summary>Sequences by which a worker that starts slowly may be ahead of the mean of the others and still get one.</summary>
     public const int WarmingLeadMax = 4;
 
+    /// <summary>
+    /// Share of the evictions that are taken to be free at least. What was driven out and is computed again drives out something else with the same
+    /// chance, so that an eviction costs 1 / (1 - regret) - 1 times what it drove out; this bounds it by 3.3 times.
+    /// </summary>
+    public const double EvictionsUnregrettedMin = 0.3;
+
     public string Name => PolicyName;
 
-    public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow"];
+    public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction"];
 
     public bool WantsEvictions => false;
 
@@ -31,6 +40,8 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             sequences += candidate.Worker.Sequences;
         }
 
+        // Computing again what was driven out drives out something else.
+        double regret = input.EvictionRegret / (1 + EvictionsUnregrettedMin - input.EvictionRegret);
         for (int i = 0; i < costs.Length; i++)
         {
             ref readonly Candidate candidate = ref input.Candidates[i];
@@ -57,7 +68,11 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             double need = worker.HeldTokens + worker.QueuedPrefillTokens + candidate.MissedTokens + (input.Choices * output);
             cost.Terms[5] = need > worker.KvTokens ? options.OverflowSeconds * (need - worker.KvTokens) / worker.KvTokens : 0;
 
-            cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5];
+            // 4. What its new pages drive out is computed again, by someone who waits for it as this one does.
+            double fill = worker.FillWith(candidate.MissedTokens);
+            cost.Terms[6] = slowness * regret * fill * fill * fill * prefill * (options.LatencyPreference + there);
+
+            cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6];
         }
 
         return Rotation.Least(costs, input.Decision);

@@ -22,6 +22,9 @@ public sealed class PrefixMatch
     /// <summary>Leading pages that any worker holds or was promised.</summary>
     public int LongestPages { get; private set; }
 
+    /// <inheritdoc cref="PrefixTree.EvictionRegret"/>
+    public double EvictionRegret { get; set; }
+
     /// <summary>Slots, some of which may be free.</summary>
     public int Count { get; private set; }
 

@@ -25,6 +25,7 @@ public sealed class PrefixTree
     private readonly WorkerSlots _slots;
     private readonly PendingPromises _promises;
     private readonly UseClock _clock;
+    private readonly EvictionRegret _regret = new();
     private TimeSpan _latest;
 
     public PrefixTree(PrefixTreeOptions options)
@@ -53,6 +54,9 @@ public sealed class PrefixTree
 
     public int WorkerCount => _slots.Count;
 
+    /// <summary>Share of the evicted pages that are asked for again before the workers' memory has been filled anew: what an eviction costs.</summary>
+    public double EvictionRegret => _regret.Share;
+
     /// <summary>Its parts, for tests that look inside.</summary>
     internal HeldTree Held => _tree;
 
@@ -73,6 +77,7 @@ public sealed class PrefixTree
             holdings = _slots.Add(worker);
         }
 
+        _regret.CapacityPages += capacityPages - holdings.CapacityPages;
         holdings.CapacityPages = capacityPages;
         return true;
     }
@@ -101,6 +106,7 @@ public sealed class PrefixTree
             _tree.PruneNode(node);
         }
 
+        _regret.CapacityPages -= holdings.CapacityPages;
         _slots.Remove(holdings);
         return true;
     }
@@ -118,6 +124,7 @@ public sealed class PrefixTree
         ArgumentNullException.ThrowIfNull(result);
         Advance(now);
         result.Begin(keys.Length, _slots);
+        result.EvictionRegret = _regret.Share;
         _tree.Path.Clear();
         int at = 0;
         for (int parent = TreeNodes.Root; at < keys.Length;)
@@ -194,7 +201,11 @@ public sealed class PrefixTree
             int common = _nodes.Keys.CommonLength(_nodes[node].Run, pages[at..]);
             if (from < at + common)
             {
+                int known = _nodes.Pages;
+                int resident = holdings.ResidentPages;
                 _tree.EvictFrom(node, from - at, holdings);
+                int gone = Math.Min(known - _nodes.Pages, pages.Length - from);
+                _regret.Evicted(resident - holdings.ResidentPages, pages[^gone..]);
                 break;
             }
 
@@ -293,7 +304,9 @@ public sealed class PrefixTree
             return true;
         }
 
+        int known = _nodes.Pages;
         _tree.Insert(keys, cutAtEnd: true, extendFor: null);
+        _regret.Asked(keys[^(_nodes.Pages - known)..]);
         int last = -1;
         foreach (int node in _tree.Path)
         {
@@ -338,7 +351,9 @@ public sealed class PrefixTree
 
     private void Hold(WorkerHoldings holdings, ReadOnlySpan<PageKey> pages)
     {
+        int known = _nodes.Pages;
         _tree.Insert(pages, cutAtEnd: false, extendFor: holdings);
+        _regret.Asked(pages[^(_nodes.Pages - known)..]);
         foreach (int node in _tree.Path)
         {
             ref readonly TreeNode here = ref _nodes[node];

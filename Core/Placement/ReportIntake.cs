@@ -119,7 +119,6 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
             Waiting = sequence.Phase == ReportedPhase.Waiting ? 1 : 0,
             Decoding = decodes ? 1 : 0,
             ContextTokens = sequence.ContextTokens,
-            OwnTokens = Math.Max(sequence.ContextTokens - sequence.CachedTokens - (countsPrefill ? 0 : sequence.PrefillTokensLeft), left),
             DecodeContextTokens = decodes ? sequence.ContextTokens : 0,
             PrefillTokens = left,
             PrefillNanoseconds = LoadSums.Nanoseconds(rates.PrefillSeconds(left, sequence.ContextTokens - sequence.PrefillTokensLeft)),

@@ -53,12 +53,6 @@ public sealed class WorkerView
     /// <summary>Tokens of all their contexts, computed or still to be. (ctx)</summary>
     public long ContextTokens => _load.ContextTokens;
 
-    /// <summary>
-    /// Those of them that were not cached when their sequence came. Less <see cref="QueuedPrefillTokens"/> it is the key-value memory that its sequences
-    /// use, where what they share counts once: for the one that computed it.
-    /// </summary>
-    public long OwnTokens => _load.OwnTokens;
-
     /// <summary>Context tokens of those that decode. (ctx_dec)</summary>
     public long DecodeContextTokens => _load.DecodeContextTokens;
 
@@ -105,6 +99,10 @@ public sealed class WorkerView
     internal long MatchNumber { get; set; }
 
     internal bool HasGone { get; set; }
+
+    /// <summary>How full its key-value memory is once so many tokens more are computed, cached ones included: 0 to 1; 0 until it has reported.</summary>
+    public double FillWith(int newTokens) =>
+        Pages.Total > 0 ? Math.Min(1, 1 - ((double)Pages.Free / Pages.Total) + ((newTokens + (double)QueuedPrefillTokens) / KvTokens)) : 0;
 
     /// <summary>Steps that computing so many prompt tokens takes.</summary>
     public double Chunks(long tokens) => Math.Ceiling(tokens / (double)ChunkTokens);

@@ -24,7 +24,7 @@ public sealed record SimulationFaults
     /// <summary>Workers that join only then.</summary>
     public IReadOnlyList<WorkerChange> Joins { get; init; } = [];
 
-    /// <summary>Workers that get no more requests from then on.</summary>
+    /// <summary>Workers that get no more requests from then on, unless all that could take one drain.</summary>
     public IReadOnlyList<WorkerChange> Drains { get; init; } = [];
 
     internal void Validate(int workers)

@@ -23,7 +23,7 @@ internal sealed class LongDocuments : IWorkloadGenerator
 
     public string Description => "questions about up to 12 long documents a worker, 18 to each of 23 thousand tokens, half of it cut where 32 thousand are too many (Preble A.5)";
 
-    public RequestLoad Load => new(21_400, 2140, 16);
+    public RequestLoad Load => new(21_050, 2470, 16);
 
     public long DefaultRequests(WorkloadOptions options) => (long)(QuestionsPerDocument * DocumentsPerWorker) * options.Workers;
 

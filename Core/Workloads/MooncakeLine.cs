@@ -37,9 +37,9 @@ internal readonly record struct MooncakeLine(int Number, double Milliseconds, in
                 number, ReadMilliseconds(name, number, root), ReadTokens(name, number, root, "input_length", 1) ?? throw Missing(name, number, "input_length"),
                 Math.Max(1, ReadTokens(name, number, root, "output_length", 0) ?? 1), ReadHashes(name, number, root));
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            // ArgumentException: half of a surrogate pair, which is no text.
+            // The latter two: half of a surrogate pair, plain or escaped, which is no text.
             throw Error(name, number, $"is {Shown(text)}; allowed: a JSON object");
         }
     }

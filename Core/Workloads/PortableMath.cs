@@ -2,7 +2,7 @@ namespace Preble.Core.Workloads;
 
 /// <summary>
 /// Logarithm and exponential out of the four operations alone, which IEEE 754 rounds alike everywhere: those of the runtime are the platform's, and may
-/// differ in the last bit from one machine to another. Within 4 units in the last place.
+/// differ in the last bit from one machine to another. Relative errors are under 1e-15 and 2e-13.
 /// </summary>
 internal static class PortableMath
 {

@@ -21,8 +21,8 @@ public static class WorkloadCatalog
     public static Workload Create(string name, WorkloadOptions options)
     {
         IWorkloadGenerator generator = Find(name);
-        int requests = options.Requests ?? DefaultRequests(name, options);
-        options.Validate();
+        int byDefault = DefaultRequests(name, options);
+        int requests = options.Requests ?? byDefault;
         return new Workload { Name = name, Requests = generator.Generate(options, requests), Rate = options.Rate, Seed = options.Seed };
     }
 
@@ -50,6 +50,9 @@ public static class WorkloadCatalog
         IWorkloadGenerator generator = Find(name);
         return workers.Count > 0 ? DefaultRates.Of(generator, workers) : throw new ArgumentException("A rate needs at least one worker; there is none.");
     }
+
+    /// <summary>What <see cref="DefaultRate"/> reckons with.</summary>
+    internal static RequestLoad LoadOf(string name) => Find(name).Load;
 
     private static IWorkloadGenerator Find(string name) =>
         Array.Find(Generators, generator => generator.Name == name)

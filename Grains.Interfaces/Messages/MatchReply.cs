@@ -17,4 +17,8 @@ public sealed record MatchReply
     /// <summary>Page counts at which the nodes of the matched path end, ascending; empty unless it was asked for.</summary>
     [Id(2)]
     public required int[] PathEnds { get; init; }
+
+    /// <summary>Share of evicted pages that are asked for again soon, from 0 to 1.</summary>
+    [Id(3)]
+    public required double EvictionRegret { get; init; }
 }

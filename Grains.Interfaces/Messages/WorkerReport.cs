@@ -33,4 +33,28 @@ public sealed record WorkerReport
     /// <summary>Pages in use.</summary>
     [Id(6)]
     public required int PagesHeld { get; init; }
+
+    /// <summary>Steps since the report before; 0, as the numbers after it, from a worker that does not measure them.</summary>
+    [Id(7)]
+    public int Steps { get; init; }
+
+    /// <summary>Time that they took together.</summary>
+    [Id(8)]
+    public double StepSeconds { get; init; }
+
+    /// <summary>Tokens of context that they computed.</summary>
+    [Id(9)]
+    public long PrefillTokens { get; init; }
+
+    /// <summary>What attention over those cost: the sum over chunks of u tokens behind m of <c>u * (m + u/2)</c>.</summary>
+    [Id(10)]
+    public double PrefillSquares { get; init; }
+
+    /// <summary>Sequences in decode, over all steps.</summary>
+    [Id(11)]
+    public long DecodeSequences { get; init; }
+
+    /// <summary>Their context tokens, over all steps.</summary>
+    [Id(12)]
+    public long DecodeContextTokens { get; init; }
 }

@@ -33,4 +33,32 @@ public sealed record WorkerStatus
     /// <summary>Pages in use, as last reported.</summary>
     [Id(5)]
     public required int PagesHeld { get; init; }
+
+    /// <summary>Prefill, seconds per token; this and the other rates as calibrated by what the worker's steps took.</summary>
+    [Id(7)]
+    public required double Alpha { get; init; }
+
+    /// <summary>Prefill, seconds per token and token of context.</summary>
+    [Id(8)]
+    public required double Beta { get; init; }
+
+    /// <summary>Decode, seconds per step.</summary>
+    [Id(9)]
+    public required double T0 { get; init; }
+
+    /// <summary>Decode, seconds per sequence and step.</summary>
+    [Id(10)]
+    public required double Gamma { get; init; }
+
+    /// <summary>Decode, seconds per context token and step.</summary>
+    [Id(11)]
+    public required double Delta { get; init; }
+
+    /// <summary>Below 1 while it starts slowly, having joined when others were at work; then 1.</summary>
+    [Id(12)]
+    public required double Warmth { get; init; }
+
+    /// <summary>Whether it leaves and gets no more requests.</summary>
+    [Id(13)]
+    public required bool Draining { get; init; }
 }

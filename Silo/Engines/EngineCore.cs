@@ -16,8 +16,10 @@ namespace Preble.Silo.Engines;
 /// <param name="scheduler">Decides what each step computes.</param>
 /// <param name="cache">The scheduler's cache.</param>
 /// <param name="samplers">Makes the samplers of a request.</param>
-internal sealed class EngineCore(string workerId, long epoch, LocalScheduler scheduler, IPrefixCache cache, SamplerFactory samplers)
+/// <param name="clock">Times the steps.</param>
+internal sealed class EngineCore(string workerId, long epoch, LocalScheduler scheduler, IPrefixCache cache, SamplerFactory samplers, TimeProvider clock)
 {
+    private readonly StepMeter _meter = new(clock);
     private readonly Dictionary<RequestId, LiveRequest> _live = [];
     private readonly List<SequenceSnapshot> _snapshot = [];
 
@@ -86,9 +88,11 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     public bool Step(TimeSpan now)
     {
         StepFailure = null;
+        long begun = clock.GetTimestamp();
         try
         {
             scheduler.Step(now);
+            _meter.Add(scheduler.LastStep, begun);
         }
         catch (Exception exception) when (scheduler.LastStep.Outputs.Any(output => ReferenceEquals(output.Error, exception)))
         {
@@ -121,9 +125,10 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     /// <summary>Appends the cache events since the last call.</summary>
     public void DrainEvents(List<CacheEvent> events) => cache.Drain(events);
 
-    /// <summary>The load of this moment.</summary>
+    /// <summary>The load of this moment, with what the steps since the report before took.</summary>
     /// <param name="sequence">Number of the report.</param>
-    public WorkerReport Report(long sequence)
+    /// <param name="unread">The report before, if this one takes its place and nobody has read it: its steps are told with this one.</param>
+    public WorkerReport Report(long sequence, WorkerReport? unread)
     {
         scheduler.Snapshot(_snapshot);
         var live = new SequenceReport[_snapshot.Count];
@@ -134,7 +139,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
         }
 
         SchedulerCounts counts = scheduler.Counts;
-        return new WorkerReport
+        var report = new WorkerReport
         {
             WorkerId = workerId,
             Epoch = epoch,
@@ -144,6 +149,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
             PagesCached = counts.PagesCached - counts.PagesPinned,
             PagesHeld = counts.PagesHeld + counts.PagesPinned,
         };
+        return _meter.Take(report, unread);
     }
 
     private SubmitOutcome? Submit(LiveRequest live, int choice, ITokenSampler sampler, TimeSpan now)

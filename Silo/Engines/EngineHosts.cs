@@ -11,12 +11,13 @@ namespace Preble.Silo.Engines;
 
 /// <summary>The CPU workers of this silo: makes them at the start, registers them, and ends them with the host.</summary>
 internal sealed partial class EngineHosts(
-    PrebleOptions options, ServedModel served, CpuModel model, IServiceProvider services, TimeProvider clock, ILoggerFactory logs)
+    PrebleOptions options, ServedModel served, CpuModel model, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory logs)
     : IHostedService, IWorkerEngines
 {
     private readonly Dictionary<string, EngineHost> _hosts = [];
     private readonly List<CpuForwardPass> _passes = [];
     private readonly List<Task> _feeds = [];
+    private Task _drained = Task.CompletedTask;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger = logs.CreateLogger<EngineHosts>();
     private readonly EngineSizes _sizes = EngineSizes.Of(options, model);
@@ -34,7 +35,8 @@ internal sealed partial class EngineHosts(
 
     public IWorkerEngine? Find(string workerId) => _hosts.GetValueOrDefault(workerId);
 
-    /// <remarks>1. Memory and threads of every worker. 2. Rates, measured on one of them: they are equal. 3. Register, then serve.</remarks>
+    /// <remarks>1. Memory and threads of every worker. 2. Rates, measured on one of them: they are equal. 3. Register, then serve. 4. Drain when the
+    /// program stops, while the gateway still answers.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         for (int index = 0; index < options.Workers; index++)
@@ -45,6 +47,7 @@ internal sealed partial class EngineHosts(
         _rates = RatesProbe.Measure(_passes[0], clock);
         LogRates(_logger, _rates);
         IGrainFactory grains = services.GetRequiredService<IGrainFactory>();
+        var feeds = new List<WorkerFeed>();
         long epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (int index = 0; index < options.Workers; index++)
         {
@@ -54,8 +57,11 @@ internal sealed partial class EngineHosts(
             _hosts.Add(id, host);
             await feed.RegisterAsync();
             host.Start();
+            feeds.Add(feed);
             _feeds.Add(Task.Run(() => feed.RunAsync(host, _stop.Token), CancellationToken.None));
         }
+
+        lifetime.ApplicationStopping.Register(() => _drained = Task.WhenAll(feeds.Select(feed => feed.DrainAsync())));
     }
 
     /// <remarks>All stop at once, so that no request moves to one that is about to stop.</remarks>
@@ -71,7 +77,7 @@ internal sealed partial class EngineHosts(
             host.Dispose();
         }
 
-        await Task.WhenAll(_feeds).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([_drained, .. _feeds]).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
         _passes.ForEach(pass => pass.Dispose());
     }
@@ -91,7 +97,7 @@ internal sealed partial class EngineHosts(
             cache,
             pool,
             pass);
-        return new EngineCore(id, epoch, scheduler, cache, new SamplerFactory(served.Tokenizer, served.Config.EosTokenIds));
+        return new EngineCore(id, epoch, scheduler, cache, new SamplerFactory(served.Tokenizer, served.Config.EosTokenIds), clock);
     }
 
     private WorkerRegistration Registration(string id, long epoch) => new()

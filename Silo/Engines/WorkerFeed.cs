@@ -31,9 +31,32 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     private bool _dumpWanted;
     private bool _reportTaken = true;
     private long _reports;
+    private volatile bool _draining;
 
-    /// <summary>Makes the worker known.</summary>
-    public Task RegisterAsync() => _scheduler.RegisterWorkerAsync(registration);
+    /// <summary>Makes the worker known; one that drains, as such.</summary>
+    public async Task RegisterAsync()
+    {
+        await _scheduler.RegisterWorkerAsync(registration);
+        if (_draining)
+        {
+            await _scheduler.DrainWorkerAsync(registration.WorkerId);
+        }
+    }
+
+    /// <summary>Has no more requests sent to the worker if there are others.</summary>
+    public async Task DrainAsync()
+    {
+        _draining = true;
+        try
+        {
+            await _scheduler.DrainWorkerAsync(registration.WorkerId);
+        }
+        catch (Exception exception)
+        {
+            // The worker is about to end; then it is taken off anyway.
+            LogUndrained(logger, exception, registration.WorkerId);
+        }
+    }
 
     public void Offer(EngineCore core, bool last)
     {
@@ -55,7 +78,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
 
             if (last || _reportTaken)
             {
-                _report = core.Report(++_reports);
+                _report = core.Report(++_reports, _reportTaken ? null : _report);
                 _reportTaken = false;
             }
         }
@@ -147,6 +170,9 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
 
         _signal.Writer.TryWrite(true);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler did not hear that worker {Worker} drains.")]
+    private static partial void LogUndrained(ILogger logger, Exception exception, string worker);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "News of worker {Worker} did not arrive; a full dump follows.")]
     private static partial void LogUnsent(ILogger logger, Exception exception, string worker);

@@ -101,6 +101,51 @@ public sealed class SchedulerGrainTests
     }
 
     [Fact]
+    public async Task AWorkersStatusShowsTheRatesThatItsStepsHadAndThoseOfItsRegistrationUntilThen()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        (await RatesAsync(cluster, 0)).Should().Equal(1e-4, 1e-9, 1e-2, 1e-4, 1e-7);
+        for (int sequence = 1; sequence <= 300; sequence++)
+        {
+            // Twice as slow as registered: prefill and decode steps in turn.
+            (int prefill, int decodes) = sequence % 2 == 0 ? (512, 0) : (0, 1 + (sequence % 8));
+            double squares = prefill * prefill / 2.0;
+            WorkerReport report = new() { WorkerId = "w0", Epoch = 1, Sequence = sequence, Live = [], PagesFree = 5, PagesCached = 0, PagesHeld = 0 };
+            await cluster.Scheduler.ReportAsync(report with
+            {
+                Steps = 1,
+                StepSeconds = 2 * ((1e-4 * prefill) + (1e-9 * squares) + 1e-2 + (1e-4 * decodes) + (1e-7 * decodes * 500)),
+                PrefillTokens = prefill,
+                PrefillSquares = squares,
+                DecodeSequences = decodes,
+                DecodeContextTokens = decodes * 500,
+            });
+        }
+
+        double[] learnt = await RatesAsync(cluster, 0);
+        learnt[0].Should().BeApproximately(2e-4, 1e-5);
+        learnt[2].Should().BeApproximately(2e-2, 1e-3);
+        (await RatesAsync(cluster, 1)).Should().Equal([1e-4, 1e-9, 1e-2, 1e-4, 1e-7], "no other worker is meant");
+    }
+
+    [Fact]
+    public async Task AWorkerThatDrainsGetsNothingUntilALaterEpochOfItRegisters()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        int[] prompt = ScriptedCluster.Prompt(9, 160);
+        await cluster.Tree.ApplyAsync(Stored("w0", 1, 1, prompt));
+
+        await cluster.Scheduler.DrainWorkerAsync("w0");
+        await cluster.Scheduler.DrainWorkerAsync("nobody");
+
+        (await cluster.Scheduler.StatusAsync()).Workers.Select(worker => worker.Draining).Should().Equal(true, false);
+        (await cluster.Scheduler.PlaceAsync(Placement("a", prompt))).WorkerId.Should().Be("w1");
+        (await cluster.Scheduler.PlaceAsync(Placement("b", prompt) with { ExcludedWorkers = ["w1"] })).WorkerId.Should().Be("w0", "there is no other");
+        await cluster.Scheduler.RegisterWorkerAsync(ScriptedCluster.Registration("w0", epoch: 2));
+        (await cluster.Scheduler.StatusAsync()).Workers.Should().OnlyContain(worker => !worker.Draining);
+    }
+
+    [Fact]
     public async Task CompletingTwiceChangesNothing()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
@@ -112,6 +157,12 @@ public sealed class SchedulerGrainTests
             await cluster.Scheduler.CompleteAsync(Completion("b", reply.WorkerId!, Outcome.Completed));
             (await cluster.Scheduler.StatusAsync()).Workers[0].Live.Should().Be(1);
         }
+    }
+
+    private static async Task<double[]> RatesAsync(ScriptedCluster cluster, int worker)
+    {
+        WorkerStatus status = (await cluster.Scheduler.StatusAsync()).Workers[worker];
+        return [status.Alpha, status.Beta, status.T0, status.Gamma, status.Delta];
     }
 
     private static PlacementRequest Placement(string id, int[] prompt) => new()

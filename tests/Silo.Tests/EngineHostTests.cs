@@ -138,10 +138,10 @@ public sealed class EngineHostTests : IDisposable
         var pool = new PagePool(pass.PageCount);
         var cache = new PrefixCache(pool, pass.PageTokens);
         var scheduler = new LocalScheduler(new LocalSchedulerOptions(), cache, pool, pass);
-        return new EngineHost(new EngineCore("w", 1, scheduler, cache, new SamplerFactory(Tokenizer, [0])), watcher, TimeProvider.System, NullLogger.Instance);
+        return new EngineHost(new EngineCore("w", 1, scheduler, cache, new SamplerFactory(Tokenizer, [0]), TimeProvider.System), watcher, TimeProvider.System, NullLogger.Instance);
     }
 
-    private static GenerateRequest Request(string id, int maxTokens) => new()
+    internal static GenerateRequest Request(string id, int maxTokens) => new()
     {
         RequestId = id,
         Model = "demo",
@@ -211,7 +211,7 @@ public sealed class EngineHostTests : IDisposable
                 throw Fault;
             }
 
-            _rest = last ? core.Report(++_reports) : null;
+            _rest = last ? core.Report(++_reports, unread: null) : null;
         }
 
         public void Lost() => _lost.TrySetResult();

@@ -119,14 +119,14 @@ public sealed class DualMapPolicyTests
         return scheduler.Place(query, Match(prompt.Length, found), default).Worker.Value;
     }
 
-    private int Level(PageKey[] prompt) => policy.Prefixes.Level(Policies.Input(prompt, prompt.Length * 16));
+    private int Level(PageKey[] prompt) => policy.Prefixes.Level(Policies.Input(prompt, prompt.Length * 16, 16));
 
     /// <summary>The workers that the policy would admit, asked without telling it of a placement.</summary>
     private string[] Pair(PageKey[] prompt)
     {
         Candidate[] candidates = [.. scheduler.Workers.Select(view => new Candidate(view, 0, prompt.Length * 16, default))];
         var costs = new CandidateCost[candidates.Length];
-        policy.Choose(Policies.Input(prompt, prompt.Length * 16, candidates), costs);
+        policy.Choose(Policies.Input(prompt, prompt.Length * 16, 16, candidates), costs);
         return [.. candidates.Where((_, i) => costs[i].Eligible).Select(candidate => candidate.Worker.Id.Value)];
     }
 }

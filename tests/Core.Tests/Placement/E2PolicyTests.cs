@@ -74,14 +74,15 @@ public sealed class E2PolicyTests
     }
 
     /// <summary>
-    /// Defect 3 of the released code is the rule's own: what is common to more than half of all prompts draws every prompt to its first holder. The
-    /// default policy spreads the same load.
+    /// Defect 3 of the released code is the exploit rule's own: what is common to more than half of all prompts draws every prompt to its first holder.
+    /// Rebalancing ends that, as soon as it is warm.
     /// </summary>
     [Theory]
-    [InlineData("e2", 1)]
-    [InlineData("marginal-cost", 4)]
-    public void ACommonPrefixIsAHotSpotForE2AndNotForTheDefault(string policy, int workersUsed)
+    [InlineData(false, 1)]
+    [InlineData(true, 4)]
+    public void ACommonPrefixIsAHotSpotUntilRebalancingSpreadsIt(bool rebalances, int workersUsed)
     {
+        var policy = new E2Policy(new PolicyOptions { E2Rebalances = rebalances });
         var cluster = new ToyCluster(policy, [.. Enumerable.Range(0, 4).Select(i => Profile("w" + i))]);
         for (int i = 0; i < 400; i++)
         {
@@ -89,6 +90,7 @@ public sealed class E2PolicyTests
         }
 
         cluster.SentTo.Keys.Should().HaveCount(workersUsed);
+        cluster.SentTo.Values.Max().Should().BeLessThanOrEqualTo(rebalances ? 250 : 400, "the first 200 warm up");
     }
 
     [Fact]

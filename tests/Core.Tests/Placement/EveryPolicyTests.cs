@@ -75,8 +75,18 @@ public sealed class EveryPolicyTests
             int chosen = scene.Choose(policy, out _);
             scene.Choose(policy, out _).Should().Be(chosen);
             scene.Choose(again, out _).Should().Be(chosen);
-            (policy as IPlacementObserver)?.Placed(scene.Input, chosen);
-            (again as IPlacementObserver)?.Placed(scene.Input, chosen);
+            Tell(policy as IPlacementObserver);
+            Tell(again as IPlacementObserver);
+
+            // The next decision has other workers of the same names.
+            void Tell(IPlacementObserver? observer)
+            {
+                observer?.Placed(scene.Input, chosen);
+                foreach (Candidate candidate in scene.Candidates)
+                {
+                    observer?.Left(candidate.Worker.Id);
+                }
+            }
         }
     }
 

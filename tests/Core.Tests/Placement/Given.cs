@@ -27,9 +27,12 @@ internal static class Given
             RoundTripSeconds = roundTrip,
         };
 
-    public static GlobalScheduler Scheduler(string policy, params WorkerProfile[] profiles)
+    public static GlobalScheduler Scheduler(string policy, params WorkerProfile[] profiles) =>
+        Scheduler(PlacementPolicies.Create(policy, new PolicyOptions()), profiles);
+
+    public static GlobalScheduler Scheduler(IPlacementPolicy policy, params WorkerProfile[] profiles)
     {
-        var scheduler = new GlobalScheduler(SmallOptions, PlacementPolicies.Create(policy, new PolicyOptions()));
+        var scheduler = new GlobalScheduler(SmallOptions, policy);
         foreach (WorkerProfile profile in profiles)
         {
             scheduler.AddWorker(profile, TimeSpan.Zero).Should().Be(AddWorkerOutcome.Added);

@@ -119,18 +119,14 @@ public sealed class HashRingTests
         }
     }
 
-    [Fact]
-    public void ADepthIsTheSameNumberOfPagesForPromptsOfAllLengthsAndPages()
+    [Theory]
+    [InlineData(16)]
+    [InlineData(64)]
+    public void ADepthIsACountOfWholePagesThatThePromptHas(int page)
     {
-        foreach (int page in (int[])[16, 32, 64])
-        {
-            for (int tokens = page; tokens < 5000; tokens++)
-            {
-                PlacementInput input = Policies.Input(new PageKey[tokens / page], tokens);
-                PrefixDepth.Pages(input, 1024).Should().Be(Math.Min(1024 / page, tokens / page));
-                PrefixDepth.Pages(input, 512).Should().Be(Math.Min(512 / page, tokens / page));
-            }
-        }
+        PrefixDepth.Pages(Policies.Input(new PageKey[100], (100 * page) + 5, page), 1024).Should().Be(1024 / page);
+        PrefixDepth.Pages(Policies.Input(new PageKey[3], 3 * page, page), 1024).Should().Be(3, "a shorter prompt is all of it");
+        PrefixDepth.Pages(Policies.Input(new PageKey[3], 3 * page, page), page - 1).Should().Be(1, "no less than a page names a prompt");
     }
 
     private static Candidate[] Candidates(int count) =>

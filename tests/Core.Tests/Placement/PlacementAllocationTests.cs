@@ -25,8 +25,8 @@ public sealed class PlacementAllocationTests
         {
             RequestId id = ids[i % ids.Length];
             PageKey[] prompt = prompts[i % prompts.Length];
-            TimeSpan now = Seconds(i * 0.01);
-            scheduler.Complete(id, new CompletionFacts(CompletionOutcome.Completed, 0, 10, null, 1), now);
+            TimeSpan now = Seconds(i * 0.1);
+            scheduler.Complete(id, new CompletionFacts(CompletionOutcome.Completed, 0, 10, 0.5, 1), now);
             tree.Settle(id);
             tree.Match(prompt, match, now, scheduler.Policy.WantsEvictions);
             PlacementResult placed = scheduler.Place(new PlacementQuery(id, prompt.Length * 16, 100) { Keys = prompt }, match, now);
@@ -34,13 +34,13 @@ public sealed class PlacementAllocationTests
             tree.Store(placed.Worker, prompt);
         }
 
-        for (int i = 0; i < 4000; i++)
+        for (int i = 0; i < 12_000; i++)
         {
             Decide(i);
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 4000; i < 8000; i++)
+        for (int i = 12_000; i < 16_000; i++)
         {
             Decide(i);
         }

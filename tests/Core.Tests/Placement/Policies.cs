@@ -8,11 +8,14 @@ internal static class Policies
     public static TheoryData<string> All => [.. PlacementPolicies.Names];
 
     /// <summary>A first decision about a prompt.</summary>
-    public static PlacementInput Input(PageKey[] keys, int promptTokens, params Candidate[] candidates) => new()
+    public static PlacementInput Input(PageKey[] keys, int promptTokens, int pageTokens, params Candidate[] candidates) => new()
     {
         Request = new RequestId("new"),
         PromptTokens = promptTokens,
         Keys = keys,
+        PathEnds = [],
+        PageTokens = pageTokens,
+        EvictionRegret = 0,
         Choices = 1,
         OutputTokens = 100,
         Candidates = candidates,

@@ -142,6 +142,17 @@ public sealed class PolicyInvariantTests
     }
 
     [Fact]
+    public void ForEqualWorkersTheNormalisedProductChoosesAsThePlainOne()
+    {
+        var random = new Random(8);
+        for (int round = 0; round < Rounds; round++)
+        {
+            RandomCluster cluster = new(random, overflow: false, equal: true);
+            cluster.Choose("lmetric-norm", 1).Should().Be(cluster.Choose("lmetric", 1));
+        }
+    }
+
+    [Fact]
     public void TheSameInputIsTheSameChoice()
     {
         foreach (string policy in PlacementPolicies.Names)
@@ -172,14 +183,14 @@ public sealed class PolicyInvariantTests
         private readonly int prompt;
         private readonly int kvTokens;
 
-        public RandomCluster(Random random, bool overflow)
+        public RandomCluster(Random random, bool overflow, bool equal = false)
         {
             prompt = random.Next(16, 15_000);
             kvTokens = overflow ? 40_000 : 100_000_000;
             for (int i = random.Next(3, 8); i > 0; i--)
             {
                 int pages = random.Next(2) * random.Next(prompt / 16);
-                workers.Add("w" + i, (RandomRates(random), random.NextDouble() * 0.01, RandomSequences(random, $"w{i}."), pages));
+                workers.Add("w" + i, (equal ? Fast : RandomRates(random), random.NextDouble() * 0.01, RandomSequences(random, $"w{i}."), pages));
             }
         }
 

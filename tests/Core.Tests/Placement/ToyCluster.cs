@@ -18,6 +18,11 @@ internal sealed class ToyCluster
     private long reports;
 
     public ToyCluster(string policy, params WorkerProfile[] profiles)
+        : this(PlacementPolicies.Create(policy, new PolicyOptions()), profiles)
+    {
+    }
+
+    public ToyCluster(IPlacementPolicy policy, params WorkerProfile[] profiles)
     {
         scheduler = Scheduler(policy, profiles);
         foreach (WorkerProfile profile in profiles)

@@ -35,6 +35,8 @@ public sealed class SimulationFaultTests
                     Schedulers = random.Next(1, 4),
                     Losses = Changes(workers - 1),
                     Joins = random.Next(2) == 0 ? Changes(workers - 1) : [],
+                    Drains = random.Next(2) == 0 ? Changes(workers - 1) : [],
+                    Calibrates = random.Next(3) > 0,
                 },
             };
 
@@ -77,6 +79,42 @@ public sealed class SimulationFaultTests
 
         result.Records.Where(record => record.Sent < TimeSpan.FromSeconds(3)).Should().OnlyContain(record => record.Worker == 0);
         result.Workers[1].Requests.Should().BePositive();
+    }
+
+    [Fact]
+    public void AWorkerThatDrainsTakesNothingAfterThatAndEndsWhatItHas()
+    {
+        Workload workload = Mixed(seed: 5, count: 300, rate: 40);
+        SimulationOptions options = Options(2) with { Faults = new SimulationFaults { Drains = [new WorkerChange(1, TimeSpan.FromSeconds(3))] } };
+
+        SimulationResult result = Run(workload, options);
+
+        result.Completed.Should().Be(300);
+        result.Records.Where(record => record.Sent > TimeSpan.FromSeconds(3)).Should().OnlyContain(record => record.Worker == 0);
+        result.Records.Should().Contain(record => record.Worker == 1 && record.Ended > TimeSpan.FromSeconds(3)).And.OnlyContain(record => record.Attempts == 1);
+    }
+
+    /// <summary>What a scheduler is told of the workers is off by two, each rate up or down by lot.</summary>
+    [Fact]
+    public void CalibrationMakesUpForMostOfWhatWrongRatesCost()
+    {
+        double exact = 0, wrong = 0, calibrated = 0;
+        for (int seed = 0; seed < 8; seed++)
+        {
+            Workload workload = Mixed(seed, count: 600, rate: 70);
+            double Latency(double factor, bool calibrates) => Run(workload, Options(4) with
+            {
+                Workers = [Fast, Slow, Fast, Slow],
+                Seed = seed,
+                Faults = new SimulationFaults { RateErrorFactor = factor, Calibrates = calibrates },
+            }).Latency.Mean;
+            exact += Latency(1, calibrates: false);
+            wrong += Latency(2, calibrates: false);
+            calibrated += Latency(2, calibrates: true);
+        }
+
+        wrong.Should().BeGreaterThan(1.1 * exact, "the scenario must feel wrong rates");
+        (calibrated - exact).Should().BeLessThan(0.3 * (wrong - exact));
     }
 
     [Fact]

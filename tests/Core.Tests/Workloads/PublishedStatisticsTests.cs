@@ -79,4 +79,14 @@ public sealed class PublishedStatisticsTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"programming, 56,000 requests: sharers {sharers.Mean:0.#} ± {sharers.Deviation:0.#}, published 126 ± 2157"));
         sharers.Deviation.Should().BeApproximately(2157, 2157 * 0.1);
     }
+
+    [Fact]
+    public void TheSharersOfToolBenchDeviateAsPublishedIfToolsAreUsedLessUnequally()
+    {
+        Workload workload = WorkloadCatalog.Create("toolbench", new WorkloadOptions { Rate = 10, Requests = 15_600, ToolZipf = 0.7 });
+        LengthSummary sharers = WorkloadStatistics.Of(workload).KeyPortionSharers;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"toolbench, Zipf 0.7: sharers {sharers.Mean:0.#} ± {sharers.Deviation:0.#}, published 39 ± 64"));
+        sharers.Mean.Should().BeApproximately(39, 2);
+        sharers.Deviation.Should().BeApproximately(64, 64 * 0.15);
+    }
 }

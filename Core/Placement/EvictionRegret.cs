@@ -1,0 +1,89 @@
+namespace Preble.Core.Placement;
+
+/// <summary>
+/// How often workers give up pages that are asked for again: the share of evicted pages that come back before as many others were evicted as all workers
+/// hold. That is what a page of key-value memory is worth at the margin: near 0 where prompts end in tails that nobody repeats, near 1 where the
+/// workers' memory is about as large as what is in use, and every copy too many drives out what will be missed.
+/// <para>What was evicted is kept as runs of pages in the order of their eviction, bounded by the workers' capacity in pages and by
+/// <see cref="RunsMax"/>. A steady state allocates nothing.</para>
+/// </summary>
+internal sealed class EvictionRegret
+{
+    /// <summary>Runs of evicted pages that are remembered at most.</summary>
+    public const int RunsMax = 65_536;
+
+    /// <summary>The share that is assumed before anything was evicted: half, as nothing is known.</summary>
+    public const double PriorShare = 0.5;
+
+    /// <summary>Evictions, as a share of what all workers hold, after which what was seen counts as much as what was assumed.</summary>
+    public const double PriorWeight = 0.1;
+
+    private readonly Dictionary<PageKey, int> _pages = [];
+    private readonly Queue<PageKey> _order = new();
+    private double _evicted;
+    private double _regretted;
+
+    /// <summary>What all workers hold at most. [pages]</summary>
+    public long CapacityPages { get; set; }
+
+    /// <summary>Pages in the remembered runs.</summary>
+    public long RememberedPages { get; private set; }
+
+    /// <summary>From 0 to 1.</summary>
+    public double Share => Math.Min(1, (_regretted + (PriorShare * Prior)) / (_evicted + Prior));
+
+    /// <summary>Evictions that the prior counts for; one at least, so that there is always a share. [pages]</summary>
+    private double Prior => Math.Max(1, PriorWeight * CapacityPages);
+
+    /// <summary>A worker has given pages up.</summary>
+    /// <param name="pages">How many.</param>
+    /// <param name="gone">Those of them that no other worker holds: a run that begins where what is held of its path ends. [pages]</param>
+    public void Evicted(int pages, ReadOnlySpan<PageKey> gone)
+    {
+        // What was seen is forgotten as the workers' memory is filled anew.
+        double keep = Math.Exp(-pages / (double)Math.Max(CapacityPages, 1));
+        _evicted = (_evicted * keep) + pages;
+        _regretted *= keep;
+        if (!gone.IsEmpty)
+        {
+            if (_pages.TryGetValue(gone[0], out int known))
+            {
+                RememberedPages -= known;
+            }
+            else
+            {
+                _order.Enqueue(gone[0]);
+            }
+
+            _pages[gone[0]] = gone.Length;
+            RememberedPages += gone.Length;
+        }
+
+        while (_order.Count > RunsMax || (RememberedPages > CapacityPages && _order.Count > 0))
+        {
+            Take(_order.Dequeue());
+        }
+    }
+
+    /// <summary>Pages that nobody held are computed again.</summary>
+    /// <param name="missed">From the first that nobody held to the end of the path. [pages]</param>
+    public void Asked(ReadOnlySpan<PageKey> missed)
+    {
+        // Pages of a path go from its end on, so that runs lie one behind the other.
+        for (int at = 0; at < missed.Length && Take(missed[at]) is var run and > 0; at += run)
+        {
+            _regretted += Math.Min(run, missed.Length - at);
+        }
+    }
+
+    private int Take(PageKey first)
+    {
+        if (!_pages.Remove(first, out int pages))
+        {
+            return 0;
+        }
+
+        RememberedPages -= pages;
+        return pages;
+    }
+}

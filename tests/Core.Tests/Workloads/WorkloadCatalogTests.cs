@@ -1,0 +1,121 @@
+using Preble.Core.Serving;
+using Preble.Core.Simulation;
+using Preble.Core.Workloads;
+
+namespace Preble.Core.Tests.Workloads;
+
+/// <summary>Names, limits, and default rates.</summary>
+public sealed class WorkloadCatalogTests
+{
+    private static readonly WorkerRates Rates = new(66.7e-6, 1.92e-9, 0.010, 30e-6, 6.5e-8);
+
+    public static TheoryData<string> Names => new(WorkloadCatalog.Names);
+
+    [Fact]
+    public void TheCatalogueHasTheTenWorkloads()
+    {
+        WorkloadCatalog.Names.Should().Equal(
+            "toolbench", "embodied", "programming", "videoqa", "loogle", "azure-mixed", "hot-burst", "documents-at-capacity", "no-sharing", "shared-prefix");
+        WorkloadCatalog.Names.Select(WorkloadCatalog.Describe).Should().OnlyHaveUniqueItems().And.OnlyContain(text => text.Length > 40 && !text.Contains('\n'));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Toolbench")]
+    [InlineData("tool bench")]
+    public void AnUnknownNameSaysWhichThereAre(string name)
+    {
+        var calls = new Action[]
+        {
+            () => WorkloadCatalog.Create(name, new WorkloadOptions { Rate = 1 }), () => WorkloadCatalog.Describe(name),
+            () => WorkloadCatalog.DefaultRate(name, [Worker()]), () => WorkloadCatalog.DefaultRequests(name, new WorkloadOptions { Rate = 1 }),
+        };
+        foreach (Action call in calls)
+        {
+            call.Should().Throw<ArgumentException>().Which.Message.Should().StartWith($"There is no workload '{name}'.").And.Contain("toolbench, embodied").And.NotContain("\n");
+        }
+    }
+
+    public static TheoryData<WorkloadOptions, string> Impossible => new()
+    {
+        { new() { Rate = 0 }, "rate of a workload cannot be 0; allowed: from 0.001 to 1000000000 " },
+        { new() { Rate = -3.5 }, "-3.5" },
+        { new() { Rate = double.NaN }, "NaN" },
+        { new() { Rate = double.PositiveInfinity }, "Infinity" },
+        { new() { Rate = 1, Requests = 0 }, "number of requests of a workload cannot be 0; allowed: from 1 to 1000000." },
+        { new() { Rate = 1, Requests = 1_000_001 }, "1000001" },
+        { new() { Rate = 1, Workers = 0 }, "from 1 to 4096" },
+        { new() { Rate = 1, Workers = 4097 }, "4097" },
+        { new() { Rate = 1, KvTokens = 0 }, "KV tokens" },
+        { new() { Rate = 1, KvTokens = long.MaxValue }, "from 1 to 1000000000000" },
+        { new() { Rate = 1, ToolZipf = -0.1 }, "Zipf exponent" },
+        { new() { Rate = 1, ToolZipf = double.NaN }, "from 0 to 10" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void AnImpossibleNumberSaysWhatIsAllowed(WorkloadOptions options, string says)
+    {
+        foreach (string name in WorkloadCatalog.Names)
+        {
+            FluentActions.Invoking(() => WorkloadCatalog.Create(name, options)).Should().Throw<ArgumentException>()
+                .Which.Message.Should().Contain(says).And.Contain("allowed: from").And.NotContain("\n");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheMostExtremeNumbersThatAreAllowedWork(string name)
+    {
+        WorkloadOptions[] extremes =
+        [
+            new() { Rate = 0.001, Requests = 20, Seed = int.MinValue, KvTokens = 1, ToolZipf = 10 },
+            new() { Rate = 1e9, Requests = 20, Seed = int.MaxValue, KvTokens = WorkloadOptions.KvTokensMax, Workers = WorkloadOptions.WorkersMax, ToolZipf = 0 },
+        ];
+        foreach (WorkloadOptions options in extremes)
+        {
+            WorkloadCatalog.Create(name, options).Requests.Should().HaveCount(20).And.OnlyContain(request => request.PromptTokens > 0);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheDefaultRateAddsUpOverWorkersAndFollowsTheirSpeed(string name)
+    {
+        double one = WorkloadCatalog.DefaultRate(name, [Worker()]);
+        double slow = WorkloadCatalog.DefaultRate(name, [Worker(slower: 3)]);
+
+        one.Should().BeInRange(0.05, 1000);
+        slow.Should().BeApproximately(one / 3, one * 1e-9);
+        WorkloadCatalog.DefaultRate(name, [Worker(), Worker(slower: 3), Worker()]).Should().BeApproximately((2 * one) + slow, one * 1e-9);
+        WorkloadCatalog.DefaultRate(name, [Worker(kvTokens: 1000)]).Should().BeInRange(one * 1e-3, one, "little memory is no more than much");
+        FluentActions.Invoking(() => WorkloadCatalog.DefaultRate(name, [])).Should().Throw<ArgumentException>().WithMessage("*at least one worker*");
+    }
+
+    /// <summary>What a good placement finds cached is at most what an infinite cache finds, and near to it unless memory is what the workload is about.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheDefaultRateIsReckonedWithWhatTheWorkloadIs(string name)
+    {
+        RequestLoad load = WorkloadCatalog.LoadOf(name);
+        WorkloadStatistics[] seeds = [.. Enumerable.Range(1, 6).Select(seed => WorkloadStatistics.Of(WorkloadCatalog.Create(name, new WorkloadOptions { Rate = 1, Seed = seed })))];
+        double prompt = seeds.Average(statistics => statistics.Prompt.Mean);
+        double output = seeds.Average(statistics => statistics.Output.Mean);
+        double missed = seeds.Average(statistics => (1 - statistics.HitRatio) * statistics.Prompt.Mean);
+
+        (load.CachedTokens + load.MissedTokens).Should().BeApproximately(prompt, prompt * 0.05);
+        load.OutputTokens.Should().BeApproximately(output, output * 0.06);
+        load.MissedTokens.Should().BeInRange(missed * 0.9, name is "documents-at-capacity" or "shared-prefix" ? missed * 4 : missed * 1.1);
+    }
+
+    private static Hardware Worker(double slower = 1, int kvTokens = 400_000)
+    {
+        var rates = new WorkerRates(Rates.Alpha * slower, Rates.Beta * slower, Rates.T0 * slower, Rates.Gamma * slower, Rates.Delta * slower);
+        return new Hardware("test", rates, kvTokens, new NoTiming());
+    }
+
+    private sealed class NoTiming : IStepTiming
+    {
+        public double StepSeconds(ReadOnlySpan<BatchEntry> batch) => throw new InvalidOperationException("A default rate needs no simulation.");
+    }
+}
