@@ -168,6 +168,17 @@ internal sealed class HeldTree
         Prune(parent);
     }
 
+    /// <summary>Forgets the least recently used leaves, end first, until there are no more pages and records than allowed.</summary>
+    public void EnforceBounds(int pagesMax, int holdersMax)
+    {
+        while (Nodes.Pages > pagesMax || Holders.Count > holdersMax)
+        {
+            int coldest = Nodes.Coldest;
+            int keep = Holders.Count > holdersMax ? 0 : Nodes[coldest].Length - (Nodes.Pages - pagesMax);
+            ForgetLeaf(coldest, Math.Max(0, keep));
+        }
+    }
+
     /// <summary>Multiplies all counts of use.</summary>
     public void Rescale(double factor)
     {

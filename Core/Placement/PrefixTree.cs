@@ -173,7 +173,7 @@ public sealed class PrefixTree
         }
 
         Hold(holdings, pages);
-        EnforceBounds();
+        _tree.EnforceBounds(_options.PagesMax, _options.HoldersMax);
         return true;
     }
 
@@ -204,8 +204,8 @@ public sealed class PrefixTree
                 int known = _nodes.Pages;
                 int resident = holdings.ResidentPages;
                 _tree.EvictFrom(node, from - at, holdings);
-                int gone = Math.Min(known - _nodes.Pages, pages.Length - from);
-                _regret.Evicted(resident - holdings.ResidentPages, pages[^gone..]);
+                int gone = Math.Min(known - _nodes.Pages, at + common - from);
+                _regret.Evicted(resident - holdings.ResidentPages, pages.Slice(at + common - gone, gone));
                 break;
             }
 
@@ -267,7 +267,7 @@ public sealed class PrefixTree
             holder = next;
         }
 
-        EnforceBounds();
+        _tree.EnforceBounds(_options.PagesMax, _options.HoldersMax);
         return true;
     }
 
@@ -318,7 +318,7 @@ public sealed class PrefixTree
 
         _promises.Add(request, last, _latest + TimeSpan.FromSeconds(_options.PromiseSeconds));
         _tree.Touch(holdings);
-        EnforceBounds();
+        _tree.EnforceBounds(_options.PagesMax, _options.HoldersMax);
         return true;
     }
 
@@ -370,16 +370,6 @@ public sealed class PrefixTree
             {
                 _tree.EndPromise(promise, prune: false);
             }
-        }
-    }
-
-    private void EnforceBounds()
-    {
-        while (_nodes.Pages > _options.PagesMax || _holders.Count > _options.HoldersMax)
-        {
-            int coldest = _nodes.Coldest;
-            int keep = _holders.Count > _options.HoldersMax ? 0 : _nodes[coldest].Length - (_nodes.Pages - _options.PagesMax);
-            _tree.ForgetLeaf(coldest, Math.Max(0, keep));
         }
     }
 

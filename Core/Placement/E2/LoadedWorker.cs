@@ -8,7 +8,7 @@ internal sealed class LoadedWorker(WorkerView view)
     private readonly PortionShare?[] _ranks = new PortionShare?[64];
     private ulong _occupied;
 
-    public WorkerView View { get; } = view;
+    public WorkerView View { get; set; } = view;
 
     /// <summary>Load of the requests sent to it, as moved with their key portions. [ns]</summary>
     public long Load;

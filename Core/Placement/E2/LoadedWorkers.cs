@@ -11,7 +11,7 @@ internal sealed class LoadedWorkers
 
     public IReadOnlyCollection<LoadedWorker> All => _byId.Values;
 
-    /// <param name="view">A worker that has not gone.</param>
+    /// <param name="view">A worker that has not gone. One that is known by its name stays the same under another view.</param>
     /// <param name="candidate">Its index among the candidates.</param>
     public LoadedWorker Of(WorkerView view, int candidate)
     {
@@ -28,7 +28,7 @@ internal sealed class LoadedWorkers
                 _byId.Add(view.Id, worker = new LoadedWorker(view));
             }
 
-            Invariant.Holds(worker.View == view, "a worker leaves before it joins again");
+            worker.View = view;
         }
 
         return worker!;
