@@ -15,6 +15,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
     public static Terminal OfProcess() =>
         new(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
+    /// <summary>Characters in a line of <see cref="Output"/>.</summary>
+    public int Columns => OutputIsInteractive ? OutputConsole().Profile.Width : PlainWidth;
+
     /// <summary>For tables on <see cref="Output"/>.</summary>
     public IAnsiConsole OutputConsole() => Create(Output, OutputIsInteractive);
 

@@ -8,6 +8,9 @@ namespace Preble.Cli.Runs;
 /// <summary>Results as a table, a line for each policy.</summary>
 internal static class ResultTable
 {
+    /// <summary>Columns of a terminal that a column takes beside its text.</summary>
+    private const int Gap = 3;
+
     /// <summary>What is said of a result, after the name of its policy.</summary>
     public static IReadOnlyList<(string Name, Func<SimulationResult, string> Value)> Columns { get; } =
     [
@@ -25,11 +28,15 @@ internal static class ResultTable
         ("rejected", result => result.Rejected.ToString(CultureInfo.InvariantCulture)),
     ];
 
+    /// <summary>Columns by how soon they are left out where the terminal is too narrow for all: makespan first, mean latency never.</summary>
+    private static readonly int[] FirstToGo = [9, 10, 8, 6, 2, 1, 11, 5, 7, 4, 3];
+
     /// <summary>Writes the results.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="points">One or several rates; with several, the rate is the first column.</param>
     public static void Write(Terminal terminal, IReadOnlyList<LoadPoint> points)
     {
+        (string Rate, SimulationResult Result)[] rows = [.. points.SelectMany(point => point.Results.Select(result => (Rate(point.Workload.Rate), result)))];
         bool rates = points.Count > 1;
         Table table = terminal.NewTable();
         if (rates)
@@ -38,21 +45,37 @@ internal static class ResultTable
         }
 
         table.AddColumn("policy");
-        foreach ((string name, _) in Columns)
+        int room = terminal.Columns - rows.Max(row => row.Result.Policy.Length) - (rates ? "requests/s".Length + Gap : 0) - Gap - 1;
+        int[] shown = [.. Fitting(rows, room)];
+        foreach (int column in shown)
         {
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(Columns[column].Name).RightAligned());
         }
 
-        foreach (LoadPoint point in points)
+        foreach ((string rate, SimulationResult result) in rows)
         {
-            foreach (SimulationResult result in point.Results)
-            {
-                IEnumerable<string> head = rates ? [Rate(point.Workload.Rate), result.Policy] : [result.Policy];
-                table.AddRow([.. head.Concat(Columns.Select(column => column.Value(result))).Select(Markup.Escape)]);
-            }
+            IEnumerable<string> head = rates ? [rate, result.Policy] : [result.Policy];
+            table.AddRow([.. head.Concat(shown.Select(column => Columns[column].Value(result))).Select(Markup.Escape)]);
         }
 
         terminal.Write(table);
+    }
+
+    private static SortedSet<int> Fitting((string Rate, SimulationResult Result)[] rows, int room)
+    {
+        int[] widths = [.. Columns.Select(column => Gap + Math.Max(column.Name.Length, rows.Max(row => column.Value(row.Result).Length)))];
+        var shown = new SortedSet<int>(Enumerable.Range(0, Columns.Count));
+        foreach (int column in FirstToGo)
+        {
+            if (shown.Sum(one => widths[one]) <= room)
+            {
+                break;
+            }
+
+            shown.Remove(column);
+        }
+
+        return shown;
     }
 
     /// <summary>Three significant digits, at least: from microseconds to hours.</summary>
