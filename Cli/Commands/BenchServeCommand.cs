@@ -29,7 +29,8 @@ internal sealed class BenchServeCommand
 
     private readonly Option<double?> _duration = ValueOptions.Positive("--duration", "Seconds after which nothing more is sent.", 86_400, "S");
     private readonly Option<string?> _model = ValueOptions.Text("--model", "The model to ask. Default: the first that the server lists.", "NAME");
-    private readonly Option<string?> _prompt = ValueOptions.Name("--prompt", "How prompts are sent: text (plain words) or tokens (ids). Default: text.", ["text", "tokens"], "FORM");
+    private readonly Option<string?> _prompt = ValueOptions.Name(
+        "--prompt", "How prompts are sent: text (plain words) or tokens (ids). Default: text.", ["text", "tokens"], "FORM");
 
     private readonly Option<int?> _vocabulary = ValueOptions.Whole("--vocabulary", "Token ids are below this, with --prompt tokens. Default: 512.", 2, 1 << 20);
 
@@ -39,7 +40,8 @@ internal sealed class BenchServeCommand
     private readonly Option<int?> _workers = ValueOptions.Whole(
         "--workers", $"Workers behind the server: the workload's variety grows with them. Default: {ClusterChoice.WorkersDefault}.", 1, ClusterChoice.WorkersMax);
 
-    private readonly Option<int?> _kvTokens = ValueOptions.Whole("--kv-tokens", "Tokens that the cache of each of them holds, for workloads that are sized by it.", 16, int.MaxValue);
+    private readonly Option<int?> _kvTokens = ValueOptions.Whole(
+        "--kv-tokens", "Tokens that the cache of each of them holds, for workloads that are sized by it.", 16, int.MaxValue);
 
     private readonly Option<double?> _timeout = ValueOptions.Positive("--timeout", "Seconds after which an answer that has not ended is a failure. Default: 600.", 86_400, "S");
 

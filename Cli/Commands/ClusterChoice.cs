@@ -45,7 +45,8 @@ internal sealed class ClusterChoice
         string[] names = ValueOptions.Parts(parse.GetValue(_hardware) ?? HardwareCatalog.Default);
         if (names.Length is 0 or > WorkersMax)
         {
-            throw new UsageException($"--hardware names {names.Length} kinds; allowed: from 1 to {WorkersMax} of {string.Join(", ", HardwareCatalog.Names)}, or JSON files of rates.");
+            throw new UsageException(
+                $"--hardware names {names.Length} kinds; allowed: from 1 to {WorkersMax} of {string.Join(", ", HardwareCatalog.Names)}, or JSON files of rates.");
         }
 
         int? kvTokens = parse.GetValue(_kvTokens);

@@ -73,14 +73,15 @@ internal sealed class ExperimentChoice
             experiment.Cluster.CheckRoom(workload);
         }
 
-        // The load over time is shown for the last, highest rate alone.
+        // Single requests and the load over time are shown for the last, highest rate alone.
         bool reports = parse.GetValue(_report) is not null;
-        var runs = new List<(string, Workload, SimulationOptions)>();
+        var runs = new List<PlannedRun>();
         foreach (Workload workload in workloads)
         {
             string at = workloads.Count > 1 ? $" at {ResultTable.Rate(workload.Rate)}/s" : "";
+            bool keeps = reports && ReferenceEquals(workload, workloads[^1]);
             runs.AddRange(experiment.Policies.Select(policy =>
-                (policy + at, workload, experiment.Options(policy, reports && workload == workloads[^1] ? workload : null))));
+                new PlannedRun(policy + at, workload, experiment.Options(policy, keeps ? workload : null), keeps)));
         }
 
         SimulationResult[] results = await SimulationRunner.RunAsync(runs, parse.GetValue(_jobs) ?? Environment.ProcessorCount, terminal, cancel);

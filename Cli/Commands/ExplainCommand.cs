@@ -56,7 +56,8 @@ internal static class ExplainCommand
 
     private static int Index(int? index, Workload workload)
     {
-        string allowed = string.Create(CultureInfo.InvariantCulture, $"allowed: from 0 to {workload.Requests.Count - 1}, as {workload.Name} has {workload.Requests.Count:N0} requests");
+        string allowed = string.Create(
+            CultureInfo.InvariantCulture, $"allowed: from 0 to {workload.Requests.Count - 1}, as {workload.Name} has {workload.Requests.Count:N0} requests");
         return index is not { } wanted ? throw new UsageException($"--request is missing; {allowed}.")
             : wanted >= workload.Requests.Count ? throw new UsageException($"--request {wanted} is out of range; {allowed}.")
             : wanted;

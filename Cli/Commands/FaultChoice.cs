@@ -20,7 +20,8 @@ internal sealed class FaultChoice
     private readonly Option<int?> _schedulers = ValueOptions.Whole(
         "--schedulers", "Schedulers that share the workers, each with a tree of its own. Default: 1.", 1, 64);
 
-    private readonly Option<string?> _lose = ValueOptions.Text("--lose", "Workers that are lost, by number from 0, and when: 2@30 is the third worker after 30 s.", "WORKER@SECONDS[,...]");
+    private readonly Option<string?> _lose = ValueOptions.Text(
+        "--lose", "Workers that are lost, by number from 0, and when: 2@30 is the third worker after 30 s.", "WORKER@SECONDS[,...]");
 
     public void AddTo(Command command)
     {

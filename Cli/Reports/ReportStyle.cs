@@ -21,11 +21,13 @@ internal static class ReportStyle
         svg text{fill:var(--ink);font-size:12px}svg .tick{fill:var(--soft);font-size:11.5px;font-variant-numeric:tabular-nums}svg .label{fill:var(--soft)}
         svg .value{font-variant-numeric:tabular-nums}.grid{stroke:var(--grid);stroke-width:1}.axis{stroke:var(--soft);fill:none}
         .c0{--c:var(--k0)}.c1{--c:var(--k1)}.c2{--c:var(--k2)}.c3{--c:var(--k3)}.c4{--c:var(--k4)}.c5{--c:var(--k5)}.c6{--c:var(--k6)}.c7{--c:var(--k7)}
-        .series{transition:opacity .15s}.series polyline{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}.series circle{fill:var(--c);stroke:var(--card);stroke-width:1}
+        .series{transition:opacity .15s}.series polyline{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
+        .series circle{fill:var(--c);stroke:var(--card);stroke-width:1}
         .series rect{fill:var(--c)}.series.dash polyline{stroke-dasharray:6 4}.series.dash rect{fill-opacity:.62}.band{fill:var(--c);fill-opacity:.18}
         .series:hover polyline{stroke-width:3.4}
         .legend{display:flex;flex-wrap:wrap;gap:6px 18px;margin:0 0 14px;padding:0;list-style:none;font-size:14px}
-        .legend li{cursor:default}.legend i{display:inline-block;width:22px;height:0;border-top:3px solid var(--c);vertical-align:middle;margin-right:7px}.legend .dash i{border-top-style:dashed}
+        .legend li{cursor:default}.legend i{display:inline-block;width:22px;height:0;border-top:3px solid var(--c);vertical-align:middle;margin-right:7px}
+        .legend .dash i{border-top-style:dashed}
         .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--edge);border-radius:10px}
         table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums}
         th,td{padding:7px 12px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}th{color:var(--soft);font-weight:600}

@@ -40,9 +40,10 @@ internal sealed record Cluster
             long pages = (request.PromptTokens + (long)request.Output.Tokens + PageTokens - 1) / PageTokens;
             if (pages * PageTokens > room)
             {
-                throw new UsageException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Request {request.Index} of {workload.Name} needs {pages * PageTokens:N0} KV tokens, but no worker holds more than {room:N0}; allowed: a --kv-tokens of at least what it needs."));
+                string needed = (pages * PageTokens).ToString("N0", CultureInfo.InvariantCulture);
+                string most = room.ToString("N0", CultureInfo.InvariantCulture);
+                throw new UsageException(
+                    $"Request {request.Index} of {workload.Name} needs {needed} KV tokens, but no worker holds more than {most}; allowed: --kv-tokens of what it needs or more.");
             }
         }
     }

@@ -5,8 +5,11 @@ namespace Preble.Cli.Runs;
 /// <summary>A set of simulations that are compared: the same cluster and kind of workload, several policies, at one rate or at several.</summary>
 internal sealed record Experiment
 {
-    /// <summary>Seconds of a workload for which one sample of the load is taken, as a share of its length.</summary>
+    /// <summary>Samples of the load while requests arrive.</summary>
     private const int SamplesPerWorkload = 240;
+
+    /// <summary>Seconds between two samples, at least, for each worker.</summary>
+    private const double SampleSecondsPerWorker = 0.001;
 
     /// <summary>The command line that gives it.</summary>
     public required string Command { get; init; }
@@ -34,6 +37,9 @@ internal sealed record Experiment
         ChunkTokens = Cluster.ChunkTokens,
         Faults = Faults,
         Seed = Seed,
-        SampleSeconds = sampledFor is null ? 0 : Math.Max(0.001, sampledFor.Requests[^1].Arrival.TotalSeconds / SamplesPerWorkload),
+        SampleSeconds = sampledFor is null ? 0 : SampleSeconds(sampledFor.Requests[^1].Arrival.TotalSeconds),
     };
+
+    /// <summary>Fine enough for a chart, and never so fine that the samples of many workers fill the memory when the queues take long to drain.</summary>
+    private double SampleSeconds(double arrivals) => Math.Max(arrivals > 0 ? arrivals / SamplesPerWorkload : 0.1, Cluster.Workers.Count * SampleSecondsPerWorker);
 }

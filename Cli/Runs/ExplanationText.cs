@@ -27,7 +27,8 @@ internal static class ExplanationText
             return;
         }
 
-        Line(terminal, $"{decision.Policy} placed it on {decision.Worker.Value} at {decision.At.TotalSeconds:F3} s, as decision {decision.Decision}, among {decision.Candidates.Count}:");
+        string where = decision.Worker.Value;
+        Line(terminal, $"{decision.Policy} placed it on {where} at {decision.At.TotalSeconds:F3} s, as decision {decision.Decision}, among {decision.Candidates.Count}:");
         terminal.Output.Write("\n");
         Table table = terminal.NewTable();
         table.AddColumn("worker");
@@ -40,8 +41,9 @@ internal static class ExplanationText
         foreach (CandidateExplanation candidate in decision.Candidates.OrderBy(candidate => candidate.Total))
         {
             string mark = candidate.Worker == decision.Worker ? "chosen" : candidate.Eligible ? "" : "not eligible";
+            string cached = candidate.CachedTokens.ToString("N0", CultureInfo.InvariantCulture);
             IEnumerable<string> numbers = candidate.Terms.Append(candidate.Total).Select(Number);
-            table.AddRow([.. new[] { candidate.Worker.Value, candidate.CachedTokens.ToString("N0", CultureInfo.InvariantCulture) }.Concat(numbers).Append(mark).Select(Markup.Escape)]);
+            table.AddRow([.. new[] { candidate.Worker.Value, cached }.Concat(numbers).Append(mark).Select(Markup.Escape)]);
         }
 
         terminal.Write(table);

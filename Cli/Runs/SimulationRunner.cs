@@ -11,13 +11,12 @@ internal static class SimulationRunner
     private const int StepsBetweenLooks = 512;
 
     /// <summary>The results, in the order of the runs.</summary>
-    /// <param name="runs">What is simulated, with a name for each.</param>
+    /// <param name="runs">What is simulated.</param>
     /// <param name="jobs">Simulations at a time.</param>
     /// <param name="terminal">Shows the progress if a person watches.</param>
     /// <param name="cancel">Ends all.</param>
     /// <exception cref="UsageException">An option is refused.</exception>
-    public static async Task<SimulationResult[]> RunAsync(
-        IReadOnlyList<(string Name, Workload Workload, SimulationOptions Options)> runs, int jobs, Terminal terminal, CancellationToken cancel)
+    public static async Task<SimulationResult[]> RunAsync(IReadOnlyList<PlannedRun> runs, int jobs, Terminal terminal, CancellationToken cancel)
     {
         var results = new SimulationResult[runs.Count];
         await ProgressBars.RunAsync(terminal, [.. runs.Select(run => (run.Name, run.Workload.Requests.Count))], async report =>
@@ -25,7 +24,8 @@ internal static class SimulationRunner
             var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel };
             await Parallel.ForAsync(0, runs.Count, options, (index, stop) =>
             {
-                results[index] = Run(runs[index].Workload, runs[index].Options, ended => report(index, ended), stop);
+                SimulationResult result = Run(runs[index].Workload, runs[index].Options, ended => report(index, ended), stop);
+                results[index] = runs[index].KeepsRecords ? result : result with { Records = [], Samples = [] };
                 return ValueTask.CompletedTask;
             });
         });

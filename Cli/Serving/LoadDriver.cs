@@ -147,7 +147,7 @@ internal sealed class LoadDriver
                     lock (_lock)
                     {
                         // The last one, or the end of the time, lets all lanes go.
-                        left = over ? 0 : left - 1;
+                        left = over ? 0 : Math.Max(0, left - 1);
                         foreach (WorkloadRequest follower in followers[request.Index])
                         {
                             ready.Enqueue(follower, follower.Index);

@@ -10,22 +10,30 @@ internal static class ServerProbe
     /// <summary>Bytes of a list of models that are read at most.</summary>
     private const int ModelsBytesMax = 4 << 20;
 
+    private static readonly TimeSpan ModelsTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>The first model that the server lists.</summary>
     /// <exception cref="RunFailedException">It lists none.</exception>
     public static async Task<string> FindModelAsync(HttpClient http, Uri completions, CancellationToken cancel)
     {
         Uri models = ServeTarget.ModelsOf(completions);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(ModelsTimeout);
         try
         {
-            using HttpResponseMessage response = await http.GetAsync(models, HttpCompletionOption.ResponseHeadersRead, cancel);
+            using HttpResponseMessage response = await http.GetAsync(models, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw new RunFailedException($"{models} answers {(int)response.StatusCode}; name the model with --model.");
             }
 
-            await response.Content.LoadIntoBufferAsync(ModelsBytesMax, cancel);
-            using JsonDocument list = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
+            await response.Content.LoadIntoBufferAsync(ModelsBytesMax, limit.Token);
+            using JsonDocument list = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
             return list.RootElement.GetProperty("data")[0].GetProperty("id").GetString() ?? throw new JsonException();
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new RunFailedException($"{models} does not answer within {ModelsTimeout.TotalSeconds:0} s; name the model with --model.");
         }
         catch (HttpRequestException unreachable)
         {
