@@ -16,11 +16,14 @@ internal sealed class SchedulerBenchmark
     /// <summary>Requests between their placement and their end.</summary>
     private const int LiveRequests = 256;
 
+    /// <summary>Requests in a second of the scheduler's clock, so that its windows of minutes are full before the measuring begins.</summary>
+    private const double RequestsPerSecond = 100;
+
     /// <summary>Requests of the workload that are drawn; what is needed beyond them repeats their beginnings.</summary>
     private const int RequestsDrawn = 20_000;
 
-    /// <summary>Pages of a path that only fills the tree.</summary>
-    private const int FillerPages = 64;
+    /// <summary>Pages of a path that only fills the tree: about as many as a prompt adds to it.</summary>
+    private const int FillerPages = 16;
 
     private readonly SchedulerBenchmarkOptions _options;
     private readonly TimeProvider _clock;
@@ -63,8 +66,8 @@ internal sealed class SchedulerBenchmark
         }
     }
 
-    /// <summary>A request every millisecond: what the clocks of scheduler and tree show.</summary>
-    private TimeSpan Now => TimeSpan.FromSeconds(_step * 0.001);
+    /// <summary>What the clocks of scheduler and tree show.</summary>
+    private TimeSpan Now => TimeSpan.FromSeconds(_step / RequestsPerSecond);
 
     /// <summary>Fills the tree and measures.</summary>
     /// <param name="options">What with.</param>
@@ -79,7 +82,7 @@ internal sealed class SchedulerBenchmark
     {
         // 1. A full tree: paths that nobody asks for, then prompts until what must grow has grown.
         Fill();
-        int warmUp = (_options.Pages / 20) + 20_000;
+        int warmUp = (_options.Pages / 10) + 30_000;
         int all = warmUp + _options.Decisions;
         for (int i = 0; i < warmUp; i++)
         {
