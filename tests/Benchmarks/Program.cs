@@ -2,12 +2,12 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Preble.Benchmarks;
 using Preble.Benchmarks.Studies;
-using Preble.Core.Placement;
 using Preble.Core.Workloads;
 
-// dotnet run -c Release --project tests/Benchmarks -- engine|placement|grains|all [--quick]
+// The scheduler is measured by "preble bench scheduler" (Cli/Placing).
+// dotnet run -c Release --project tests/Benchmarks -- engine|grains|all [--quick]
 // dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
-string[] benchmarks = ["engine", "placement", "grains", "all"];
+string[] benchmarks = ["engine", "grains", "all"];
 string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
 bool quick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
@@ -46,19 +46,6 @@ if (which is "engine" or "all")
 {
     Console.WriteLine("== engine");
     EngineBenchmark.Run(Path.Combine(RepositoryRoot.Folder, "models", "demo"), Console.Out, TimeProvider.System, quick);
-}
-
-if (which is "placement" or "all")
-{
-    Console.WriteLine("== placement");
-    if (quick)
-    {
-        PlacementBenchmark.Run(Console.Out, pages: 10_000, decisions: 500, workerCounts: [4], PlacementPolicies.Names);
-    }
-    else
-    {
-        PlacementBenchmark.Run(Console.Out);
-    }
 }
 
 if (which is "grains" or "all")
