@@ -9,7 +9,7 @@ namespace Preble.Core.Placement;
 /// begins before the memory is full, with its fill to the third power, as copies that fill it are what is driven out later.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do. One that was never tried
-/// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt.</para>
+/// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt that is mostly new to all.</para>
 /// </summary>
 /// <param name="options">Weights.</param>
 public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
@@ -43,10 +43,15 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         double output = input.OutputTokens;
         double contextEach = input.PromptTokens + (output / 2);
         long sequences = 0;
+        int longest = 0;
         foreach (ref readonly Candidate candidate in input.Candidates)
         {
             sequences += candidate.Worker.Sequences;
+            longest = Math.Max(longest, candidate.CachedTokens);
         }
+
+        // A prompt that is mostly cached somewhere is not what a worker is tried with.
+        double untried = longest > input.PromptTokens - longest ? 1 : UntriedFactor;
 
         // Computing again what was driven out drives out something else.
         double regret = input.EvictionRegret / (1 + EvictionsUnregrettedMin - input.EvictionRegret);
@@ -56,7 +61,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             WorkerView worker = candidate.Worker;
             WorkerRates rates = worker.Rates;
             double there = worker.Sequences;
-            double slowness = worker.Warmth < 1 ? 1 / worker.Warmth : worker.IsUntried ? UntriedFactor : 1;
+            double slowness = worker.Warmth < 1 ? 1 / worker.Warmth : worker.IsUntried ? untried : 1;
             double step = worker.DecodeStepSeconds;
             double prefill = rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
 

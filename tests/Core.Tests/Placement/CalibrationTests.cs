@@ -43,6 +43,8 @@ public sealed class CalibrationTests
         Teach(scheduler, "told right", Fast, reports: 10);
         untried.IsUntried.Should().BeTrue();
         scheduler.CheckIntegrity();
+        Send("cached", Match(125, ("told right", 70))).Should().Be("told right", "what is mostly cached somewhere is not risked");
+        untried.IsUntried.Should().BeTrue();
         Send("second").Should().Be("told twice too slow");
         untried.IsUntried.Should().BeFalse();
         Send("third").Should().Be("told right", "it has had its chance, and its steps have not been told yet");
@@ -51,9 +53,9 @@ public sealed class CalibrationTests
         scheduler.AddWorker(Profile("late", Fast.Times(2)), default);
         scheduler.Workers[2].IsUntried.Should().BeTrue();
 
-        string Send(string request)
+        string Send(string request, PrefixMatch? match = null)
         {
-            string worker = scheduler.Place(Query(request, 2000), Nothing, default).Worker.Value;
+            string worker = scheduler.Place(Query(request, 2000), match ?? Nothing, default).Worker.Value;
             scheduler.Complete(new RequestId(request), default, default);
             return worker;
         }
