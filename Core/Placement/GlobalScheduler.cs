@@ -22,15 +22,14 @@ public sealed class GlobalScheduler
     private readonly DecisionLog _log;
     private readonly ReportIntake _intake;
     private readonly OutputLength _outputLength;
-    private readonly SlowStart _slowStart;
+    private readonly Newcomers _newcomers;
+    private readonly MatchDealer _matches;
     private Candidate[] _candidates = new Candidate[8];
     private CandidateCost[] _costs = new CandidateCost[8];
-    private WorkerView?[] _matchWorkers = new WorkerView?[8];
     private int _candidateCount;
     private TimeSpan _latest;
     private long _bucket;
     private long _decisions;
-    private long _matches;
 
     public GlobalScheduler(GlobalSchedulerOptions options, IPlacementPolicy policy)
     {
@@ -43,7 +42,8 @@ public sealed class GlobalScheduler
         _log = new DecisionLog(options);
         _intake = new ReportIntake(options, _live, _log);
         _outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
-        _slowStart = new SlowStart(options);
+        _newcomers = new Newcomers(options);
+        _matches = new MatchDealer(_byId);
     }
 
     public IPlacementPolicy Policy => _policy;
@@ -87,7 +87,7 @@ public sealed class GlobalScheduler
 
         var worker = new WorkerState(profile);
         worker.View.WindowState.Advance(_bucket);
-        _slowStart.Join(worker, _workers, _latest);
+        _newcomers.Join(worker, _workers, _latest);
         _workers.Add(worker);
         _views.Add(worker.View);
         _byId.Add(profile.Id, worker);
@@ -110,7 +110,7 @@ public sealed class GlobalScheduler
 
         worker.View.HasGone = true;
         _observer?.Left(id);
-        _slowStart.Leave(worker);
+        _newcomers.Leave(worker);
         _workers.Remove(worker);
         _views.Remove(worker.View);
         return true;
@@ -193,7 +193,14 @@ public sealed class GlobalScheduler
     {
         ArgumentNullException.ThrowIfNull(report);
         Advance(now);
-        return _byId.TryGetValue(report.Worker, out WorkerState? worker) ? _intake.Apply(report, worker, _latest) : ReportOutcome.UnknownWorker;
+        if (!_byId.TryGetValue(report.Worker, out WorkerState? worker))
+        {
+            return ReportOutcome.UnknownWorker;
+        }
+
+        ReportOutcome outcome = _intake.Apply(report, worker, _latest);
+        _newcomers.Reported(worker, _workers);
+        return outcome;
     }
 
     /// <summary>A placed request has ended: its load goes, and its facts are kept beside what was predicted.</summary>
@@ -249,7 +256,7 @@ public sealed class GlobalScheduler
     {
         _live.CheckIntegrity(_workers);
         _log.CheckIntegrity();
-        _slowStart.CheckIntegrity(_workers);
+        _newcomers.CheckIntegrity(_workers);
         Invariant.Holds(_workers.Count == _byId.Count && _workers.Count == _views.Count, "every worker is found by its id");
         Invariant.Holds(_live.Count <= _options.LiveRequestsMax && _workers.Count <= _options.WorkersMax, "the scheduler stays within its bounds");
     }
@@ -262,7 +269,7 @@ public sealed class GlobalScheduler
             Array.Resize(ref _costs, _candidates.Length);
         }
 
-        Deal(match);
+        _matches.Deal(match);
         _candidateCount = 0;
         int allowed = 0;
         double retryAfter = double.PositiveInfinity;
@@ -306,43 +313,12 @@ public sealed class GlobalScheduler
                 continue;
             }
 
-            WorkerMatch found = worker.MatchNumber == _matches ? worker.Match : default;
+            WorkerMatch found = _matches.Of(worker);
             int cached = Math.Min(found.ExpectedPages, cachedPagesMax) * _options.PageTokens;
             _candidates[_candidateCount++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction);
         }
 
         return fitting;
-    }
-
-    /// <summary>Gives each worker its part of the match. A tree's matches keep a worker at one place, so a name is looked up only once.</summary>
-    private void Deal(PrefixMatch match)
-    {
-        _matches++;
-        if (_matchWorkers.Length < match.Count)
-        {
-            Array.Resize(ref _matchWorkers, Math.Max(match.Count, _matchWorkers.Length * 2));
-        }
-
-        for (int slot = 0; slot < match.Count; slot++)
-        {
-            WorkerMatch found = match[slot];
-            if (found.ExpectedPages == 0 && found.Eviction == default)
-            {
-                continue;
-            }
-
-            ref WorkerView? worker = ref _matchWorkers[slot];
-            if (worker is null || worker.HasGone || worker.Id != found.Worker)
-            {
-                worker = _byId.TryGetValue(found.Worker, out WorkerState? state) ? state.View : null;
-            }
-
-            if (worker is not null)
-            {
-                worker.Match = found;
-                worker.MatchNumber = _matches;
-            }
-        }
     }
 
     private PlacementResult Record(in PlacementQuery query, int index)
@@ -370,6 +346,7 @@ public sealed class GlobalScheduler
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };
         _live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, _latest + TimeSpan.FromSeconds(_options.UnseenSeconds));
+        Newcomers.Placed(worker);
         worker.View.WindowState.Add(new WindowSums
         {
             Requests = 1,
@@ -383,7 +360,7 @@ public sealed class GlobalScheduler
     {
         _latest = now > _latest ? now : _latest;
         _live.Expire(_latest);
-        _slowStart.Advance(_latest);
+        _newcomers.Advance(_latest);
         if (WorkerWindow.BucketAt(_latest, _options.WindowSeconds) is var current && current != _bucket)
         {
             _bucket = current;

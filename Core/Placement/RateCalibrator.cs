@@ -72,6 +72,8 @@ internal sealed class RateCalibrator
     /// <summary>The profile's until something was learnt.</summary>
     public WorkerRates Rates { get; private set; }
 
+    public bool HasLearnt { get; private set; }
+
     /// <summary>Takes in what some steps took. Sums that cannot be, or that say nothing, change nothing.</summary>
     /// <returns>Whether it was used.</returns>
     public bool Observe(in StepSums sums)
@@ -110,6 +112,7 @@ internal sealed class RateCalibrator
         Fade(steps);
         Correct(Math.Exp(error), StepNoise * StepNoise / steps);
         Confine();
+        HasLearnt = true;
         Rates = new WorkerRates(
             _units[0] * _factors[0], _units[1] * _factors[1], _units[2] * _factors[2], _units[3] * _factors[3], _units[4] * _factors[4]);
         return true;

@@ -21,6 +21,9 @@ internal sealed class WorkerState(WorkerProfile profile)
     /// <summary>On the scheduler's clock.</summary>
     public TimeSpan JoinedAt { get; set; }
 
+    /// <summary>Whether it has had a prompt or has told of its steps.</summary>
+    public bool WasTried { get; set; }
+
     /// <summary>Learns the rates of this start of the worker; a later start may be on another machine and begins anew.</summary>
     public RateCalibrator Calibrator { get; } = new(profile.Rates);
 }

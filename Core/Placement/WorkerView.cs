@@ -76,6 +76,11 @@ public sealed class WorkerView
     /// </summary>
     public double Warmth { get; internal set; } = 1;
 
+    /// <summary>
+    /// Whether nothing was sent to it yet while what others' steps take is known: its rates are still those of its profile, and it may well be faster.
+    /// </summary>
+    public bool IsUntried { get; internal set; }
+
     /// <summary>Whether it is leaving: it is a candidate only where all workers that could take a prompt leave.</summary>
     public bool IsDraining { get; internal set; }
 

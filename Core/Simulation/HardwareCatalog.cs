@@ -22,8 +22,8 @@ public static class HardwareCatalog
         "a100-mistral-7b" => OfTiming(name, new MistralA100Timing(), 400_000),
 
         // Four cards a worker: 320 GB less 141 GB of weights and a tenth, at 327,680 bytes a token.
-        "h100-llama3-70b" => OfTiming(name, new LlamaSeventyTiming(18.667307208113755, 0.0798791064, 2.68531603e-3, 7.44344923e-7), 400_000),
-        "a100-llama3-70b" => OfTiming(name, new LlamaSeventyTiming(28.931389307785594, 0.182233431, 4.00365142e-3, 2.55050069e-6), 400_000),
+        "h100-llama3-70b" => OfTiming(name, new LlamaSeventyTiming(18.667307208113755, 0.0798791064, 2.68531603e-3, 7.44344923e-7, 4 * 3.35e12), 400_000),
+        "a100-llama3-70b" => OfTiming(name, new LlamaSeventyTiming(28.931389307785594, 0.182233431, 4.00365142e-3, 2.55050069e-6, 4 * 2.039e12), 400_000),
         _ => throw new ArgumentException($"There is no hardware '{name}'. Allowed: {string.Join(", ", Names)}, or a JSON file of rates."),
     };
 

@@ -5,7 +5,8 @@ namespace Preble.Core.Workloads;
 /// <summary>
 /// Rates for who names none: <see cref="LoadShare"/> of what the workers could take, which is the sum over them of
 /// <see cref="RequestLoad.RequestsPerSecond"/>, times a number for each workload that says how near to it the best policy comes. Those numbers were found by
-/// simulation; 1 is a workload that was not calibrated.
+/// simulation on 4 and 8 equal and 4 unequal workers of the default hardware: the highest rate at which the default policy's mean E2E is three times what it
+/// is at a tenth of that load. Where they are far below 1, the workload is larger than the workers' memory.
 /// </summary>
 internal static class DefaultRates
 {
@@ -14,16 +15,16 @@ internal static class DefaultRates
 
     private static readonly Dictionary<string, double> Sustained = new()
     {
-        [ToolBench.WorkloadName] = 1.0,
-        [EmbodiedAgents.WorkloadName] = 1.0,
-        [ProgramGeneration.WorkloadName] = 1.0,
-        [VideoQuestions.WorkloadName] = 1.0,
-        [LongDocuments.WorkloadName] = 1.0,
-        [AzureMixed.WorkloadName] = 1.0,
-        [HotBurst.WorkloadName] = 1.0,
-        [DocumentsAtCapacity.WorkloadName] = 1.0,
-        [NoSharing.WorkloadName] = 1.0,
-        [SharedPrefix.WorkloadName] = 1.0,
+        [ToolBench.WorkloadName] = 0.83,
+        [EmbodiedAgents.WorkloadName] = 0.85,
+        [ProgramGeneration.WorkloadName] = 1.3,
+        [VideoQuestions.WorkloadName] = 0.2,
+        [LongDocuments.WorkloadName] = 0.4,
+        [AzureMixed.WorkloadName] = 0.24,
+        [HotBurst.WorkloadName] = 1.05,
+        [DocumentsAtCapacity.WorkloadName] = 0.88,
+        [NoSharing.WorkloadName] = 1.1,
+        [SharedPrefix.WorkloadName] = 0.95,
     };
 
     /// <summary>Requests a second.</summary>

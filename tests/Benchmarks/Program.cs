@@ -1,34 +1,51 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Preble.Benchmarks;
-using Preble.Core.Placement;
+using Preble.Benchmarks.Studies;
+using Preble.Core.Workloads;
 
-// dotnet run -c Release --project tests/Benchmarks -- engine|placement|grains|all [--quick]
+// The scheduler is measured by "preble bench scheduler" (Cli/Placing).
+// dotnet run -c Release --project tests/Benchmarks -- engine|grains|all [--quick]
+// dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
+string[] benchmarks = ["engine", "grains", "all"];
+string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
 bool quick = args.Contains("--quick");
-string which = args.FirstOrDefault(argument => argument != "--quick") ?? "all";
-if (which is not ("engine" or "placement" or "grains" or "all") || args.Length > (quick ? 2 : 1))
+string[] rest = [.. args.Where(argument => argument != "--quick")];
+string which = rest.FirstOrDefault() ?? "all";
+string[] known = [.. benchmarks, .. studies];
+if (!known.Contains(which) || (rest.Length > 1 && which != "traces"))
 {
-    Console.Error.WriteLine($"'{string.Join(' ', args)}' is not known; allowed: engine, placement, grains, all, each with or without --quick.");
+    Console.Error.WriteLine($"'{string.Join(' ', args)}' is not known; allowed: {string.Join(", ", known)}, each with or without --quick; traces takes files.");
     return 2;
 }
 
 Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}");
+switch (which)
+{
+    case "paper":
+        PaperStudy.Run(Console.Out, quick);
+        return 0;
+    case "ablation":
+        AblationStudy.Run(Console.Out, quick);
+        return 0;
+    case "policies":
+        PolicyStudy.Listed(Console.Out, quick);
+        return 0;
+    case "unlisted":
+        PolicyStudy.Unlisted(Console.Out, quick);
+        return 0;
+    case "knowledge":
+        KnowledgeStudy.Run(Console.Out, quick);
+        return 0;
+    case "traces":
+        PolicyStudy.Traces(Console.Out, rest[1..].Select(ReadTrace));
+        return 0;
+}
+
 if (which is "engine" or "all")
 {
     Console.WriteLine("== engine");
     EngineBenchmark.Run(Path.Combine(RepositoryRoot.Folder, "models", "demo"), Console.Out, TimeProvider.System, quick);
-}
-
-if (which is "placement" or "all")
-{
-    Console.WriteLine("== placement");
-    if (quick)
-    {
-        PlacementBenchmark.Run(Console.Out, pages: 10_000, decisions: 500, workerCounts: [4], PlacementPolicies.Names);
-    }
-    else
-    {
-        PlacementBenchmark.Run(Console.Out);
-    }
 }
 
 if (which is "grains" or "all")
@@ -38,3 +55,11 @@ if (which is "grains" or "all")
 }
 
 return 0;
+
+static Workload ReadTrace(string path)
+{
+    using Stream file = File.OpenRead(path);
+    using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    using var lines = new StreamReader(plain);
+    return MooncakeTrace.Read(Path.GetFileName(path), lines, new MooncakeOptions());
+}

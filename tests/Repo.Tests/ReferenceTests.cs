@@ -12,6 +12,7 @@ public sealed class ReferenceTests
         ["Engine"] = ["Core"],
         ["Grains.Interfaces"] = ["Embedded"],
         ["Grains"] = ["Embedded", "Grains.Interfaces", "Core"],
+        ["Cli"] = ["Core"],
         ["Silo"] = ["Embedded", "Grains.Interfaces", "Grains", "Core", "Engine"],
     };
 

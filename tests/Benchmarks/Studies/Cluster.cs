@@ -1,3 +1,4 @@
+using Preble.Core;
 using Preble.Core.Placement;
 using Preble.Core.Serving;
 using Preble.Core.Simulation;

@@ -34,6 +34,34 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void AWorkerThatNobodyHasTriedGetsOnePromptToBeMeasuredBy()
+    {
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("told right"), Profile("told twice too slow", Fast.Times(2)));
+        WorkerView untried = scheduler.Workers[1];
+        Send("first").Should().Be("told right");
+        untried.IsUntried.Should().BeFalse("nothing is known of the other either");
+        Teach(scheduler, "told right", Fast, reports: 10);
+        untried.IsUntried.Should().BeTrue();
+        scheduler.CheckIntegrity();
+        Send("cached", Match(125, ("told right", 70))).Should().Be("told right", "what is mostly cached somewhere is not risked");
+        untried.IsUntried.Should().BeTrue();
+        Send("second").Should().Be("told twice too slow");
+        untried.IsUntried.Should().BeFalse();
+        Send("third").Should().Be("told right", "it has had its chance, and its steps have not been told yet");
+        Teach(scheduler, "told twice too slow", Fast.Times(0.8), reports: 100);
+        Send("fourth").Should().Be("told twice too slow");
+        scheduler.AddWorker(Profile("late", Fast.Times(2)), default);
+        scheduler.Workers[2].IsUntried.Should().BeTrue();
+
+        string Send(string request, PrefixMatch? match = null)
+        {
+            string worker = scheduler.Place(Query(request, 2000), match ?? Nothing, default).Worker.Value;
+            scheduler.Complete(new RequestId(request), default, default);
+            return worker;
+        }
+    }
+
+    [Fact]
     public void WhatIsQueuedIsPricedAnewByEachReport()
     {
         GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a"));

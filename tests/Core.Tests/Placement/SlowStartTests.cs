@@ -48,15 +48,14 @@ public sealed class SlowStartTests
     public void ItsShareGrowsWithItsAge()
     {
         var shares = new double[5];
-        for (int round = 0; round < 300; round++)
+        for (int age = 0; age < shares.Length; age++)
         {
-            var random = new Random(round);
-            GlobalScheduler scheduler = Scheduler("marginal-cost", [.. Enumerable.Range(0, 4).Select(i => Profile("w" + i, waitingMax: 10_000))]);
-            var sender = new Sender(scheduler, random);
-            sender.Send(60, at: 99);
-            scheduler.AddWorker(Profile("new", waitingMax: 10_000), Seconds(100));
-            for (int age = 0; age < shares.Length; age++)
+            for (int round = 0; round < 200; round++)
             {
+                GlobalScheduler scheduler = Scheduler("marginal-cost", [.. Enumerable.Range(0, 4).Select(i => Profile("w" + i, waitingMax: 10_000))]);
+                var sender = new Sender(scheduler, new Random(round));
+                sender.Send(60, at: 99);
+                scheduler.AddWorker(Profile("new", waitingMax: 10_000), Seconds(100));
                 sender.At = 100 + (age * Defaults.SlowStartSeconds / (shares.Length - 1));
                 shares[age] += Enumerable.Range(0, 10).Count(_ => sender.Send(1) == "new");
             }

@@ -117,6 +117,32 @@ public sealed class SimulationFaultTests
         (calibrated - exact).Should().BeLessThan(0.3 * (wrong - exact));
     }
 
+    /// <summary>With little to do, a worker that is told too slow would never be tried, and never known.</summary>
+    [Theory]
+    [InlineData("a100-llama3-8b", 15)]
+    [InlineData("h100-llama3-70b", 8)]
+    public void CalibrationFindsOutAboutEqualWorkersAlsoWhereOneOfThemWouldDo(string hardware, double rate)
+    {
+        double exact = 0, wrong = 0, calibrated = 0;
+        Hardware[] workers = [.. Enumerable.Repeat(HardwareCatalog.Create(hardware), 4)];
+        for (int seed = 0; seed < 6; seed++)
+        {
+            Workload workload = Mixed(seed, count: 400, rate);
+            double Latency(double factor, bool calibrates) => Run(workload, Options(4) with
+            {
+                Workers = workers,
+                Seed = seed,
+                Faults = new SimulationFaults { RateErrorFactor = factor, Calibrates = calibrates },
+            }).Latency.Mean;
+            exact += Latency(1, calibrates: false);
+            wrong += Latency(2, calibrates: false);
+            calibrated += Latency(2, calibrates: true);
+        }
+
+        wrong.Should().BeGreaterThan(1.05 * exact, "the scenario must feel wrong rates");
+        calibrated.Should().BeLessThan(1.01 * exact);
+    }
+
     [Fact]
     public void ALossOfAllWorkersRejectsWhatIsLeft()
     {

@@ -1,12 +1,16 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Warms workers that join while others are at work: nothing is compiled, faulted in or cached there yet, and an idle worker among busy ones looks best to
-/// every prompt at once. Those that join together, within <see cref="GlobalSchedulerOptions.SlowStartGapSeconds"/>, start at full speed.
+/// What is special about workers that are new.
+/// <para>One that joins while others are at work starts slowly: nothing is compiled, faulted in or cached there yet, and an idle worker among busy ones
+/// looks best to every prompt at once. Those that join together, within <see cref="GlobalSchedulerOptions.SlowStartGapSeconds"/>, start at full
+/// speed.</para>
+/// <para>One that has had no prompt while others are measured is untried: the profile is all that is known of it.</para>
 /// </summary>
-internal sealed class SlowStart(GlobalSchedulerOptions options)
+internal sealed class Newcomers(GlobalSchedulerOptions options)
 {
     private readonly List<WorkerState> _warming = [];
+    private bool _anyMeasured;
 
     /// <param name="worker">The newcomer.</param>
     /// <param name="others">All others.</param>
@@ -14,6 +18,7 @@ internal sealed class SlowStart(GlobalSchedulerOptions options)
     public void Join(WorkerState worker, List<WorkerState> others, TimeSpan now)
     {
         worker.JoinedAt = now;
+        worker.View.IsUntried = _anyMeasured;
         TimeSpan gap = TimeSpan.FromSeconds(options.SlowStartGapSeconds);
         if (options.SlowStartSeconds > 0 && others.Exists(other => now - other.JoinedAt > gap))
         {
@@ -39,6 +44,29 @@ internal sealed class SlowStart(GlobalSchedulerOptions options)
         }
     }
 
+    /// <summary>A prompt goes there: what its steps take will be known.</summary>
+    public static void Placed(WorkerState worker)
+    {
+        worker.WasTried = true;
+        worker.View.IsUntried = false;
+    }
+
+    /// <summary>From the first worker that is measured on, the others are compared with what is known.</summary>
+    public void Reported(WorkerState worker, List<WorkerState> all)
+    {
+        if (!worker.Calibrator.HasLearnt)
+        {
+            return;
+        }
+
+        Placed(worker);
+        if (!_anyMeasured)
+        {
+            _anyMeasured = true;
+            all.ForEach(one => one.View.IsUntried = !one.WasTried);
+        }
+    }
+
     public void CheckIntegrity(List<WorkerState> workers)
     {
         Invariant.Holds(_warming.TrueForAll(workers.Contains), "only workers that are there warm");
@@ -46,6 +74,7 @@ internal sealed class SlowStart(GlobalSchedulerOptions options)
         {
             bool warms = worker.View.Warmth < 1;
             Invariant.Holds(warms == _warming.Contains(worker) && worker.View.Warmth >= options.WarmthMin, "a worker that is not warm warms");
+            Invariant.Holds(worker.View.IsUntried == (_anyMeasured && !worker.WasTried), "a worker is untried until it is tried");
         }
     }
 }

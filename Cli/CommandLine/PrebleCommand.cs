@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Preble.Cli.Commands;
+
+namespace Preble.Cli.CommandLine;
+
+/// <summary>The command <c>preble</c>: what it offers, and how every one of its ends looks.</summary>
+internal static class PrebleCommand
+{
+    /// <summary>As it is typed.</summary>
+    public const string Name = "preble";
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">Without the name of the program.</param>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="clock">Time, for what is measured on the real clock.</param>
+    /// <param name="cancel">Set when the user has had enough.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, TimeProvider clock, CancellationToken cancel)
+    {
+        RootCommand root = Create(terminal, clock);
+        ParseResult parse = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parse.Errors.Count > 0 && parse.Action is not { ClearsParseErrors: true })
+        {
+            return Complain(terminal, UsageErrors.Describe(parse), ExitCode.Usage);
+        }
+
+        try
+        {
+            var invocation = new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parse.InvokeAsync(invocation, cancel);
+        }
+        catch (UsageException wrong)
+        {
+            return Complain(terminal, wrong.Message, ExitCode.Usage);
+        }
+        catch (RunFailedException failed)
+        {
+            return Complain(terminal, failed.Message, ExitCode.Failed);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception broken)
+        {
+            // Not what was asked for, nor where it ran: whoever mends it needs to know where it broke.
+            terminal.Error.Write($"{Name}: broken, please report this: {broken}\n");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>All commands.</summary>
+    internal static RootCommand Create(Terminal terminal, TimeProvider clock)
+    {
+        var root = new RootCommand("Places prompts of large language models where their beginning is computed already. Simulates, measures and explains it.")
+        {
+            SimulateCommand.Create(terminal),
+            SweepCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+            WorkloadCommand.Create(terminal),
+            PoliciesCommand.Create(terminal),
+            BenchCommand.Create(terminal, clock),
+        };
+        root.Directives.Clear();
+        return root;
+    }
+
+    private static int Complain(Terminal terminal, string line, int code)
+    {
+        // One line, whatever a damaged file or an odd name has in it.
+        terminal.Error.Write($"{Name}: {string.Concat(line.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c))}\n");
+        return code;
+    }
+}

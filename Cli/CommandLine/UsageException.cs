@@ -1,0 +1,13 @@
+namespace Preble.Cli.CommandLine;
+
+/// <summary>What the user asked for cannot be done as asked. The message is one line that says what is wrong and what is allowed; the exit code is 2.</summary>
+internal sealed class UsageException(string message) : Exception(message)
+{
+    /// <summary>What Core refused, without what .NET adds to the message of an argument's exception.</summary>
+    public static UsageException From(Exception refusal)
+    {
+        string line = refusal.Message.Split('\n')[0].Trim();
+        int suffix = line.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        return new UsageException(suffix < 0 ? line : line[..suffix]);
+    }
+}

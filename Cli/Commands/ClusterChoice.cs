@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Preble.Cli.CommandLine;
+using Preble.Cli.Runs;
+using Preble.Core.Serving;
+using Preble.Core.Simulation;
+
+namespace Preble.Cli.Commands;
+
+/// <summary>The options that say which workers a simulation has.</summary>
+internal sealed class ClusterChoice
+{
+    /// <summary>Workers where nothing else is said.</summary>
+    public const int WorkersDefault = 4;
+
+    /// <summary>Workers at most: what a scheduler takes.</summary>
+    public const int WorkersMax = 4096;
+
+    private readonly Option<int?> _workers = ValueOptions.Whole("--workers", $"Simulated workers. Default: {WorkersDefault}.", 1, WorkersMax);
+
+    private readonly Option<string?> _hardware = ValueOptions.Text(
+        "--hardware",
+        $"What the workers are, dealt over them in turn: names ({string.Join(", ", HardwareCatalog.Names)}) or JSON files of rates. Default: {HardwareCatalog.Default}.",
+        "NAME|FILE[,...]");
+
+    private readonly Option<int?> _kvTokens = ValueOptions.Whole("--kv-tokens", "Tokens that the cache of each worker holds. Default: the hardware's.", 16, int.MaxValue);
+
+    private readonly Option<string?> _queue = ValueOptions.Name(
+        "--queue", $"Order of the workers' queues: {string.Join(", ", QueueOrders.Names)}. Default: {PriorityGroupsOrder.OrderName}.", QueueOrders.Names, "NAME");
+
+    private readonly Option<int?> _chunkTokens = ValueOptions.Whole(
+        "--chunk-tokens", "Tokens of a step, decodes and prefill chunks together; 0 computes whole prompts. Default: 2048.", 0, 1 << 20);
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_workers);
+        command.Options.Add(_hardware);
+        command.Options.Add(_kvTokens);
+        command.Options.Add(_queue);
+        command.Options.Add(_chunkTokens);
+    }
+
+    /// <exception cref="UsageException">A kind of hardware is not known or its file cannot be read.</exception>
+    public Cluster Read(ParseResult parse)
+    {
+        string[] names = ValueOptions.Parts(parse.GetValue(_hardware) ?? HardwareCatalog.Default);
+        if (names.Length is 0 or > WorkersMax)
+        {
+            throw new UsageException(
+                $"--hardware names {names.Length} kinds; allowed: from 1 to {WorkersMax} of {string.Join(", ", HardwareCatalog.Names)}, or JSON files of rates.");
+        }
+
+        int? kvTokens = parse.GetValue(_kvTokens);
+        Hardware[] kinds = [.. names.Select(Find).Select(kind => kvTokens is { } tokens ? kind with { KvTokens = tokens } : kind)];
+        return new Cluster
+        {
+            Workers = Cluster.Deal(kinds, parse.GetValue(_workers) ?? WorkersDefault),
+            HardwareNames = [.. kinds.Select(kind => kind.Name)],
+            Queue = parse.GetValue(_queue) ?? PriorityGroupsOrder.OrderName,
+            ChunkTokens = parse.GetValue(_chunkTokens) ?? new SimulationOptions { Workers = [] }.ChunkTokens,
+        };
+    }
+
+    private static Hardware Find(string name)
+    {
+        if (HardwareCatalog.Names.Contains(name))
+        {
+            return HardwareCatalog.Create(name);
+        }
+
+        if (!File.Exists(name))
+        {
+            throw new UsageException($"--hardware '{name}' is not known and no file; allowed: {string.Join(", ", HardwareCatalog.Names)}, or a JSON file of rates.");
+        }
+
+        try
+        {
+            return HardwareFile.Parse(Path.GetFileName(name), File.ReadAllText(name));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--hardware '{name}' cannot be read: {unreadable.Message.TrimEnd('.')}; allowed: a JSON file of rates.");
+        }
+        catch (Exception damaged) when (damaged is FormatException or ArgumentException or System.Text.Json.JsonException)
+        {
+            throw new UsageException($"--hardware '{name}': {UsageException.From(damaged).Message}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Preble.Cli.CommandLine;
+using Preble.Cli.Reports;
+using Preble.Cli.Runs;
+using Preble.Core.Simulation;
+using Preble.Core.Workloads;
+
+namespace Preble.Cli.Commands;
+
+/// <summary>What <c>simulate</c> and <c>sweep</c> have in common: a cluster, policies to compare, and files for the results.</summary>
+internal sealed class ExperimentChoice
+{
+    private readonly ClusterChoice _cluster = new();
+    private readonly FaultChoice _faults = new();
+    private readonly Option<string[]?> _policies = PolicyChoice.Several();
+
+    private readonly Option<int?> _jobs = ValueOptions.Whole(
+        "--jobs", "Simulations that run at a time. Default: one for each core. The results do not depend on it.", 1, 1024);
+
+    private readonly Option<string?> _json = OutputFile.Option("--json", "Writes the results as JSON.", "FILE");
+    private readonly Option<string?> _report = OutputFile.Option("--report", "Writes a report with charts, one HTML file that needs nothing else.", "FILE.html");
+
+    /// <param name="requests">Which requests are sent; its options are added too.</param>
+    /// <param name="rates">Whether the command has one rate.</param>
+    public ExperimentChoice(WorkloadChoice requests, bool rates)
+    {
+        Requests = requests;
+        HasOneRate = rates;
+    }
+
+    public WorkloadChoice Requests { get; }
+
+    public bool HasOneRate { get; }
+
+    public void AddTo(Command command)
+    {
+        Requests.AddTo(command, HasOneRate);
+        command.Options.Add(_policies);
+        _cluster.AddTo(command);
+        _faults.AddTo(command);
+        command.Options.Add(_jobs);
+        command.Options.Add(_json);
+        command.Options.Add(_report);
+    }
+
+    /// <summary>What is to be compared, before anything has run.</summary>
+    /// <exception cref="UsageException">An option is impossible.</exception>
+    public Experiment Read(ParseResult parse, WorkloadSource source)
+    {
+        Cluster cluster = _cluster.Read(parse);
+        OutputFile.Check("--json", parse.GetValue(_json));
+        OutputFile.Check("--report", parse.GetValue(_report));
+        return new Experiment
+        {
+            Command = $"{PrebleCommand.Name} {string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)))}",
+            Cluster = cluster,
+            Seed = source.Seed,
+            Faults = _faults.Read(parse, cluster),
+            Policies = PolicyChoice.Read(parse, _policies),
+        };
+    }
+
+    /// <summary>Runs an experiment and shows what came of it.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="experiment">Without its points.</param>
+    /// <param name="workloads">One for each point, in the order of their rates.</param>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<int> RunAsync(ParseResult parse, Experiment experiment, IReadOnlyList<Workload> workloads, Terminal terminal, CancellationToken cancel)
+    {
+        foreach (Workload workload in workloads)
+        {
+            experiment.Cluster.CheckRoom(workload);
+        }
+
+        // Single requests and the load over time are shown for the last, highest rate alone.
+        bool reports = parse.GetValue(_report) is not null;
+        var runs = new List<PlannedRun>();
+        foreach (Workload workload in workloads)
+        {
+            string at = workloads.Count > 1 ? $" at {ResultTable.Rate(workload.Rate)}/s" : "";
+            bool keeps = reports && ReferenceEquals(workload, workloads[^1]);
+            runs.AddRange(experiment.Policies.Select(policy =>
+                new PlannedRun(policy + at, workload, experiment.Options(policy, keeps ? workload : null), keeps)));
+        }
+
+        SimulationResult[] results = await SimulationRunner.RunAsync(runs, parse.GetValue(_jobs) ?? Environment.ProcessorCount, terminal, cancel);
+        int policies = experiment.Policies.Count;
+        experiment = experiment with { Points = [.. workloads.Select((workload, i) => new LoadPoint(workload, results[(i * policies)..((i + 1) * policies)]))] };
+
+        OutputFile.WriteJson(parse.GetValue(_json), json =>
+        {
+            if (HasOneRate)
+            {
+                ResultJson.WriteSimulation(json, experiment);
+            }
+            else
+            {
+                ResultJson.WriteSweep(json, experiment);
+            }
+        });
+        OutputFile.Write(parse.GetValue(_report), () => HtmlReport.Of(experiment));
+        terminal.Output.Write(ExperimentText.Head(experiment) + "\n\n");
+        ResultTable.Write(terminal, experiment.Points);
+        return ExitCode.Success;
+    }
+
+    private static string Quoted(string token) => token.Any(char.IsWhiteSpace) ? $"'{token}'" : token;
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Preble.Cli.CommandLine;
+using Preble.Core.Simulation;
+using Preble.Core.Workloads;
+
+namespace Preble.Cli.Runs;
+
+/// <summary>The workers that a simulation has.</summary>
+internal sealed record Cluster
+{
+    /// <summary>Tokens in a page of the simulated caches.</summary>
+    private const int PageTokens = 16;
+
+    /// <summary>One entry a worker.</summary>
+    public required IReadOnlyList<Hardware> Workers { get; init; }
+
+    /// <summary>Names of the hardware, in the order in which it is dealt over the workers.</summary>
+    public required IReadOnlyList<string> HardwareNames { get; init; }
+
+    /// <summary>Order of the workers' queues.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Tokens of a step; 0 computes whole prompts.</summary>
+    public required int ChunkTokens { get; init; }
+
+    /// <summary>Tokens that all workers hold together.</summary>
+    public long KvTokens => Workers.Sum(worker => (long)worker.KvTokens);
+
+    /// <summary>Deals kinds of hardware over workers in turn.</summary>
+    public static IReadOnlyList<Hardware> Deal(IReadOnlyList<Hardware> kinds, int workers) =>
+        [.. Enumerable.Range(0, workers).Select(worker => kinds[worker % kinds.Count])];
+
+    /// <summary>Throws unless each request of a workload fits into some worker.</summary>
+    /// <exception cref="UsageException">One does not.</exception>
+    public void CheckRoom(Workload workload)
+    {
+        int room = Workers.Max(worker => worker.KvTokens);
+        foreach (WorkloadRequest request in workload.Requests)
+        {
+            long pages = (request.PromptTokens + (long)request.Output.Tokens + PageTokens - 1) / PageTokens;
+            if (pages * PageTokens > room)
+            {
+                string needed = (pages * PageTokens).ToString("N0", CultureInfo.InvariantCulture);
+                string most = room.ToString("N0", CultureInfo.InvariantCulture);
+                throw new UsageException(
+                    $"Request {request.Index} of {workload.Name} needs {needed} KV tokens, but no worker holds more than {most}; allowed: --kv-tokens of what it needs or more.");
+            }
+        }
+    }
+
+    /// <summary>In words, for a head line.</summary>
+    public string Describe()
+    {
+        IEnumerable<string> kinds = Workers.GroupBy(worker => worker.Name).Select(kind => $"{kind.Count()} {kind.Key}");
+        string chunks = ChunkTokens == 0 ? "whole prompts" : string.Create(CultureInfo.InvariantCulture, $"chunks of {ChunkTokens:N0} tokens");
+        return string.Create(CultureInfo.InvariantCulture, $"{string.Join(" + ", kinds)}, {KvTokens:N0} KV tokens, queue {Queue}, {chunks}");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace Preble.Cli.Tests.Commands;
+
+public sealed class ExplainTests
+{
+    [Theory]
+    [InlineData("marginal-cost", 0)]
+    [InlineData("marginal-cost", 199)]
+    [InlineData("e2", 100)]
+    [InlineData("round-robin", 57)]
+    public async Task AnyRequestIsExplained(string policy, int request)
+    {
+        using var folder = new TemporaryFolder();
+        Preble run = await Preble.RunLineAsync(
+            $"explain --workload toolbench --requests 200 --rate 20 --policy {policy} --request {request} --json {folder.File("e.json")}");
+
+        run.Code.Should().Be(0, run.Errors);
+        run.Output.Should().StartWith($"Request {request} of toolbench").And.Contain("chosen").And.Contain("predicted").And.Contain("Completed");
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("e.json"))).RootElement;
+        root.GetProperty("policy").GetString().Should().Be(policy);
+        JsonElement[] candidates = [.. root.GetProperty("candidates").EnumerateArray()];
+        candidates.Should().HaveCount(4);
+        string? chosen = root.GetProperty("worker").GetString();
+        candidates.Should().ContainSingle(candidate => candidate.GetProperty("worker").GetString() == chosen);
+        root.GetProperty("predicted").GetProperty("ttft_s").GetDouble().Should().BeGreaterThan(0);
+        root.GetProperty("actual").GetProperty("latency_s").GetDouble().Should().BeGreaterThan(0);
+        root.GetProperty("outcome").GetString().Should().Be("completed");
+    }
+
+    [Fact]
+    public async Task TheTermsOfMarginalCostAddUpToItsTotalAndTheLeastWins()
+    {
+        using var folder = new TemporaryFolder();
+        await Preble.RunLineAsync($"explain --workload toolbench --requests 200 --rate 60 --request 150 --json {folder.File("e.json")}");
+
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("e.json"))).RootElement;
+        JsonElement[] candidates = [.. root.GetProperty("candidates").EnumerateArray()];
+        foreach (JsonElement candidate in candidates)
+        {
+            double sum = candidate.GetProperty("terms").EnumerateObject().Sum(term => term.Value.GetDouble());
+            candidate.GetProperty("total").GetDouble().Should().BeApproximately(sum, 1e-4);
+        }
+
+        candidates.MinBy(candidate => candidate.GetProperty("total").GetDouble()).GetProperty("worker").GetString().Should().Be(root.GetProperty("worker").GetString());
+    }
+
+    [Fact]
+    public async Task ARequestOfALostWorkerIsExplainedByItsLastPlacement()
+    {
+        using var folder = new TemporaryFolder();
+        Preble run = await Preble.RunLineAsync(
+            $"explain --workload loogle --requests 40 --rate 20 --workers 2 --policy round-robin --lose 1@1 --request 1 --json {folder.File("e.json")}");
+
+        run.Code.Should().Be(0, run.Errors);
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("e.json"))).RootElement;
+        root.GetProperty("attempts").GetInt32().Should().Be(2);
+        root.GetProperty("worker").GetString().Should().Be("worker-0");
+    }
+}

@@ -1,0 +1,167 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Preble.Cli.Tests.Commands;
+
+/// <summary>Whatever cannot be done as asked ends in one line that says what is wrong and what is allowed, and code 2.</summary>
+public sealed class UsageTests
+{
+    public static TheoryData<string, string, string> Wrong => new()
+    {
+        { "", "needs a command", "simulate" },
+        { "simulat", "'simulat' is no command", "simulate" },
+        { "bench", "'preble bench' needs a command", "serve" },
+        { "bench all", "'all' is no command of 'preble bench'", "scheduler" },
+        { "workload", "needs a command", "show" },
+        { "simulate", "Requests are missing", "toolbench" },
+        { "sweep", "Requests are missing", "--trace" },
+        { "explain", "Requests are missing", "--trace" },
+        { "workload show", "Requests are missing", "toolbench" },
+        { "workload show nothing", "Workload 'nothing' is not known", "toolbench" },
+        { "workload show toolbench --workload loogle", "two workloads", "one of" },
+        { "simulate --workload nothing", "--workload 'nothing' is not known", "toolbench" },
+        { "simulate --workload", "--workload needs a value", "toolbench" },
+        { "simulate --workload toolbench --trace t.jsonl", "exclude each other", "--workload NAME" },
+        { "simulate --workload toolbench --workload loogle", "may be given once", "one value" },
+        { "simulate --workload toolbench --rate -1", "--rate must be a number above 0", "'-1'" },
+        { "simulate --workload toolbench --rate 0", "--rate must be a number above 0", "'0'" },
+        { "simulate --workload toolbench --rate NaN", "--rate must be a number above 0", "'NaN'" },
+        { "simulate --workload toolbench --rate 1e999", "--rate must be a number above 0", "'1e999'" },
+        { "simulate --workload toolbench --rate 3,5", "--rate must be a number above 0", "'3,5'" },
+        { "simulate --workload toolbench --rate 1e-9", "rate of a workload cannot be", "allowed" },
+        { "simulate --workload toolbench --rate 2 --speedup 2", "--rate and --speedup exclude each other", "one of them" },
+        { "simulate --workload toolbench --speedup 0", "--speedup must be a number above 0", "'0'" },
+        { "simulate --workload toolbench --requests 0", "--requests must be a whole number", "from 1 to 1,000,000" },
+        { "simulate --workload toolbench --requests 1.5", "--requests must be a whole number", "'1.5'" },
+        { "simulate --workload toolbench --requests 99999999999", "--requests must be a whole number", "'99999999999'" },
+        { "simulate --workload toolbench --workers 0", "--workers must be a whole number", "from 1 to 4,096" },
+        { "simulate --workload toolbench --workers 5000", "--workers must be a whole number", "from 1 to 4,096" },
+        { "simulate --workload toolbench --workers", "--workers needs a value", "Simulated workers" },
+        { "simulate --workload toolbench --workers many", "--workers must be a whole number", "'many'" },
+        { "simulate --workload toolbench --policies best", "--policies 'best' is not known", "marginal-cost" },
+        { "simulate --workload toolbench --policies e2,best", "--policies 'best' is not known", "round-robin" },
+        { "simulate --workload toolbench --policies e2,e2", "a name twice", "once" },
+        { "simulate --workload toolbench --policies ,", "needs at least one", "e2" },
+        { "simulate --workload toolbench --policies e2 --policies e2", "may be given once", "one value" },
+        { "simulate --workload toolbench --policies e2 round-robin", "'round-robin' is not understood", "--policies" },
+        { "simulate --workload toolbench --hardware gpu", "--hardware 'gpu' is not known and no file", "a100-llama3-8b" },
+        { "simulate --workload toolbench --hardware a100-llama3-8b,gpu", "'gpu'", "a6000-mistral-7b" },
+        { "simulate --workload toolbench --hardware ,", "names 0 kinds", "a100-llama3-8b" },
+        { "simulate --workload toolbench --queue lifo", "--queue 'lifo' is not known", "fcfs" },
+        { "simulate --workload toolbench --chunk-tokens -1", "--chunk-tokens must be a whole number", "from 0" },
+        { "simulate --workload toolbench --kv-tokens 1", "--kv-tokens must be a whole number", "from 16" },
+        { "simulate --workload toolbench --kv-tokens 1600", "no worker holds more than 1,600", "--kv-tokens" },
+        { "simulate --workload toolbench --seed x", "--seed must be a whole number", "'x'" },
+        { "simulate --workload toolbench --verbose", "'--verbose' is no option of 'preble simulate'", "--workload" },
+        { "simulate --workload toolbench now", "'now' is not understood after 'preble simulate'", "--workload" },
+        { "simulate --workload toolbench --json /no/such/folder/x.json", "there is no folder '/no/such/folder'", "a folder that exists" },
+        { "simulate --workload toolbench --report /", "is a folder", "a file" },
+        { "simulate --workload toolbench --evictions-lost 1.1", "--evictions-lost must be a number from 0 to 1", "'1.1'" },
+        { "simulate --workload toolbench --rate-error 0.5", "--rate-error must be a number from 1", "'0.5'" },
+        { "simulate --workload toolbench --schedulers 0", "--schedulers must be a whole number", "from 1" },
+        { "simulate --workload toolbench --lose 4@3", "--lose '4@3'", "a worker from 0 to 3" },
+        { "simulate --workload toolbench --lose 1", "--lose '1'", "WORKER@SECONDS" },
+        { "simulate --workload toolbench --lose 1@-3", "--lose '1@-3'", "seconds from 0" },
+        { "simulate --workload toolbench --lose 1@1,1@2", "twice", "at most once" },
+        { "simulate --workload toolbench --workers 2 --lose 0@1,1@2", "all of them", "at most 1 of 2" },
+        { "simulate --workload toolbench --jobs 0", "--jobs must be a whole number", "from 1" },
+        { "simulate --trace /no/such/file", "cannot be read", "Mooncake" },
+        { "sweep --workload toolbench --rates", "--rates needs a value", "Requests a second" },
+        { "sweep --workload toolbench --rates 1,two", "--rates must be numbers above 0", "'two'" },
+        { "sweep --workload toolbench --rates 1,-2", "--rates must be numbers above 0", "'-2'" },
+        { "sweep --workload toolbench --rates ,", "from 1 to 100 numbers", "0" },
+        { "sweep --workload toolbench --rates 1,2 --from 1", "--rates excludes --from", "a range" },
+        { "sweep --workload toolbench --from 5 --to 2", "--from 5 is not below --to 2", "a lowest rate" },
+        { "sweep --workload toolbench --steps 1", "--steps must be a whole number", "from 2" },
+        { "sweep --workload toolbench --rate 3", "'--rate' is no option of 'preble sweep'", "--rates" },
+        { "explain --workload toolbench --requests 10", "--request is missing", "from 0 to 9" },
+        { "explain --workload toolbench --requests 10 --request 10", "--request 10 is out of range", "from 0 to 9" },
+        { "explain --workload toolbench --requests 10 --request -1", "--request must be a whole number", "from 0" },
+        { "explain --workload toolbench --request 1 --policy best", "--policy 'best' is not known", "e2" },
+        { "bench scheduler --pages 10", "--pages must be a whole number", "from 1,000" },
+        { "bench scheduler --workload nothing", "--workload 'nothing' is not known", "toolbench" },
+        { "bench scheduler --policy nothing", "--policy 'nothing' is not known", "e2" },
+        { "bench scheduler --decisions 0", "--decisions must be a whole number", "from 1" },
+        { "bench serve --workload toolbench", "--url is missing", "http://localhost:8080" },
+        { "bench serve --url ftp://there --workload toolbench", "is no address", "http://localhost:8080" },
+        { "bench serve --url there --workload toolbench", "is no address", "http://localhost:8080" },
+        { "bench serve --url http://127.0.0.1:1", "Requests are missing", "--trace" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --rate 1 --concurrency 2", "--concurrency excludes --rate", "one of them" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --speedup 2", "--speedup is for traces", "--rate R" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --concurrency 0", "--concurrency must be a whole number", "from 1" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --duration 0", "--duration must be a number above 0", "'0'" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --prompt chat", "--prompt 'chat' is not known", "tokens" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --goodput", "--goodput needs a value", "ttft:MS" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --goodput ttft", "--goodput 'ttft' is not understood", "tpot:MS" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --goodput ttft:5 itl:3", "--goodput 'itl:3' is not understood", "e2el:MS" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --goodput ttft:5 ttft:6", "'ttft' twice", "once" },
+        { "bench serve --url http://127.0.0.1:1 --workload toolbench --goodput tpot:0", "--goodput 'tpot:0'", "above 0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task WhatCannotBeDoneEndsInOneLineAndCodeTwo(string line, string says, string allows) =>
+        Check(await Preble.RunLineAsync(line), says, allows);
+
+    [Fact]
+    public async Task ADamagedTraceIsToldWithItsLine()
+    {
+        using var folder = new TemporaryFolder();
+        string good = """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""";
+        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("a.jsonl", good + "\n{\"timestamp\": true}\n")), "line 2", "allowed");
+        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("b.jsonl", "")), "no request", "must be there");
+        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("c.jsonl", "\0\u0001\n")), "line 1", "allowed");
+
+        using (FileStream cut = File.Create(folder.File("d.gz")))
+        {
+            cut.Write([0x1f, 0x8b, 8, 0, 1, 2, 3]);
+        }
+
+        Check(await Preble.RunAsync("simulate", "--trace", folder.File("d.gz")), "d.gz", "Mooncake");
+    }
+
+    [Fact]
+    public async Task ARateCannotBeSetForATraceWithoutTime()
+    {
+        using var folder = new TemporaryFolder();
+        string line = """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""";
+        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("a.jsonl", line), "--rate", "3"), "--rate cannot be set", "takes time");
+    }
+
+    [Theory]
+    [InlineData("{", "no JSON")]
+    [InlineData("[]", "object")]
+    [InlineData("""{"alpha":1e-4,"beta":0,"t0":0.01,"gamma":0,"delta":0}""", "kv_tokens")]
+    [InlineData("""{"alpha":-1,"beta":0,"t0":0.01,"gamma":0,"delta":0,"kv_tokens":1000}""", "alpha")]
+    public async Task ADamagedFileOfRatesIsTold(string text, string says)
+    {
+        using var folder = new TemporaryFolder();
+        Check(await Preble.RunAsync("simulate", "--workload", "toolbench", "--hardware", folder.Write("mine.json", text)), says, "mine.json");
+    }
+
+    [Fact]
+    public async Task ATraceIsReadPlainAndPacked()
+    {
+        using var folder = new TemporaryFolder();
+        string lines = string.Concat(Enumerable.Range(0, 20).Select(i => $"{{\"timestamp\": {i * 100}, \"input_length\": 600, \"output_length\": 5, \"hash_ids\": [1, {i + 2}]}}\n"));
+        using (var packed = new GZipStream(File.Create(folder.File("b.jsonl.gz")), CompressionLevel.Fastest))
+        {
+            packed.Write(Encoding.UTF8.GetBytes(lines));
+        }
+
+        Preble plain = await Preble.RunAsync("simulate", "--policies", "e2", "--trace", folder.Write("b.jsonl", lines));
+        Preble zipped = await Preble.RunAsync("simulate", "--policies", "e2", "--trace", folder.File("b.jsonl.gz"));
+        plain.Code.Should().Be(0, plain.Errors);
+        plain.Output.Should().StartWith("b: 20 requests");
+        zipped.Output.Should().Be(plain.Output);
+    }
+
+    private static void Check(Preble run, string says, string allows)
+    {
+        run.Code.Should().Be(2, run.Output + run.Errors);
+        run.Output.Should().BeEmpty();
+        run.Errors.Should().EndWith("\n").And.StartWith("preble: ");
+        run.Errors.TrimEnd('\n').Should().NotContain("\n").And.NotContain("   at ").And.NotContain("Exception").And.Contain(says).And.Contain(allows);
+        run.Errors.TrimEnd('\n').Any(char.IsControl).Should().BeFalse();
+    }
+}
