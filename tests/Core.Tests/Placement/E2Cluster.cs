@@ -7,8 +7,15 @@ namespace Preble.Core.Tests.Placement;
 /// <summary>A scheduler under E2 with a prefix tree and a clock, for tests that say what is sent and what came of it.</summary>
 internal sealed class E2Cluster
 {
+    /// <summary>Long enough to be a key portion behind the first pages, which are common.</summary>
+    public const int ToolPages = 100;
+
+    /// <summary>Those of the policy, sooner warm.</summary>
+    public static readonly PolicyOptions Options = new() { E2WarmUpRequests = 10 };
+
     private readonly PrefixMatch match = new();
     private int requests;
+    private int questions;
 
     public E2Cluster(PolicyOptions options, int workers)
     {
@@ -51,6 +58,42 @@ internal sealed class E2Cluster
         }
 
         return [.. keys];
+    }
+
+    /// <summary>A prompt for a tool that was never asked before.</summary>
+    public PageKey[] Question(int tool) => Path((1, 5), (tool, ToolPages), (10_000 + questions++, 3));
+
+    /// <summary>A prompt for the first tool that goes on with a common part before what is its own.</summary>
+    public PageKey[] Branch(int branch) => Path((1, 5), (1, ToolPages), (7000 + branch, 3), (8000 + questions++, 2));
+
+    /// <summary>Sends questions for a tool to a worker, one after another.</summary>
+    public void Ask(string worker, int tool, int times, double queueSeconds = 0)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            SendTo(worker, Question(tool), queueSeconds);
+        }
+    }
+
+    /// <summary>Places a prompt that has nothing to do with the others, as rebalancing follows placements.</summary>
+    public void PlaceAnother() => Send(Path((900_000 + questions++, 1)));
+
+    /// <summary>The workers that a tool is assigned to.</summary>
+    public string[] Members(int tool)
+    {
+        var members = new List<string>();
+        if (Ledger.Portions.TryFind(Path((1, 5), (tool, ToolPages))[^1], out KeyPortion? portion))
+        {
+            for (PortionShare? share = portion.First; share is not null; share = share.Next)
+            {
+                if (share.IsMember)
+                {
+                    members.Add(share.Worker.View.Id.Value);
+                }
+            }
+        }
+
+        return [.. members];
     }
 
     public void Join(string worker, double slower = 1)

@@ -103,6 +103,25 @@ public sealed class E2LawTests
         twice.Asked.Should().Be(3000);
     }
 
+    [Fact]
+    public void ThePathEndsWhereOtherPromptsLeaveIt()
+    {
+        var random = new Random(11);
+        var tree = new PrefixTree(new PrefixTreeOptions());
+        tree.AddWorker(new WorkerId("a"), 25_000);
+        var match = new PrefixMatch();
+        var known = new List<PageKey[]>();
+        for (int i = 0; i < 300; i++)
+        {
+            PageKey[] prompt = RandomPath(random);
+            tree.Match(prompt, match, default);
+            int[] common = [.. known.Select(other => other.AsSpan().CommonPrefixLength(prompt)).Where(pages => pages > 0).Distinct().Order()];
+            match.PathEnds.ToArray().Should().Equal(common);
+            tree.Promise(new WorkerId("a"), prompt, null, default);
+            known.Add(prompt);
+        }
+    }
+
     /// <summary>The paper's definition, naively: a node is key if its tokens exceed all above it together, and the deepest one counts.</summary>
     [Fact]
     public void TheKeyPortionIsTheDeepestNodeLargerThanAllAboveIt()
