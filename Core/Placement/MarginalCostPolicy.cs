@@ -6,7 +6,7 @@ namespace Preble.Core.Placement;
 /// waiting for its owner costs more than computing it again.
 /// <para>What a prompt's new pages drive out costs as often as evictions are regretted (<see cref="EvictionRegret"/>): nothing where prompts end in tails
 /// that nobody repeats; where the workers' memory is about as large as what is in use, enough to keep each prefix with its owner a little longer. It
-/// begins before the memory is full, with its fill to the third power, as copies that fill it are what is driven out later.</para>
+/// grows with the fill of the memory, as copies that fill it are what is driven out later.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do. One that was never tried
 /// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt that is mostly new to all.</para>
@@ -28,9 +28,9 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
     /// <summary>
     /// Share of the evictions that are taken to be free at least. What was driven out and is computed again drives out something else with the same
-    /// chance, so that an eviction costs 1 / (1 - regret) - 1 times what it drove out; this bounds it by 3.3 times.
+    /// chance, so that an eviction costs regret / (1 - regret) times what it drove out; this bounds it by ten times.
     /// </summary>
-    public const double EvictionsUnregrettedMin = 0.3;
+    public const double EvictionsUnregrettedMin = 0.1;
 
     public string Name => PolicyName;
 
@@ -77,13 +77,13 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
             cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
-            // 3. Key-value memory that is not there.
+            // 3. Key-value memory that is not there: it comes free as those who are there end their answers.
             double need = worker.HeldTokens + worker.QueuedPrefillTokens + candidate.MissedTokens + (input.Choices * output);
-            cost.Terms[5] = need > worker.KvTokens ? options.OverflowSeconds * (need - worker.KvTokens) / worker.KvTokens : 0;
+            double turnover = output * rates.DecodeStepSeconds(there, worker.ContextTokens);
+            cost.Terms[5] = slowness * options.LatencyPreference * turnover * Math.Max(0, need - worker.KvTokens) / worker.KvTokens;
 
             // 4. What its new pages drive out is computed again, by someone who waits for it as this one does.
-            double fill = worker.FillWith(candidate.MissedTokens);
-            cost.Terms[6] = slowness * regret * fill * fill * fill * prefill * (options.LatencyPreference + there);
+            cost.Terms[6] = slowness * regret * worker.FillWith(candidate.MissedTokens) * prefill * (options.LatencyPreference + there);
 
             cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6];
         }

@@ -9,9 +9,6 @@ public sealed record PolicyOptions
     /// </summary>
     public double LatencyPreference { get; init; } = 3;
 
-    /// <summary><c>marginal-cost</c>: seconds of cost for needing twice a worker's key-value memory; what lies between is in proportion.</summary>
-    public double OverflowSeconds { get; init; } = 500;
-
     /// <summary>
     /// <c>e2</c>: whether key portions are moved from a heavily loaded worker to a light one, replicated when their requests queue ever longer, and merged
     /// again. Off and with <see cref="E2BalancesDecodes"/> off too, what is left is exploit or explore at the least L + M + P.
@@ -124,7 +121,6 @@ public sealed record PolicyOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(DualMapWindowRequests, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(DualMapSloTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(LatencyPreference);
-        ArgumentOutOfRangeException.ThrowIfNegative(OverflowSeconds);
         ArgumentOutOfRangeException.ThrowIfLessThan(ImbalanceRatio, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ImbalanceSequencesMin, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(E2WindowSeconds);
