@@ -20,8 +20,15 @@ public sealed class MarginalCostPolicyTests
         double own = (3 * (0.002 + wait + p + d)) + (o * (Fast.T0 + (Fast.Gamma * (n + 1)) + (Fast.Delta * (ctx + prompt + (o / 2)))));
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
         double held = (3000 + 1500 + 4000) / 16 * 16;
-        double overflow = 500 * (held + 4000 + u + o - 10_000) / 10_000;
+        double turnover = o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx));
+        double overflow = 3 * turnover * (held + 4000 + u + o - 10_000) / 10_000;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
+
+        // The match says nothing of evictions; another one says that half of them are regretted, and the memory would be full.
+        PrefixMatch regretted = Match(125, ("a", 100));
+        regretted.EvictionRegret = 0.5;
+        scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
+        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + (0.5 / 0.6 * p * (3 + n)), 1e-6);
     }
 
     /// <summary>As Mooncake's rule, if nothing counts but the first token.</summary>
