@@ -84,6 +84,13 @@ internal static class OutputFile
         }
 
         string text = value.ToString("0.######", CultureInfo.InvariantCulture);
-        json.WriteRawValue(text is "-0" ? "0" : text);
+        if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number))
+        {
+            json.WriteNumberValue(number == 0 ? 0 : number);
+        }
+        else
+        {
+            json.WriteRawValue(text);
+        }
     }
 }

@@ -49,11 +49,17 @@ internal sealed class ClusterChoice
                 $"--hardware names {names.Length} kinds; allowed: from 1 to {WorkersMax} of {string.Join(", ", HardwareCatalog.Names)}, or JSON files of rates.");
         }
 
+        int workers = parse.GetValue(_workers) ?? WorkersDefault;
+        if (names.Length > workers)
+        {
+            throw new UsageException($"--hardware names {names.Length} kinds for {workers} workers; allowed: as many kinds as --workers, at most.");
+        }
+
         int? kvTokens = parse.GetValue(_kvTokens);
         Hardware[] kinds = [.. names.Select(Find).Select(kind => kvTokens is { } tokens ? kind with { KvTokens = tokens } : kind)];
         return new Cluster
         {
-            Workers = Cluster.Deal(kinds, parse.GetValue(_workers) ?? WorkersDefault),
+            Workers = Cluster.Deal(kinds, workers),
             HardwareNames = [.. kinds.Select(kind => kind.Name)],
             Queue = parse.GetValue(_queue) ?? PriorityGroupsOrder.OrderName,
             ChunkTokens = parse.GetValue(_chunkTokens) ?? new SimulationOptions { Workers = [] }.ChunkTokens,

@@ -18,8 +18,11 @@ internal sealed class EvictionRegret
     /// <summary>Evictions, as a share of what all workers hold, after which what was seen counts as much as what was assumed.</summary>
     public const double PriorWeight = 0.1;
 
-    private readonly Dictionary<PageKey, int> _pages = [];
-    private readonly Queue<PageKey> _order = new();
+    private readonly Dictionary<PageKey, (int Pages, long Stamp)> _runs = [];
+
+    // In the order of their eviction. A run that was asked for, or evicted again, leaves a place behind whose stamp is not its own any more.
+    private readonly Queue<(PageKey First, long Stamp)> _order = new();
+    private long _stamp;
     private double _evicted;
     private double _regretted;
 
@@ -46,22 +49,29 @@ internal sealed class EvictionRegret
         _regretted *= keep;
         if (!gone.IsEmpty)
         {
-            if (_pages.TryGetValue(gone[0], out int known))
-            {
-                RememberedPages -= known;
-            }
-            else
-            {
-                _order.Enqueue(gone[0]);
-            }
-
-            _pages[gone[0]] = gone.Length;
+            Take(gone[0]);
+            _runs.Add(gone[0], (gone.Length, ++_stamp));
+            _order.Enqueue((gone[0], _stamp));
             RememberedPages += gone.Length;
         }
 
-        while (_order.Count > RunsMax || (RememberedPages > CapacityPages && _order.Count > 0))
+        while ((_runs.Count > RunsMax || RememberedPages > CapacityPages) && _order.TryDequeue(out (PageKey First, long Stamp) oldest))
         {
-            Take(_order.Dequeue());
+            if (IsCurrent(oldest))
+            {
+                Take(oldest.First);
+            }
+        }
+
+        if (_order.Count > 2 * RunsMax)
+        {
+            for (int left = _order.Count; left > 0; left--)
+            {
+                if (_order.Dequeue() is var place && IsCurrent(place))
+                {
+                    _order.Enqueue(place);
+                }
+            }
         }
     }
 
@@ -76,14 +86,16 @@ internal sealed class EvictionRegret
         }
     }
 
+    private bool IsCurrent((PageKey First, long Stamp) place) => _runs.TryGetValue(place.First, out (int Pages, long Stamp) run) && run.Stamp == place.Stamp;
+
     private int Take(PageKey first)
     {
-        if (!_pages.Remove(first, out int pages))
+        if (!_runs.Remove(first, out (int Pages, long Stamp) run))
         {
             return 0;
         }
 
-        RememberedPages -= pages;
-        return pages;
+        RememberedPages -= run.Pages;
+        return run.Pages;
     }
 }

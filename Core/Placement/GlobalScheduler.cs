@@ -110,9 +110,9 @@ public sealed class GlobalScheduler
 
         worker.View.HasGone = true;
         _observer?.Left(id);
-        _newcomers.Leave(worker);
         _workers.Remove(worker);
         _views.Remove(worker.View);
+        _newcomers.Leave(worker, _workers);
         return true;
     }
 

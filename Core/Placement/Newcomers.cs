@@ -27,7 +27,17 @@ internal sealed class Newcomers(GlobalSchedulerOptions options)
         }
     }
 
-    public void Leave(WorkerState worker) => _warming.Remove(worker);
+    /// <param name="worker">Who leaves.</param>
+    /// <param name="left">Those who stay.</param>
+    public void Leave(WorkerState worker, List<WorkerState> left)
+    {
+        _warming.Remove(worker);
+        if (_anyMeasured && !left.Exists(one => one.Calibrator.HasLearnt))
+        {
+            _anyMeasured = false;
+            left.ForEach(one => one.View.IsUntried = false);
+        }
+    }
 
     public void Advance(TimeSpan now)
     {

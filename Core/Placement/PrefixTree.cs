@@ -201,11 +201,10 @@ public sealed class PrefixTree
             int common = _nodes.Keys.CommonLength(_nodes[node].Run, pages[at..]);
             if (from < at + common)
             {
-                int known = _nodes.Pages;
                 int resident = holdings.ResidentPages;
                 _tree.EvictFrom(node, from - at, holdings);
-                int gone = Math.Min(known - _nodes.Pages, at + common - from);
-                _regret.Evicted(resident - holdings.ResidentPages, pages.Slice(at + common - gone, gone));
+                int held = Math.Max(from, _nodes.KnownPages(pages[..(at + common)]));
+                _regret.Evicted(resident - holdings.ResidentPages, pages[held..(at + common)]);
                 break;
             }
 

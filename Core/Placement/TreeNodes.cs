@@ -35,6 +35,23 @@ internal sealed class TreeNodes
 
     public ref TreeNode this[int node] => ref _nodes[node];
 
+    /// <summary>Leading pages of a path that stand in the tree, whoever holds them.</summary>
+    public int KnownPages(ReadOnlySpan<PageKey> path)
+    {
+        int at = 0;
+        for (int parent = Root; at < path.Length && FindChild(parent, path[at]) is var node and >= 0; parent = node)
+        {
+            int common = Keys.CommonLength(_nodes[node].Run, path[at..]);
+            at += common;
+            if (common < _nodes[node].Length)
+            {
+                break;
+            }
+        }
+
+        return at;
+    }
+
     /// <summary>The child of <paramref name="parent"/> that begins with <paramref name="key"/>, or -1.</summary>
     public int FindChild(int parent, PageKey key)
     {

@@ -16,7 +16,6 @@ internal sealed class SimulatedWorker
     private readonly List<SequenceSnapshot> _snapshot = [];
     private TimeSpan _reported = TimeSpan.MinValue;
     private long _reports;
-    private StepSums _sums;
 
     public SimulatedWorker(int index, Hardware hardware, SimulationOptions options)
     {
@@ -97,13 +96,6 @@ internal sealed class SimulatedWorker
             return null;
         }
 
-        _sums = new StepSums(
-            _sums.Steps + 1,
-            _sums.Seconds + _forward.Seconds,
-            _sums.PrefillTokens + step.PrefillTokens,
-            _sums.PrefillSquares + step.PrefillSquares,
-            _sums.DecodeSequences + step.DecodeTokens,
-            _sums.DecodeContextTokens + step.DecodeContextTokens);
         BusySeconds += _forward.Seconds;
         PrefillTokens += step.PrefillTokens;
         OutputTokens += step.Outputs.Count;
@@ -148,8 +140,6 @@ internal sealed class SimulatedWorker
         }
 
         var pages = new ReportedPages(counts.PagesFree, counts.PagesCached - counts.PagesPinned, counts.PagesHeld + counts.PagesPinned, counts.PagesTotal);
-        var report = new Placement.WorkerReport(Id, 1, ++_reports, sequences, pages) { Steps = _sums };
-        _sums = default;
-        return report;
+        return new Placement.WorkerReport(Id, 1, ++_reports, sequences, pages) { Steps = _forward.TakeSums() };
     }
 }

@@ -39,7 +39,7 @@ public sealed record SimulationOptions
     /// <summary>Seconds between two samples of the workers' load in <see cref="SimulationResult.Samples"/>; 0 takes none.</summary>
     public double SampleSeconds { get; init; }
 
-    /// <summary>Virtual seconds after which what has not ended is given up; requests still live then count as not completed.</summary>
+    /// <summary>Virtual seconds after the last arrival at which what has not ended is given up: neither completed nor rejected.</summary>
     public double SecondsMax { get; init; } = 1e6;
 
     /// <summary>What goes wrong.</summary>

@@ -23,6 +23,7 @@ public sealed class Simulator
     private readonly RequestFlow _flow;
     private readonly List<LoadSample> _samples = [];
     private readonly Random _chance;
+    private readonly TimeSpan _end;
 
     /// <exception cref="ArgumentException">An option is out of range or names nothing; the message says what is allowed.</exception>
     public Simulator(Workload workload, SimulationOptions options)
@@ -33,6 +34,7 @@ public sealed class Simulator
         _workload = workload;
         _options = options;
         _chance = new Random(options.Seed);
+        _end = workload.Requests.Select(request => request.Arrival).DefaultIfEmpty().Max() + TimeSpan.FromSeconds(options.SecondsMax);
         _workers = [.. options.Workers.Select((hardware, index) => new SimulatedWorker(index, hardware, options))];
         _routers = [.. Enumerable.Range(0, options.Faults.Schedulers).Select(_ => new SimulatedRouter(options, workload.Requests.Count))];
         _flow = new RequestFlow(workload, options, _workers, _routers, _events, _chance);
@@ -52,7 +54,7 @@ public sealed class Simulator
     /// <returns>False if there is none any more.</returns>
     public bool Step()
     {
-        if (Ended == Requests || !_events.TryTake(out TimeSpan at, out SimulatedEvent what) || at.TotalSeconds > _options.SecondsMax)
+        if (Ended == Requests || !_events.TryTake(out TimeSpan at, out SimulatedEvent what) || at > _end)
         {
             return false;
         }

@@ -61,6 +61,20 @@ public sealed class EvictionRegretTests
         tree.EvictionRegret.Should().Be(after, "what is promised is not missed a second time");
     }
 
+    /// <summary>Runs that come and go for ever: what was asked for, or evicted again, must not take the place of what is remembered.</summary>
+    [Fact]
+    public void ItDoesNotFadeHoweverLongItLasts()
+    {
+        var regret = new EvictionRegret { CapacityPages = 100_000 };
+        for (int i = 0; i < 600_000; i++)
+        {
+            regret.Evicted(1, Keys(i % 40_000, 1));
+            if (i >= 30_000) regret.Asked(Keys((i - 30_000) % 40_000, 1));
+        }
+
+        regret.Share.Should().BeGreaterThan(0.85);
+    }
+
     [Fact]
     public void WhatIsRememberedIsBounded()
     {
