@@ -6,7 +6,10 @@ namespace Preble.Core.Placement;
 /// waiting for its owner costs more than computing it again.
 /// <para>What a prompt's new pages drive out costs as often as evictions are regretted (<see cref="EvictionRegret"/>): nothing where prompts end in tails
 /// that nobody repeats; where the workers' memory is about as large as what is in use, enough to keep each prefix with its owner a little longer. It
-/// grows with the fill of the memory, as copies that fill it are what is driven out later.</para>
+/// grows with the fill of the memory, as copies that fill it are what is driven out later. Wherever they lay, they are computed again where that is fastest.</para>
+/// <para>Where prompts wait, computing one also delays those that come before the worker has caught up: as many, it is taken, as the prompts sent to it of
+/// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
+/// what its owner has, which would make the very queues that it flees from.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do. One that was never tried
 /// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt that is mostly new to all.</para>
@@ -34,7 +37,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
     public string Name => PolicyName;
 
-    public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction"];
+    public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction", "followers"];
 
     public bool WantsEvictions => false;
 
@@ -44,10 +47,14 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         double contextEach = input.PromptTokens + (output / 2);
         long sequences = 0;
         int longest = 0;
+        WorkerRates fastest = default;
+        double least = double.PositiveInfinity;
         foreach (ref readonly Candidate candidate in input.Candidates)
         {
             sequences += candidate.Worker.Sequences;
             longest = Math.Max(longest, candidate.CachedTokens);
+            double all = candidate.Worker.Rates.PrefillSeconds(input.PromptTokens, 0);
+            (least, fastest) = all < least ? (all, candidate.Worker.Rates) : (least, fastest);
         }
 
         // A prompt that is mostly cached somewhere is not what a worker is tried with.
@@ -82,10 +89,15 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             double turnover = output * rates.DecodeStepSeconds(there, worker.ContextTokens);
             cost.Terms[5] = slowness * options.LatencyPreference * turnover * Math.Max(0, need - worker.KvTokens) / worker.KvTokens;
 
-            // 4. What its new pages drive out is computed again, by someone who waits for it as this one does.
-            cost.Terms[6] = slowness * regret * worker.FillWith(candidate.MissedTokens) * prefill * (options.LatencyPreference + there);
+            // 4. What its new pages drive out is computed again where that is fastest, by someone who waits for it as this one does.
+            double again = fastest.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
+            cost.Terms[6] = regret * worker.FillWith(candidate.MissedTokens) * again * (options.LatencyPreference + there);
 
-            cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6];
+            // 5. The delay of those who come while there is a queue.
+            cost.Terms[7] = slowness * options.LatencyPreference * worker.Followers(input.Decision, costs.Length) * prefill;
+
+            cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6]
+                + cost.Terms[7];
         }
 
         return Rotation.Least(costs, input.Decision);

@@ -6,7 +6,12 @@ namespace Preble.Core.Placement;
 /// </summary>
 public sealed class WorkerView
 {
+    /// <summary>Placements, for each worker there is, over which <see cref="Followers"/> is a mean.</summary>
+    public const int FollowersSpan = 128;
+
     private LoadSums _load;
+    private double _followers;
+    private long _followersAt;
 
     internal WorkerView(WorkerProfile profile)
     {
@@ -93,7 +98,22 @@ public sealed class WorkerView
     /// <summary>Seconds until the prompts before a new one are computed, with a decode step beside each chunk.</summary>
     public double WaitSeconds => QueuedPrefillSeconds + (Chunks(QueuedPrefillTokens) * DecodeStepSeconds);
 
+    /// <summary>
+    /// How many come to wait behind a prompt that is sent to it: the mean of the sequences that prompts sent to it of late found waiting for their first
+    /// token, times what it gets of all prompts over an equal share. 0 or more; fades as others get the prompts.
+    /// </summary>
+    /// <param name="decision">Number of the decision, never less than before.</param>
+    /// <param name="workers">Workers that the prompts are shared among.</param>
+    public double Followers(long decision, int workers) => _followers / (1 + ((decision - _followersAt) / (double)(FollowersSpan * workers)));
+
     internal WorkerWindow WindowState { get; } = new();
+
+    /// <summary>A prompt is about to be sent to it. Parameters as in <see cref="Followers"/>.</summary>
+    internal void Follow(long decision, int workers)
+    {
+        _followers = Followers(decision, workers) + ((Sequences - Decoding) / (double)FollowersSpan);
+        _followersAt = decision;
+    }
 
     internal ref LoadSums Load => ref _load;
 

@@ -28,7 +28,34 @@ public sealed class MarginalCostPolicyTests
         PrefixMatch regretted = Match(125, ("a", 100));
         regretted.EvictionRegret = 0.5;
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
-        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + (0.5 / 0.6 * p * (3 + n)), 1e-6);
+        double followers = 3 * (2.0 / 128 / (1 + (1.0 / 128))) * p;
+        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + (0.5 / 0.6 * p * (3 + n)) + followers, 1e-6, "the first found two waiting");
+    }
+
+    /// <summary>
+    /// Everybody waits everywhere. Whether it is worth computing again what the owner has depends on whether others will wait behind it, as in the
+    /// saturated cluster of docs/benchmarks/simulation-2026-11-20.md.
+    /// </summary>
+    [Fact]
+    public void WhereEveryoneWaitsAPromptStaysWithItsOwner()
+    {
+        foreach (bool saturated in (bool[])[false, true])
+        {
+            GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("owner"), Profile("other"));
+            for (int i = 0; saturated && i < 200; i++)
+            {
+                scheduler.Report(Report("owner", i + 1, [.. Enumerable.Range(0, 8).Select(w => Waiting("w" + w, 1600))]), default);
+                scheduler.Report(Report("other", i + 1, [.. Enumerable.Range(0, 8).Select(w => Waiting("v" + w, 1600))]), default);
+                var id = new RequestId("before" + i);
+                scheduler.Place(Query("before" + i, 1600), Match(100), default);
+                scheduler.Complete(id, new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), default);
+            }
+
+            scheduler.Report(Report("owner", 1000, [.. Enumerable.Range(0, 4).Select(w => Waiting("w" + w, 1600))]), default);
+            scheduler.Report(Report("other", 1000, Waiting("v", 1600)), default);
+            string worker = scheduler.Place(Query("new", 3200), Match(200, ("owner", 190)), default).Worker.Value;
+            worker.Should().Be(saturated ? "owner" : "other");
+        }
     }
 
     /// <summary>As Mooncake's rule, if nothing counts but the first token.</summary>
