@@ -6,7 +6,7 @@ public sealed class BenchmarkTests
 {
     [Fact]
     public async Task EveryBenchmarkRuns() =>
-        (await RunAsync("all")).Should().Contain("== engine").And.Contain("== grains");
+        (await RunAsync("all", "--quick")).Should().Contain("== engine").And.Contain("== grains");
 
     [Theory]
     [InlineData("paper", "2 x a6000-mistral-7b")]
@@ -14,13 +14,29 @@ public sealed class BenchmarkTests
     [InlineData("policies", "hot-burst, 4 unequal")]
     [InlineData("unlisted", "shared-prefix, 4 unequal")]
     [InlineData("knowledge", "a worker joins half-way")]
-    public async Task EveryStudyRuns(string name, string row) => (await RunAsync(name)).Should().Contain(row);
+    public async Task EveryStudyRuns(string name, string row) => (await RunAsync(name, "--quick")).Should().Contain(row);
 
-    private static async Task<string> RunAsync(string name)
+    [Fact]
+    public async Task TracesAreStudied()
+    {
+        string trace = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jsonl");
+        await File.WriteAllLinesAsync(trace, Enumerable.Range(0, 20).Select(i =>
+            $$"""{"timestamp": {{i * 100}}, "input_length": 1024, "output_length": 8, "hash_ids": [{{i % 3}}, {{100 + i}}]}"""));
+        try
+        {
+            (await RunAsync("traces", trace)).Should().Contain("8 unequal").And.Contain("| marginal-cost |");
+        }
+        finally
+        {
+            File.Delete(trace);
+        }
+    }
+
+    private static async Task<string> RunAsync(params string[] arguments)
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string program = Path.Combine(Repository.Root, "tests", "Benchmarks", "bin", configuration, "net10.0", "Preble.Benchmarks.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, name, "--quick"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
