@@ -8,17 +8,19 @@ namespace Preble.Core.Placement;
 /// which takes the prompt as it has compute to spare. Key portions move between workers and are replicated as the load demands
 /// (<see cref="PolicyOptions.E2Rebalances"/>).
 /// <para>Left open by the paper and chosen here: the regressions PT and DT are the worker's rates, DT for one sequence alone; the mean output length
-/// of a worker that has finished nothing within the window is that of all; DECODERATIO and IMBALR are those of the paper's code, the share of the prompt
-/// tokens sent to a worker within <see cref="PolicyOptions.E2HitWindowSeconds"/> that were cached there, and <see cref="PolicyOptions.E2HitRatioHeavy"/>;
-/// ties rotate. Matches count what is promised, and a full match is a hit.</para>
+/// of a worker that has finished nothing within the window is that of all; DECODERATIO is the share of a worker's sequences that decode now over the mean
+/// share of the candidates, and IMBALR is <see cref="PolicyOptions.ImbalanceRatio"/>: counted over requests within the window instead, a worker would stay
+/// heavy in decodes while one explored prompt after the other piles up there; ties rotate. Matches count what is promised, and a full match is a hit.</para>
 /// </summary>
 public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 {
     public const string PolicyName = "e2";
 
+    /// <summary>Only a worker most of whose sequences decode can be heavy in decodes, whatever the others do.</summary>
+    private const double DecodeShareMin = 0.5;
+
     private readonly PolicyOptions _options;
     private readonly ExploitChoice? _exploit;
-    private readonly HitRatios? _hits;
 
     /// <param name="options">Constants.</param>
     public E2Policy(PolicyOptions options)
@@ -26,7 +28,6 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _hits = options.E2BalancesDecodes ? new HitRatios(options) : null;
         if (options.E2Rebalances)
         {
             Adjustment = new PostAssignment(options);
@@ -70,13 +71,12 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
             return _exploit.Choose(input, costs);
         }
 
-        int heavy = exploit || _hits is null ? -1 : _hits.Heaviest(input);
+        int heavy = exploit || !_options.E2BalancesDecodes ? -1 : HeaviestInDecodes(input);
         return heavy >= 0 ? heavy : Rotation.Least(costs, input.Decision);
     }
 
     public void Placed(in PlacementInput input, int chosen)
     {
-        _hits?.Placed(input, chosen);
         if (Adjustment is not null)
         {
             ref readonly Candidate candidate = ref input.Candidates[chosen];
@@ -89,11 +89,7 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 
     public void Ended(RequestId request, WorkerId worker, in CompletionFacts facts, TimeSpan now) => Adjustment?.Ended(request, facts, now);
 
-    public void Left(WorkerId worker)
-    {
-        _hits?.Left(worker);
-        Adjustment?.Left(worker);
-    }
+    public void Left(WorkerId worker) => Adjustment?.Left(worker);
 
     /// <summary>L: prefill of what was sent within the window, and for each request the decode of a mean output.</summary>
     private static double WindowSeconds(WorkerView worker, double outputTokens)
@@ -106,4 +102,30 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 
     private static double MeanOutput(in WindowSums window, double outputTokens) =>
         window.Finished > 0 ? (double)window.OutputTokens / window.Finished : outputTokens;
+
+    /// <summary>The candidate with the highest DECODERATIO above IMBALR, or -1.</summary>
+    private int HeaviestInDecodes(in PlacementInput input)
+    {
+        double sum = 0;
+        int counted = 0;
+        double highest = 0;
+        int heaviest = -1;
+        int count = input.Candidates.Length;
+        int first = (int)(input.Decision % count);
+        for (int i = 0; i < count; i++)
+        {
+            int at = (first + i) % count;
+            WorkerView worker = input.Candidates[at].Worker;
+            if (worker.Sequences >= _options.ImbalanceSequencesMin)
+            {
+                double share = (double)worker.Decoding / worker.Sequences;
+                sum += share;
+                counted++;
+                heaviest = share > highest ? at : heaviest;
+                highest = Math.Max(highest, share);
+            }
+        }
+
+        return highest > DecodeShareMin && highest * counted > _options.ImbalanceRatio * sum ? heaviest : -1;
+    }
 }

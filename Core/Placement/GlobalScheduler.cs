@@ -337,7 +337,7 @@ public sealed class GlobalScheduler
         entry.PrefillSeconds = prefill;
         entry.TtftSeconds = ttft;
 
-        worker.View.Follow(_decisions, _candidateCount);
+        worker.View.Follow(_latest);
         var load = new LoadSums
         {
             Sequences = query.Choices,
@@ -353,7 +353,6 @@ public sealed class GlobalScheduler
             Requests = 1,
             PrefillSeconds = prefill,
             PromptTokens = query.PromptTokens,
-            CachedTokens = chosen.CachedTokens,
         });
         return new PlacementResult(PlacementOutcome.Placed, _decisions++, worker.Id, chosen.CachedTokens, prefill, ttft, 0);
     }

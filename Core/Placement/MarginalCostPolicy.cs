@@ -94,7 +94,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             cost.Terms[6] = regret * worker.FillWith(candidate.MissedTokens) * again * (options.LatencyPreference + there);
 
             // 5. The delay of those who come while there is a queue.
-            cost.Terms[7] = slowness * options.LatencyPreference * worker.Followers(input.Decision, costs.Length) * prefill;
+            cost.Terms[7] = slowness * options.LatencyPreference * worker.Followers(input.Now) * prefill;
 
             cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6]
                 + cost.Terms[7];

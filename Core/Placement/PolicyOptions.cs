@@ -64,13 +64,13 @@ public sealed record PolicyOptions
     public double E2QueueFloorSeconds { get; init; } = 0.5;
 
     /// <summary>
-    /// <c>e2</c>: IMBALR. A worker that had cached at least this share of the prompt tokens sent to it within <see cref="E2HitWindowSeconds"/> is heavy in
-    /// decodes; the one with the highest share gets the next prompt that is explored. The paper gives neither value nor formula; these are its code's.
+    /// <c>e2</c>: IMBALR. A worker of whose sequences most, and so many times the mean share, decode is heavy in decodes and gets the next prompt that is explored.
+    /// The paper names the constant and gives neither its value nor the ratio's formula.
     /// </summary>
-    public double E2HitRatioHeavy { get; init; } = 0.7;
+    public double ImbalanceRatio { get; init; } = 1.2;
 
-    /// <summary><c>e2</c>: seconds over which that share is taken.</summary>
-    public double E2HitWindowSeconds { get; init; } = 30;
+    /// <summary><c>e2</c>: sequences on a worker below which the share of those that decode says nothing.</summary>
+    public int ImbalanceSequencesMin { get; init; } = 16;
 
     /// <summary><c>random</c>: another seed draws other lots.</summary>
     public int Seed { get; init; }
@@ -121,9 +121,8 @@ public sealed record PolicyOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(DualMapWindowRequests, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(DualMapSloTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(LatencyPreference);
-        ArgumentOutOfRangeException.ThrowIfNegative(E2HitRatioHeavy);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(E2HitWindowSeconds);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(E2HitWindowSeconds, 3600);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ImbalanceRatio, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ImbalanceSequencesMin, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(E2WindowSeconds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(E2WindowSeconds, 3600);
         ArgumentOutOfRangeException.ThrowIfLessThan(E2WindowRequestsMax, 1);

@@ -12,9 +12,6 @@ public record struct WindowSums
     /// <summary>Tokens of their prompts.</summary>
     public long PromptTokens { get; set; }
 
-    /// <summary>Those of them that were cached.</summary>
-    public long CachedTokens { get; set; }
-
     /// <summary>Sequences that it finished.</summary>
     public int Finished { get; set; }
 
@@ -26,7 +23,6 @@ public record struct WindowSums
         Requests += other.Requests;
         PrefillSeconds += other.PrefillSeconds;
         PromptTokens += other.PromptTokens;
-        CachedTokens += other.CachedTokens;
         Finished += other.Finished;
         OutputTokens += other.OutputTokens;
     }

@@ -6,12 +6,19 @@ namespace Preble.Core.Placement;
 /// </summary>
 public sealed class WorkerView
 {
-    /// <summary>Placements, for each worker there is, over which <see cref="Followers"/> is a mean.</summary>
+    /// <summary>Prompts sent to it over which <see cref="Followers"/> is a mean.</summary>
     public const int FollowersSpan = 128;
+
+    /// <summary>Mean times between its prompts that may pass without one before <see cref="Followers"/> fades.</summary>
+    public const double FollowersPatience = 4;
+
+    /// <summary>Mean times between its prompts in which it then falls to 1/e.</summary>
+    public const double FollowersFade = 16;
 
     private LoadSums _load;
     private double _followers;
-    private long _followersAt;
+    private double _followersGap;
+    private TimeSpan _followersAt = TimeSpan.MinValue;
 
     internal WorkerView(WorkerProfile profile)
     {
@@ -99,21 +106,22 @@ public sealed class WorkerView
     public double WaitSeconds => QueuedPrefillSeconds + (Chunks(QueuedPrefillTokens) * DecodeStepSeconds);
 
     /// <summary>
-    /// How many come to wait behind a prompt that is sent to it: the mean of the sequences that prompts sent to it of late found waiting for their first
-    /// token, times what it gets of all prompts over an equal share. 0 or more; fades as others get the prompts.
+    /// How many come to wait behind a prompt that is sent to it now: the mean of the sequences that the last prompts sent to it found waiting for their first
+    /// token. 0 or more. Fades when prompts come more seldom than they did, so that it is nothing soon after nobody waits any more.
     /// </summary>
-    /// <param name="decision">Number of the decision, never less than before.</param>
-    /// <param name="workers">Workers that the prompts are shared among.</param>
-    public double Followers(long decision, int workers) => _followers / (1 + ((decision - _followersAt) / (double)(FollowersSpan * workers)));
+    /// <param name="now">Never less than before.</param>
+    public double Followers(TimeSpan now)
+    {
+        if (_followers <= 0)
+        {
+            return 0;
+        }
+
+        double late = (now - _followersAt).TotalSeconds - (FollowersPatience * _followersGap);
+        return late <= 0 ? _followers : _followersGap > 0 ? _followers * Math.Exp(-late / (FollowersFade * _followersGap)) : 0;
+    }
 
     internal WorkerWindow WindowState { get; } = new();
-
-    /// <summary>A prompt is about to be sent to it. Parameters as in <see cref="Followers"/>.</summary>
-    internal void Follow(long decision, int workers)
-    {
-        _followers = Followers(decision, workers) + ((Sequences - Decoding) / (double)FollowersSpan);
-        _followersAt = decision;
-    }
 
     internal ref LoadSums Load => ref _load;
 
@@ -135,4 +143,20 @@ public sealed class WorkerView
     /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
     public double TtftSeconds(int missedTokens, int cachedTokens) =>
         RoundTripSeconds + WaitSeconds + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
+
+    /// <summary>A prompt is about to be sent to it.</summary>
+    internal void Follow(TimeSpan now)
+    {
+        double waiting = Sequences - Decoding;
+        double before = Followers(now);
+        _followers = before + ((waiting - before) / FollowersSpan);
+        if (_followersAt != TimeSpan.MinValue)
+        {
+            // A pause says little of how prompts come when they do.
+            double gap = (now - _followersAt).TotalSeconds;
+            _followersGap = _followersGap > 0 ? _followersGap + ((Math.Min(gap, FollowersPatience * _followersGap) - _followersGap) / FollowersSpan) : gap;
+        }
+
+        _followersAt = now;
+    }
 }

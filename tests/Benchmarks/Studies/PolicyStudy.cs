@@ -10,13 +10,6 @@ internal static class PolicyStudy
     private static readonly string[] Selected = ["toolbench", DocumentsName, "hot-burst"];
     private const string DocumentsName = "documents-at-capacity";
 
-    /// <summary>Every policy, and E2 without the part that its paper gives no formula for.</summary>
-    private static readonly (string Name, string Policy, PolicyOptions Options)[] Contenders =
-    [
-        .. PlacementPolicies.Names.Select(policy => (policy, policy, new PolicyOptions())),
-        ("e2 without P/D balancing", E2Policy.PolicyName, new PolicyOptions { E2BalancesDecodes = false }),
-    ];
-
     /// <summary>Tools, documents at capacity and hot bursts, on 4 equal and 4 unequal workers, at their default rates.</summary>
     public static void Listed(TextWriter output, bool quick) => Run(output, quick, Selected, Enumerable.Range(201, quick ? 1 : 6));
 
@@ -70,11 +63,11 @@ internal static class PolicyStudy
             {
                 output.WriteLine("Mean E2E over that of the best policy:");
                 output.WriteLine();
-                output.WriteLine($"| scenario | req/s | best E2E s | {string.Join(" | ", Contenders.Select(it => it.Name))} |");
-                output.WriteLine($"|---|---|---|{string.Concat(Contenders.Select(_ => "---|"))}");
+                output.WriteLine($"| scenario | req/s | best E2E s | {string.Join(" | ", PlacementPolicies.Names)} |");
+                output.WriteLine($"|---|---|---|{string.Concat(PlacementPolicies.Names.Select(_ => "---|"))}");
             }
 
-            SimulationResult[] results = [.. Contenders.Select(it => Cluster.Run(workload, Cluster.Options(workers, it.Policy, policyOptions: it.Options)))];
+            SimulationResult[] results = [.. PlacementPolicies.Names.Select(policy => Cluster.Run(workload, Cluster.Options(workers, policy)))];
             _scenarios.Add(results);
             double best = results.Min(result => result.Latency.Mean);
             IEnumerable<string> ratios = results.Select(result => FormattableString.Invariant($"{result.Latency.Mean / best:F2}"));
@@ -89,13 +82,13 @@ internal static class PolicyStudy
             output.WriteLine();
             output.WriteLine("| policy | E2E | TTFT | p99 E2E | p99 TTFT |");
             output.WriteLine("|---|---|---|---|---|");
-            for (int policy = 0; policy < Contenders.Length; policy++)
+            for (int policy = 0; policy < PlacementPolicies.Names.Count; policy++)
             {
                 string[] cells =
                 [
                     Cell(policy, result => result.Latency.Mean), Cell(policy, result => result.Ttft.Mean), Cell(policy, result => result.Latency.P99), Cell(policy, result => result.Ttft.P99),
                 ];
-                output.WriteLine($"| {Contenders[policy].Name} | {string.Join(" | ", cells)} |");
+                output.WriteLine($"| {PlacementPolicies.Names[policy]} | {string.Join(" | ", cells)} |");
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class E2Cluster
     public const int ToolPages = 100;
 
     /// <summary>Those of the policy, sooner warm.</summary>
-    public static readonly PolicyOptions Options = new() { E2WarmUpRequests = 10, E2BalancesDecodes = false };
+    public static readonly PolicyOptions Options = new() { E2WarmUpRequests = 10 };
 
     private readonly PrefixMatch match = new();
     private int requests;

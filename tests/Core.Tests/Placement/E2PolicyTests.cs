@@ -148,43 +148,48 @@ public sealed class E2PolicyTests
     [Fact]
     public void ExploringGivesAPromptToAWorkerHeavyInDecodesBeforeComparingCosts()
     {
-        GlobalScheduler scheduler = Scheduler("e2", Profile("decodes"), Profile("other"));
-        void Send(string id, string to, int pages, TimeSpan at) =>
-            scheduler.Place(Query(id, 1600, excluded: to == "decodes" ? "other" : "decodes"), Match(100, (to, pages)), at);
-        for (int i = 0; i < 10; i++)
-        {
-            Send("d" + i, "decodes", pages: 69, Start);
-        }
+        GlobalScheduler scheduler = Loaded(Profile("decodes"), Profile("prefills"), sentToFirst: 5);
+        void Report(string worker, int number, int decoding, int waiting) => scheduler.Report(
+            Given.Report(
+                worker,
+                number,
+                [
+                    .. Enumerable.Range(0, decoding).Select(i => Decoding($"{worker}.d{i}", 500)),
+                    .. Enumerable.Range(0, waiting).Select(i => Waiting($"{worker}.w{i}", 100)),
+                ]),
+            Start).Should().Be(ReportOutcome.Applied);
 
-        scheduler.Place(Query("below", 1600), Match(100), Start).Worker.Value.Should().Be("other", "69 of 100 tokens were cached");
-        Send("full", "decodes", pages: 90, Start);
-        scheduler.Place(Query("new", 1600), Match(100), Start).Worker.Value.Should().Be("decodes", "71 of 100 were");
+        Report("decodes", 1, decoding: 14, waiting: 1);
+        Report("prefills", 1, decoding: 8, waiting: 8);
+        scheduler.Place(Query("few", 1600), Match(100), Start).Worker.Value.Should().Be("prefills", "of fifteen sequences the share says nothing");
+        Report("decodes", 2, decoding: 18, waiting: 0);
+        scheduler.Place(Query("new", 1600), Match(100), Start).Worker.Value.Should().Be("decodes");
         DecisionRecord record = scheduler.Explain(new RequestId("new"))!;
         record.Candidates[0].Total.Should().BeGreaterThan(record.Candidates[1].Total, "costs alone would have said otherwise");
-        scheduler.Place(Query("next", 1600), Match(100), Start).Worker.Value.Should().Be("other", "the new one brought the share down");
-        scheduler.Place(Query("hit", 1600), Match(100, ("other", 95)), Start).Worker.Value.Should().Be("other", "exploiting comes first");
+        scheduler.Place(Query("hit", 1600), Match(100, ("prefills", 95)), Start).Worker.Value.Should().Be("prefills", "exploiting comes first");
     }
 
     [Fact]
-    public void OfWorkersHeavyInDecodesTheHeaviestIsTakenAndTheyAreForgottenAfterTheWindow()
-    {
-        GlobalScheduler scheduler = Scheduler("e2", Profile("a"), Profile("b"), Profile("c"));
-        scheduler.Place(Query("a", 1600, excluded: ["b", "c"]), Match(100, ("a", 80)), Start);
-        scheduler.Place(Query("b1", 1600, excluded: ["a", "c"]), Match(100, ("b", 90)), Start);
-        scheduler.Place(Query("b2", 1600, excluded: ["a", "c"]), Match(100, ("b", 90)), Start);
-        scheduler.Place(Query("new", 160), Match(10), Start).Worker.Value.Should().Be("b");
-        scheduler.Place(Query("late", 1600), Match(100), Start + TimeSpan.FromSeconds(31)).Worker.Value.Should().Be("c", "nothing was sent to it within H");
-    }
-
-    [Fact]
-    public void AWorkerThatJoinsAnewIsNotHeavyForWhatItWasSentBefore()
+    public void AWorkerIsHeavyInDecodesOnlyUntilPromptsWaitThere()
     {
         GlobalScheduler scheduler = Scheduler("e2", Profile("a"), Profile("b"));
-        scheduler.Place(Query("hit", 1600, excluded: "b"), Match(100, ("a", 99)), Start);
-        scheduler.RemoveWorker(new WorkerId("a"));
-        scheduler.AddWorker(Profile("a"), Start);
-        string[] workers = [.. Enumerable.Range(0, 2).Select(i => scheduler.Place(Query("new" + i, 1600), Match(100), Start).Worker.Value)];
-        workers.Should().BeEquivalentTo("a", "b");
+        scheduler.Report(Report("a", 1, [.. Enumerable.Range(0, 30).Select(i => Decoding("a" + i, 500))]), Start);
+        scheduler.Report(Report("b", 1, [.. Enumerable.Range(0, 30).Select(i => Decoding("b" + i, 500)), .. Enumerable.Range(0, 20).Select(i => Waiting("bw" + i, 9))]), Start);
+        string[] workers = [.. Enumerable.Range(0, 40).Select(i => scheduler.Place(Query("new" + i, 1600), Match(100), Start).Worker.Value)];
+        workers.Take(5).Should().Equal(["a", "a", "a", "a", "b"], "30 of 34 are no more than 1.2 times the mean with 30 of 50");
+        workers.Count(worker => worker == "a").Should().Be(20, "then costs decide");
+    }
+
+    /// <summary>One of twenty is a multiple of none of twenty, and makes no worker heavy in decodes.</summary>
+    [Fact]
+    public void AWorkerThatMostlyPrefillsIsNotHeavyInDecodes()
+    {
+        GlobalScheduler scheduler = Loaded(Profile("one"), Profile("none"), sentToFirst: 5);
+        ReportedSequence[] Queue(string worker, int decoding) =>
+            [.. Enumerable.Range(0, 20).Select(i => i < decoding ? Decoding(worker + i, 500) : Waiting(worker + i, 500))];
+        scheduler.Report(Report("one", 1, Queue("one", decoding: 1)), Start);
+        scheduler.Report(Report("none", 1, Queue("none", decoding: 0)), Start);
+        scheduler.Place(Query("new", 1600), Match(100), Start).Worker.Value.Should().Be("none");
     }
 
     [Fact]
@@ -193,8 +198,10 @@ public sealed class E2PolicyTests
         foreach (bool balances in (bool[])[true, false])
         {
             var policy = new E2Policy(new PolicyOptions { E2BalancesDecodes = balances });
-            GlobalScheduler scheduler = Scheduler(policy, Profile("decodes"), Profile("idle"));
-            scheduler.Place(Query("hit", 16_000, excluded: "idle"), Match(1000, ("decodes", 950)), Start);
+            GlobalScheduler scheduler = Scheduler(policy, Profile("decodes"), Profile("idle"), Profile("prefills"));
+            scheduler.Place(Query("history", 1000, excluded: ["idle", "prefills"]), Match(62), Start);
+            scheduler.Report(Report("decodes", 1, [.. Enumerable.Range(0, 20).Select(i => Decoding("d" + i, 500))]), Start);
+            scheduler.Report(Report("prefills", 1, [.. Enumerable.Range(0, 20).Select(i => Waiting("p" + i, 500))]), Start);
             string worker = scheduler.Place(Query("new", 1600), Match(100), Start).Worker.Value;
             (worker == "decodes").Should().Be(balances);
         }

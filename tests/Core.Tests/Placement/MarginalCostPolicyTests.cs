@@ -28,7 +28,7 @@ public sealed class MarginalCostPolicyTests
         PrefixMatch regretted = Match(125, ("a", 100));
         regretted.EvictionRegret = 0.5;
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
-        double followers = 3 * (2.0 / 128 / (1 + (1.0 / 128))) * p;
+        double followers = 3 * (2.0 / 128) * p;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + (0.5 / 0.6 * p * (3 + n)) + followers, 1e-6, "the first found two waiting");
     }
 
@@ -56,6 +56,25 @@ public sealed class MarginalCostPolicyTests
             string worker = scheduler.Place(Query("new", 3200), Match(200, ("owner", 190)), default).Worker.Value;
             worker.Should().Be(saturated ? "owner" : "other");
         }
+    }
+
+    /// <summary>What waited once says nothing when prompts come seldom, and even less a day later.</summary>
+    [Fact]
+    public void WhoeverWaitedIsForgottenOnceNobodyComes()
+    {
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a"));
+        WorkerView worker = scheduler.Workers[0];
+        for (int i = 0; i < 500; i++)
+        {
+            scheduler.Report(Report("a", i + 1, [.. Enumerable.Range(0, 10).Select(w => Waiting("w" + w, 100))]), Seconds(i));
+            scheduler.Place(Query("r" + i, 100), Match(6), Seconds(i));
+            scheduler.Complete(new RequestId("r" + i), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), Seconds(i));
+        }
+
+        worker.Followers(Seconds(500)).Should().BeInRange(9.5, 10);
+        worker.Followers(Seconds(503)).Should().Be(worker.Followers(Seconds(500)), "gaps of a few means are nothing unusual");
+        worker.Followers(Seconds(540)).Should().BeInRange(0.5, 2);
+        worker.Followers(Seconds(86_400)).Should().BeLessThan(1e-9);
     }
 
     /// <summary>As Mooncake's rule, if nothing counts but the first token.</summary>

@@ -45,6 +45,30 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
         GeometricMean(overNorm).Should().BeGreaterThan(1.05);
     }
 
+    /// <summary>A hot prefix spreads as fast after an hour's rest as in a cluster that never had a queue.</summary>
+    [Fact]
+    public void AQueueThatIsGoneDoesNotKeepAHotPrefixFromSpreading()
+    {
+        const int Before = 240;
+        const int Hot = 300;
+        var text = new PromptSegment(1, 8192);
+        WorkloadRequest Ask(int index, double seconds, params PromptSegment[] prompt) =>
+            new() { Index = index, Arrival = TimeSpan.FromSeconds(seconds), Prompt = prompt, Output = new PromptSegment(1_000_000UL + (ulong)index, 60) };
+        WorkloadRequest[] queue = [.. Enumerable.Range(0, Before).Select(i => Ask(i, i / 24.0, new PromptSegment(10_000UL + (ulong)i, 8192)))];
+        WorkloadRequest[] After(int first, double start) =>
+            [.. Enumerable.Range(0, Hot).Select(i => Ask(first + i, start + (i / 20.0), text, new PromptSegment(100_000UL + (ulong)i, 512)))];
+        Workload Named(WorkloadRequest[] requests) => new() { Name = "hot", Requests = requests, Rate = 1, Seed = 0 };
+        var options = new SimulationOptions { Workers = [Fast, Fast, Fast, Fast], Policy = MarginalCostPolicy.PolicyName };
+
+        double alone = Run(Named(After(0, 0)), options).Latency.Mean;
+        double queued = Run(Named(queue), options).Latency.Mean;
+        double both = Run(Named([.. queue, .. After(Before, 3600)]), options).Latency.Mean;
+        double afterwards = ((both * (Before + Hot)) - (queued * Before)) / Hot;
+
+        output.WriteLine($"{alone:F2} s alone, {afterwards:F2} s after a queue");
+        afterwards.Should().BeLessThan(1.25 * alone);
+    }
+
     [Fact]
     public void E2BeatsRoundRobinWithSglangsQueueAsInThePaper()
     {
