@@ -33,6 +33,11 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task DrainWorkerAsync(string workerId);
 
+    /// <summary>Has other workers compute the most used prefixes of one that leaves, where they have room for them; returns when that is under way.</summary>
+    [Alias("hand-over")]
+    [AlwaysInterleave]
+    Task HandOverAsync(HandOver handOver);
+
     /// <summary>Brings the view of a worker's load up to date; also the sign that it lives. Stale and repeated reports change nothing.</summary>
     [Alias("report")]
     [AlwaysInterleave]

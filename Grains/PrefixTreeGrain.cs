@@ -3,6 +3,7 @@ using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Placement;
 using Preble.Grains.Interfaces;
+using Preble.Grains.Placement;
 using CacheDump = Preble.Grains.Interfaces.CacheDump;
 using WorkerMatch = Preble.Core.Placement.WorkerMatch;
 
@@ -10,6 +11,7 @@ namespace Preble.Grains;
 
 /// <summary>Hosts a <see cref="PrefixTree"/>; its turn is the tree's lock.</summary>
 [KeepAlive]
+[ControlPlacement]
 public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider clock) : Grain, IPrefixTreeGrain
 {
     private readonly PrefixTree _tree = new(options);

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Grains;
 
 /// <summary>Owns one prompt until it ends exactly once, and remembers for some minutes how it did.</summary>
 [CollectionAgeLimit(Minutes = 5)]
+[PreferLocalPlacement]
 public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrain> logger) : Grain, IRequestGrain
 {
     /// <summary>Workers that are tried before a request fails with <see cref="Outcome.WorkerLost"/>.</summary>

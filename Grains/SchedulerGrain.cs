@@ -1,6 +1,7 @@
 using Preble.Core;
 using Preble.Core.Placement;
 using Preble.Grains.Interfaces;
+using Preble.Grains.Placement;
 
 namespace Preble.Grains;
 
@@ -9,6 +10,7 @@ namespace Preble.Grains;
 /// it.
 /// </summary>
 [KeepAlive]
+[ControlPlacement]
 public sealed class SchedulerGrain : Grain, ISchedulerGrain
 {
     private readonly TimeProvider _clock;
@@ -74,6 +76,8 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         _scheduler.DrainWorker(new WorkerId(workerId));
         return Task.CompletedTask;
     }
+
+    public Task HandOverAsync(HandOver handOver) => Task.CompletedTask;
 
     public Task<WorkerReportReply> ReportAsync(Interfaces.WorkerReport report)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Preble.Core;
 using Preble.Core.Caching;
@@ -16,6 +17,7 @@ internal sealed partial class EngineHosts(
 {
     private readonly Dictionary<string, EngineHost> _hosts = [];
     private readonly List<CpuForwardPass> _passes = [];
+    private readonly ConcurrentDictionary<string, WorkerFeed> _workerFeeds = new();
     private readonly List<Task> _feeds = [];
     private Task _drained = Task.CompletedTask;
     private readonly CancellationTokenSource _stop = new();
@@ -35,6 +37,8 @@ internal sealed partial class EngineHosts(
 
     public IWorkerEngine? Find(string workerId) => _hosts.GetValueOrDefault(workerId);
 
+    public WorkerAnnouncement[] Announce(string model) => [.. _workerFeeds.Values.Select(feed => feed.Announcement).Where(it => it.Registration.Model == model)];
+
     /// <remarks>1. Memory and threads of every worker. 2. Rates, measured on one of them: they are equal. 3. Register, then serve. 4. Drain when the
     /// program stops, while the gateway still answers.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -51,10 +55,11 @@ internal sealed partial class EngineHosts(
         long epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (int index = 0; index < options.Workers; index++)
         {
-            string id = $"{served.Name}-cpu-{index}";
+            string id = GrainKeys.Worker(served.Name, "cpu", index, silo: "");
             var feed = new WorkerFeed(grains, Registration(id, epoch), clock, _logger);
             EngineHost host = new(MakeCore(id, epoch, _passes[index]), feed, clock, _logger);
             _hosts.Add(id, host);
+            _workerFeeds[id] = feed;
             await feed.RegisterAsync();
             host.Start();
             feeds.Add(feed);

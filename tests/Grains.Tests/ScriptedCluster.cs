@@ -100,6 +100,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines
 
     public IWorkerEngine? Find(string workerId) => _engines.GetValueOrDefault(workerId);
 
+    public WorkerAnnouncement[] Announce(string model) =>
+        [.. _engines.Keys.Select(id => new WorkerAnnouncement { Registration = Registration(id), Draining = false }).Where(it => it.Registration.Model == model)];
+
     public ValueTask DisposeAsync() => _host!.DisposeAsync();
 
     private static SamplingOptions Sampling(int maxTokens) => new()
