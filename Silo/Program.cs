@@ -1,22 +1,14 @@
 using Preble.Silo;
-using Preble.Silo.Actors;
-using Preble.Silo.Engines;
-using Preble.Silo.Gateway;
 
 WebApplication app;
 try
 {
     CommandLine.Check(args);
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-    builder.UseSiloDefaults();
-    PrebleOptions options = builder.AddPrebleOptions();
-    builder.AddModel(options);
-    builder.AddActors();
-    builder.AddEngines();
-    builder.AddGateway();
+    builder.AddPreble();
 
     app = builder.Build();
-    app.MapGateway();
+    app.MapPreble();
     app.PrintBannerWhenStarted();
     await app.StartAsync();
 }
