@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,6 +8,9 @@ namespace Preble.Client;
 /// <summary>Writes requests as bodies of the HTTP API, which the cluster reads and checks as it does those of HTTP.</summary>
 internal sealed class RequestBody
 {
+    /// <summary>Refuses what the default one would write as a replacement character.</summary>
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly Utf8JsonWriter _json;
     private readonly JsonObject? _others;
@@ -35,27 +39,19 @@ internal sealed class RequestBody
 
     private static byte[] Write(GenerationRequest request, Action<RequestBody> writeOwn)
     {
-        try
-        {
-            var body = new RequestBody(request.OtherFields);
-            body._json.WriteStartObject();
-            writeOwn(body);
-            body.WriteShared(request);
-            WriteAll(body._json, request.OtherFields);
-            body._json.WriteEndObject();
-            body._json.Flush();
-            return body._bytes.WrittenSpan.ToArray();
-        }
-        catch (ArgumentException exception)
-        {
-            // Half a surrogate pair has no UTF-8, and infinity no JSON.
-            throw new PrebleException(PrebleFailure.InvalidRequest, $"The request cannot be written as JSON: {exception.Message}", exception);
-        }
+        var body = new RequestBody(request.OtherFields);
+        body._json.WriteStartObject();
+        writeOwn(body);
+        body.WriteShared(request);
+        WriteAll(body._json, request.OtherFields);
+        body._json.WriteEndObject();
+        body._json.Flush();
+        return body._bytes.WrittenSpan.ToArray();
     }
 
     private void WriteShared(GenerationRequest request)
     {
-        Field("model", json => json.WriteStringValue(request.Model));
+        Field("model", json => WriteText(json, request.Model));
         Number("temperature", request.Temperature);
         Number("top_p", request.TopP);
         Integer("top_k", request.TopK);
@@ -66,18 +62,30 @@ internal sealed class RequestBody
         Integer("seed", request.Seed);
         Integer("n", request.Choices);
         Field("stop", request.Stop.Count == 0 ? null : json => WriteTexts(json, request.Stop));
-        Field("cache_salt", request.CacheSalt is { } salt ? json => json.WriteStringValue(salt) : null);
+        Field("cache_salt", request.CacheSalt is { } salt ? json => WriteText(json, salt) : null);
     }
 
     /// <summary>Writes a field, unless it has no value or another one takes its place.</summary>
     private void Field(string name, Action<Utf8JsonWriter>? write)
     {
-        if (write is not null && _others?.ContainsKey(name) != true)
+        if (write is null || _others?.ContainsKey(name) == true)
+        {
+            return;
+        }
+
+        try
         {
             _json.WritePropertyName(name);
             write(_json);
         }
+        catch (ArgumentException exception)
+        {
+            // Half a surrogate pair has no UTF-8, and infinity no JSON.
+            throw new PrebleException(PrebleFailure.InvalidRequest, $"'{name}' cannot be written as JSON: {exception.Message}", exception) { Param = name };
+        }
     }
+
+    private static void WriteText(Utf8JsonWriter json, string text) => json.WriteStringValue(Utf8.GetBytes(text));
 
     private void Number(string name, double? value) => Field(name, value is { } number ? json => json.WriteNumberValue(number) : null);
 
@@ -105,8 +113,14 @@ internal sealed class RequestBody
         foreach (ChatMessage message in messages)
         {
             json.WriteStartObject();
-            json.WriteString("role", message.Role);
-            json.WriteString("content", message.Content);
+            json.WritePropertyName("role");
+            WriteText(json, message.Role);
+            if (message.Content is { } content)
+            {
+                json.WritePropertyName("content");
+                WriteText(json, content);
+            }
+
             WriteAll(json, message.OtherFields);
             json.WriteEndObject();
         }
@@ -136,7 +150,7 @@ internal sealed class RequestBody
     {
         if (prompt.Text is { } text)
         {
-            json.WriteStringValue(text);
+            WriteText(json, text);
             return;
         }
 
@@ -154,7 +168,7 @@ internal sealed class RequestBody
         json.WriteStartArray();
         foreach (string text in texts)
         {
-            json.WriteStringValue(text);
+            WriteText(json, text);
         }
 
         json.WriteEndArray();
