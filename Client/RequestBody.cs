@@ -43,7 +43,7 @@ internal sealed class RequestBody
         body._json.WriteStartObject();
         writeOwn(body);
         body.WriteShared(request);
-        WriteAll(body._json, request.OtherFields);
+        body.WriteOthers();
         body._json.WriteEndObject();
         body._json.Flush();
         return body._bytes.WrittenSpan.ToArray();
@@ -68,11 +68,22 @@ internal sealed class RequestBody
     /// <summary>Writes a field, unless it has no value or another one takes its place.</summary>
     private void Field(string name, Action<Utf8JsonWriter>? write)
     {
-        if (write is null || _others?.ContainsKey(name) == true)
+        if (write is not null && _others?.ContainsKey(name) != true)
         {
-            return;
+            WriteField(name, write);
         }
+    }
 
+    private void WriteOthers()
+    {
+        foreach ((string name, JsonNode? value) in _others ?? [])
+        {
+            WriteField(name, json => WriteNode(json, value));
+        }
+    }
+
+    private void WriteField(string name, Action<Utf8JsonWriter> write)
+    {
         try
         {
             _json.WritePropertyName(name);
@@ -91,19 +102,15 @@ internal sealed class RequestBody
 
     private void Integer(string name, long? value) => Field(name, value is { } number ? json => json.WriteNumberValue(number) : null);
 
-    private static void WriteAll(Utf8JsonWriter json, JsonObject? fields)
+    private static void WriteNode(Utf8JsonWriter json, JsonNode? value)
     {
-        foreach ((string name, JsonNode? value) in fields ?? [])
+        if (value is null)
         {
-            json.WritePropertyName(name);
-            if (value is null)
-            {
-                json.WriteNullValue();
-            }
-            else
-            {
-                value.WriteTo(json);
-            }
+            json.WriteNullValue();
+        }
+        else
+        {
+            value.WriteTo(json);
         }
     }
 
@@ -121,7 +128,12 @@ internal sealed class RequestBody
                 WriteText(json, content);
             }
 
-            WriteAll(json, message.OtherFields);
+            foreach ((string name, JsonNode? value) in message.OtherFields ?? [])
+            {
+                json.WritePropertyName(name);
+                WriteNode(json, value);
+            }
+
             json.WriteEndObject();
         }
 

@@ -34,7 +34,7 @@ public sealed class FailureTests(Served served)
     [Fact]
     public async Task WhatJsonCannotHoldIsInvalid()
     {
-        foreach ((CompletionRequest request, string field) in new[] { (Request with { Temperature = double.NaN }, "temperature"), (Request with { Prompts = ["\ud800"] }, "prompt") })
+        foreach ((CompletionRequest request, string field) in new[] { (Request with { Temperature = double.NaN }, "temperature"), (Request with { Prompts = ["\ud800"] }, "prompt"), (Request with { OtherFields = new() { ["min_p"] = double.NaN } }, "min_p") })
         {
             PrebleException exception = await FailureAsync(served, request);
             (exception.Failure, exception.Param).Should().Be((PrebleFailure.InvalidRequest, field));
