@@ -10,13 +10,16 @@ try
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
     builder.UseSiloDefaults();
     PrebleOptions options = builder.AddPrebleOptions();
+    SiloIdentity silo = SiloIdentity.Of(options);
+    builder.Services.AddSingleton(silo);
+    builder.AddActors(options, silo);
     builder.AddModel(options);
-    builder.AddActors();
     builder.AddEngines();
     builder.AddGateway();
 
     app = builder.Build();
     app.MapGateway();
+    app.MapActors(silo);
     app.PrintBannerWhenStarted();
     await app.StartAsync();
 }
