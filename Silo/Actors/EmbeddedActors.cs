@@ -19,6 +19,9 @@ internal static class ActorHosting
         builder.Services.AddGrainServices();
     }
 
+    /// <summary>Whether the message of what ended the start is enough for the person who started it: nothing that the host adds.</summary>
+    public static bool Explains(Exception exception) => false;
+
     /// <summary>Nothing beside the gateway.</summary>
     public static void MapActors(this WebApplication app, SiloIdentity silo)
     {

@@ -24,6 +24,8 @@ internal static class ActorHosting
         ClusterSettings cluster = options.Cluster;
         ClusterCertificates? certificates = ClusterCertificates.Load(cluster);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // advises another garbage collector at every start
         builder.UseOrleans(orleans =>
         {
             orleans.Configure<ClusterOptions>(it => (it.ClusterId, it.ServiceId) = (cluster.Id, Service));
@@ -50,6 +52,9 @@ internal static class ActorHosting
         builder.Services.AddGrainServices();
     }
 
+    /// <summary>Whether the message of what ended the start is enough for the person who started it: no Redis server, no place in the cluster.</summary>
+    public static bool Explains(Exception exception) => exception is RedisException or OrleansException or TimeoutException;
+
     /// <summary>The dashboard, on gateways.</summary>
     public static void MapActors(this WebApplication app, SiloIdentity silo)
     {
@@ -69,7 +74,9 @@ internal static class ActorHosting
         orleans.AddPlacementDirector<OwnerPlacement, OwnerDirector>();
         orleans.AddPlacementDirector<ControlPlacement, ControlDirector>();
 
-        // The older directory ends the grains that were registered at a silo that dies, wherever they live: streams of other silos among them.
+        // The older directory ends the grains that were registered at a silo that dies, wherever they live: streams of other silos among them. What a dead
+        // silo had may start elsewhere at once: a second scheduler for a moment does no harm, a pause would.
+        orleans.Configure<GrainDirectoryOptions>(it => it.RangeLeaseDuration = TimeSpan.Zero);
 #pragma warning disable ORLEANSEXP003
         orleans.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
