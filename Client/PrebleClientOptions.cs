@@ -12,17 +12,14 @@ public sealed class PrebleClientOptions
     /// <summary>The cluster's <c>Preble:Cluster:Id</c>.</summary>
     public string ClusterId { get; set; } = "preble";
 
-    /// <summary>Certificate with private key that this client shows, as a PFX or PEM file; empty for a cluster without TLS.</summary>
+    /// <summary>File with this client's certificate and private key, PFX or PEM, for a cluster with TLS; empty for one without.</summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>Opens the certificate's file; empty for a file that is not locked.</summary>
+    /// <summary>Password of <see cref="Certificate"/>; empty if it has none.</summary>
     public string CertificatePassword { get; set; } = "";
 
-    /// <summary>PEM file of the authority that signed the silos' certificates; empty for those that the machine trusts.</summary>
+    /// <summary>PEM file with the authority that the certificates of all silos come from; set together with <see cref="Certificate"/>.</summary>
     public string CertificateAuthority { get; set; } = "";
-
-    /// <summary>Name that silos' certificates must bear; empty for any that the authority signed for servers.</summary>
-    public string ServerName { get; set; } = "";
 
     /// <summary>How long the start waits for a cluster that does not answer; then it fails with <see cref="PrebleFailure.ClusterUnavailable"/>.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -13,12 +13,18 @@ public static class PrebleHosting
     {
         builder.UseSiloDefaults();
         PrebleOptions options = builder.AddPrebleOptions();
+        SiloIdentity silo = SiloIdentity.Of(options);
+        builder.Services.AddSingleton(silo);
+        builder.AddActors(options, silo);
         builder.AddModel(options);
-        builder.AddActors();
         builder.AddEngines();
         builder.AddGateway();
     }
 
-    /// <summary>Maps the routes of the HTTP API.</summary>
-    public static void MapPreble(this WebApplication app) => app.MapGateway();
+    /// <summary>Maps the routes of the HTTP API and, on gateways of a cluster, of the dashboard.</summary>
+    public static void MapPreble(this WebApplication app)
+    {
+        app.MapGateway();
+        app.MapActors(app.Services.GetRequiredService<SiloIdentity>());
+    }
 }

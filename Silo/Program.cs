@@ -1,4 +1,5 @@
 using Preble.Silo;
+using Preble.Silo.Actors;
 
 WebApplication app;
 try
@@ -12,7 +13,7 @@ try
     app.PrintBannerWhenStarted();
     await app.StartAsync();
 }
-catch (Exception exception) when (StartupException.Explains(exception))
+catch (Exception exception) when (StartupException.Explains(exception) || ActorHosting.Explains(exception))
 {
     string says = exception.Message.Split('\n')[0];
     Console.Error.WriteLine(exception is StartupException ? $"preble: {says}" : $"preble: cannot start: {says}");

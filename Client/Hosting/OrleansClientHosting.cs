@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -17,6 +18,10 @@ namespace Preble.Client;
 internal static class ClientHosting
 {
     private const string ServiceId = "preble";
+
+    /// <summary>What the certificate of every silo names.</summary>
+    private const string SiloHostName = "preble";
+
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(5);
 
@@ -37,9 +42,14 @@ internal static class ClientHosting
             client.Services.AddSingleton<IGatewayListProvider>(new NamedGateways(gateways));
         }
 
-        if (options.Certificate.Length > 0 || options.CertificateAuthority.Length > 0)
+        if (options.Certificate.Length == 0 != (options.CertificateAuthority.Length == 0))
         {
-            UseTls(client, options);
+            throw new ArgumentException("Certificate and CertificateAuthority are set together or not at all.");
+        }
+
+        if (options.Certificate.Length > 0)
+        {
+            UseTls(client, LoadCertificate(options), ChainTo(options.CertificateAuthority));
         }
     });
 
@@ -51,40 +61,30 @@ internal static class ClientHosting
             : throw new ArgumentException($"The gateway \"{address}\" must be host:port.");
     }
 
-    private static void UseTls(IClientBuilder client, PrebleClientOptions options)
+    private static void UseTls(IClientBuilder client, X509Certificate2 own, X509ChainPolicy silos) => client.UseTls(own, tls =>
     {
-        X509Certificate2? own = options.Certificate.Length > 0 ? LoadCertificate(options) : null;
-        X509ChainPolicy? chain = options.CertificateAuthority.Length > 0 ? ChainTo(options.CertificateAuthority) : null;
-        client.UseTls(tls =>
+        tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.OnAuthenticateAsClient = (_, authentication) =>
         {
-            tls.LocalCertificate = own;
-            tls.ClientCertificateMode = own is null ? RemoteCertificateMode.NoCertificate : RemoteCertificateMode.RequireCertificate;
-            tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-            tls.OnAuthenticateAsClient = (_, authentication) =>
-            {
-                authentication.TargetHost = options.ServerName;
-                ((SslClientAuthenticationOptions)authentication.SslClientAuthenticationOptions).CertificateChainPolicy = chain;
-            };
-            if (options.ServerName.Length == 0)
-            {
-                tls.RemoteCertificateValidation = (_, _, errors) => (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
-            }
-        });
-    }
+            authentication.TargetHost = SiloHostName;
+            ((SslClientAuthenticationOptions)authentication.SslClientAuthenticationOptions).CertificateChainPolicy = silos;
+        };
+    });
 
     private static X509Certificate2 LoadCertificate(PrebleClientOptions options)
     {
         string? password = options.CertificatePassword.Length > 0 ? options.CertificatePassword : null;
-        try
+        return Read(options.Certificate, content =>
         {
-            return Path.GetExtension(options.Certificate).ToLowerInvariant() is ".pfx" or ".p12"
-                ? X509CertificateLoader.LoadPkcs12FromFile(options.Certificate, password)
-                : password is null ? X509Certificate2.CreateFromPemFile(options.Certificate) : X509Certificate2.CreateFromEncryptedPemFile(options.Certificate, password);
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new ArgumentException($"The certificate {options.Certificate} cannot be read: {exception.Message}", exception);
-        }
+            string text = Encoding.ASCII.GetString(content);
+            if (!text.Contains("-----BEGIN", StringComparison.Ordinal))
+            {
+                return X509CertificateLoader.LoadPkcs12(content, password);
+            }
+
+            return password is null ? X509Certificate2.CreateFromPem(text, text) : X509Certificate2.CreateFromEncryptedPem(text, text, password);
+        });
     }
 
     /// <summary>Only the holder of a certificate that this authority signed for servers is a silo.</summary>
@@ -92,16 +92,20 @@ internal static class ClientHosting
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        policy.CustomTrustStore.Add(Read(authority, content => X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(content))));
+        return policy;
+    }
+
+    private static X509Certificate2 Read(string file, Func<byte[], X509Certificate2> load)
+    {
         try
         {
-            policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(authority));
+            return load(File.ReadAllBytes(file));
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"The authority's certificate {authority} cannot be read: {exception.Message}", exception);
+            throw new ArgumentException($"The certificate \"{file}\" cannot be used: {exception.Message}", exception);
         }
-
-        return policy;
     }
 
     /// <summary>Gateways by name, each time resolved anew; a name that means nothing now is passed over until it does.</summary>

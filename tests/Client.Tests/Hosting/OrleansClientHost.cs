@@ -1,9 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 
 namespace Preble.Client.Tests.Hosting;
 
@@ -58,16 +58,13 @@ public sealed class ClientHost : IAsyncDisposable
     internal static ServerApp StartServer(int[] ports, params (string Name, string Value)[] settings)
     {
         var server = new ServerApp(
-            services =>
-            {
-                services.Configure<EndpointOptions>(endpoints =>
-                {
-                    (endpoints.AdvertisedIPAddress, endpoints.SiloPort, endpoints.GatewayPort) = (IPAddress.Loopback, ports[0], ports[1]);
-                    (endpoints.SiloListeningEndpoint, endpoints.GatewayListeningEndpoint) = (null, null);
-                });
-                services.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (ClusterId, "preble"));
-            },
-            settings);
+            _ => { },
+            [
+                ("Preble:Cluster:Id", ClusterId),
+                ("Preble:Cluster:SiloPort", ports[0].ToString(CultureInfo.InvariantCulture)),
+                ("Preble:Cluster:GatewayPort", ports[1].ToString(CultureInfo.InvariantCulture)),
+                .. settings,
+            ]);
         _ = server.Services;
         return server;
     }

@@ -20,8 +20,16 @@ public sealed class HostingTests
     [Fact]
     public void ACertificateThatCannotBeReadIsNamed()
     {
-        Action add = () => ClientHost.Connect("localhost:30000", options => options.Certificate = "/no/such/file.pem");
+        Action add = () => ClientHost.Connect("localhost:30000", options =>
+            (options.Certificate, options.CertificateAuthority) = ("/no/such/file.pem", "/no/such/file.pem"));
         add.Should().Throw<ArgumentException>().WithMessage("*/no/such/file.pem*");
+    }
+
+    [Fact]
+    public void ACertificateWithoutItsAuthorityIsRefused()
+    {
+        Action add = () => ClientHost.Connect("localhost:30000", options => options.Certificate = "client.pem");
+        add.Should().Throw<ArgumentException>().WithMessage("*together*");
     }
 
     [Fact]
