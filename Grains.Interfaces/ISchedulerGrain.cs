@@ -33,10 +33,20 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task DrainWorkerAsync(string workerId);
 
+    /// <summary>Has other workers compute the most used prefixes of one that leaves, where they have room for them; returns when that is under way.</summary>
+    [Alias("hand-over")]
+    [AlwaysInterleave]
+    Task HandOverAsync(HandOver handOver);
+
     /// <summary>Brings the view of a worker's load up to date; also the sign that it lives. Stale and repeated reports change nothing.</summary>
     [Alias("report")]
     [AlwaysInterleave]
     Task<WorkerReportReply> ReportAsync(WorkerReport report);
+
+    /// <summary>Whether the scheduler counts on a worker, for those whom it has kept waiting and for itself when it leaves.</summary>
+    [Alias("standing")]
+    [AlwaysInterleave]
+    Task<WorkerStanding> StandingAsync(string workerId);
 
     /// <summary>The decision record of a request, predicted against actual; null if it is not (or no longer) known.</summary>
     [Alias("explain")]

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using Preble.Grains.Interfaces;
+using Preble.Grains.Placement;
 
 namespace Preble.Grains;
 
 /// <summary>Hands requests to the engine of this silo that bears its key.</summary>
+[OwnerPlacement]
 public sealed class WorkerGrain(IWorkerEngines engines) : Grain, IWorkerGrain
 {
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,26 +1,19 @@
 using Preble.Silo;
 using Preble.Silo.Actors;
-using Preble.Silo.Engines;
-using Preble.Silo.Gateway;
 
 WebApplication app;
 try
 {
     CommandLine.Check(args);
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-    builder.UseSiloDefaults();
-    PrebleOptions options = builder.AddPrebleOptions();
-    builder.AddModel(options);
-    builder.AddActors();
-    builder.AddEngines();
-    builder.AddGateway();
+    builder.AddPreble();
 
     app = builder.Build();
-    app.MapGateway();
+    app.MapPreble();
     app.PrintBannerWhenStarted();
     await app.StartAsync();
 }
-catch (Exception exception) when (StartupException.Explains(exception))
+catch (Exception exception) when (StartupException.Explains(exception) || ActorHosting.Explains(exception))
 {
     string says = exception.Message.Split('\n')[0];
     Console.Error.WriteLine(exception is StartupException ? $"preble: {says}" : $"preble: cannot start: {says}");

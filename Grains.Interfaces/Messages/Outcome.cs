@@ -28,4 +28,7 @@ public enum Outcome
 
     /// <summary>The request id was used before.</summary>
     DuplicateRequest,
+
+    /// <summary>The worker is leaving and had not begun with the request, which goes on elsewhere.</summary>
+    WorkerDraining,
 }

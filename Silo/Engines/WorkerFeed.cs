@@ -33,6 +33,18 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     private long _reports;
     private volatile bool _draining;
 
+    /// <summary>The worker as it would make itself known now. Any thread.</summary>
+    public WorkerAnnouncement Announcement
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new WorkerAnnouncement { Registration = registration, Report = _report, Draining = _draining };
+            }
+        }
+    }
+
     /// <summary>Makes the worker known; one that drains, as such.</summary>
     public async Task RegisterAsync()
     {

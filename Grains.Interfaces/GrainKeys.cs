@@ -1,0 +1,17 @@
+namespace Preble.Grains.Interfaces;
+
+/// <summary>What the keys of grains that belong to one silo look like.</summary>
+public static class GrainKeys
+{
+    private const char Separator = '@';
+
+    /// <summary>The id of a worker: what it is, and the silo that it runs in. In a silo without a name, which is alone, just what it is.</summary>
+    public static string Worker(string model, string kind, int index, string silo) =>
+        silo.Length == 0 ? $"{model}-{kind}-{index}" : $"{model}-{kind}-{index}{Separator}{silo}";
+
+    /// <summary>The silo that a worker, or a worker host, belongs to; empty for one that says none.</summary>
+    public static string SiloOf(string key) => key.LastIndexOf(Separator) is var at and >= 0 ? key[(at + 1)..] : "";
+
+    /// <summary>The key of a silo's <see cref="IWorkerHostGrain"/>.</summary>
+    public static string WorkerHost(string silo) => $"workers{Separator}{silo}";
+}

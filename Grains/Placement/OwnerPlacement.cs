@@ -1,0 +1,16 @@
+using Preble.Grains.Interfaces;
+
+namespace Preble.Grains.Placement;
+
+/// <summary>
+/// Only on the silo that owns what the grain stands for (<see cref="GrainKeys.SiloOf"/> of its key). While that silo is gone there is no place: a call
+/// fails and no empty activation is made.
+/// </summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("preble.owner-placement")]
+public sealed class OwnerPlacement : PlacementStrategy
+{
+    /// <summary>False: the key alone says where, so that no record of an earlier place is ever followed.</summary>
+    public override bool IsUsingGrainDirectory => false;
+}
