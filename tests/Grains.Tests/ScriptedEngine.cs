@@ -24,6 +24,9 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
     /// <summary>Waited for before every token.</summary>
     public Func<Task> Gate { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What its cache holds, by the keys of the pages.</summary>
+    public ulong[][] Cache { get; set; } = [];
+
     /// <summary>Requests received, in order.</summary>
     public ConcurrentQueue<GenerateRequest> Received { get; } = new();
 
@@ -93,7 +96,7 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
     }
 
     public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new CacheDump { WorkerId = workerId, Epoch = 1, Sequence = 0, Paths = [] });
+        Task.FromResult(new CacheDump { WorkerId = workerId, Epoch = 1, Sequence = 0, Paths = Cache });
 
     private static int HashCode(int[] tokens) => tokens.Aggregate(17, (hash, token) => unchecked((hash * 31) + token)) & 0xffff;
 }
