@@ -40,8 +40,8 @@ public sealed class NewActivationTests
         await using ScriptedCluster cluster = await StartAsync(2);
         Announce(cluster, "w0");
         Announce(cluster, "w1");
-        cluster.Engines["w0"].Cache = new CacheDump { WorkerId = "w0", Epoch = 1, Sequence = 40, Paths = [ScriptedCluster.Keys(Prompt)] };
-        cluster.Engines["w1"].Cache = new CacheDump { WorkerId = "w1", Epoch = 1, Sequence = 5, Paths = [ScriptedCluster.Keys(Prompt)[..4]] };
+        (cluster.Engines["w0"].Events, cluster.Engines["w0"].Cache) = (40, [ScriptedCluster.Keys(Prompt)]);
+        (cluster.Engines["w1"].Events, cluster.Engines["w1"].Cache) = (5, [ScriptedCluster.Keys(Prompt)[..4]]);
 
         await Eventually.HoldsAsync(async () => (await HeldAsync(cluster)).SequenceEqual([("w0", 10), ("w1", 4)]));
 

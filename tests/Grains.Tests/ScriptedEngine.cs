@@ -27,11 +27,14 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
     /// <summary>Requests that it refuses, the first ones.</summary>
     public int Refusals { get; set; } = int.MaxValue;
 
-    /// <summary>What it says that its cache holds.</summary>
-    public CacheDump Cache { get; set; } = new() { WorkerId = workerId, Epoch = 1, Sequence = 0, Paths = [] };
+    /// <summary>Cache events that there were.</summary>
+    public long Events { get; set; }
 
     /// <summary>Waited for before every token.</summary>
     public Func<Task> Gate { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>What its cache holds, by the keys of the pages.</summary>
+    public ulong[][] Cache { get; set; } = [];
 
     /// <summary>Requests received, in order.</summary>
     public ConcurrentQueue<GenerateRequest> Received { get; } = new();
@@ -101,7 +104,8 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
         }
     }
 
-    public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken) => Task.FromResult(Cache);
+    public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new CacheDump { WorkerId = workerId, Epoch = 1, Sequence = Events, Paths = Cache });
 
     private static int HashCode(int[] tokens) => tokens.Aggregate(17, (hash, token) => unchecked((hash * 31) + token)) & 0xffff;
 }
