@@ -77,7 +77,7 @@ internal sealed class SimulatedClient(Simulation simulation, GenerateRequest req
 
     private void Take(GenerationEvent item)
     {
-        if (_failure is not null || _finishes[item.Choice] is not null)
+        if (_failure is not null || (item.Failure is null && _finishes[item.Choice] is not null))
         {
             simulation.Fail($"{Id} goes on after its end");
         }
