@@ -43,6 +43,11 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<WorkerReportReply> ReportAsync(WorkerReport report);
 
+    /// <summary>Whether the scheduler counts on a worker, for those whom it has kept waiting and for itself when it leaves.</summary>
+    [Alias("standing")]
+    [AlwaysInterleave]
+    Task<WorkerStanding> StandingAsync(string workerId);
+
     /// <summary>The decision record of a request, predicted against actual; null if it is not (or no longer) known.</summary>
     [Alias("explain")]
     [AlwaysInterleave]

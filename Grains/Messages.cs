@@ -61,6 +61,7 @@ internal static class Messages
             _ => throw new InvalidOperationException($"Placement outcome {result.Outcome} is not known."),
         },
         WorkerId = result.Outcome == PlacementOutcome.Placed ? result.Worker.Value : null,
+        WorkerEpoch = result.Outcome == PlacementOutcome.Placed ? workers.First(worker => worker.Id == result.Worker).Profile.Epoch : 0,
         ExpectedCachedTokens = result.CachedTokens,
         RetryAfterSeconds = result.Outcome == PlacementOutcome.QueueFull ? result.RetryAfterSeconds : null,
         Message = result.Outcome switch
@@ -77,13 +78,17 @@ internal static class Messages
         {
             Outcome.Completed => CompletionOutcome.Completed,
             Outcome.Cancelled => CompletionOutcome.Cancelled,
-            Outcome.QueueFull or Outcome.PromptTooLong or Outcome.DuplicateRequest or Outcome.NoWorker => CompletionOutcome.Rejected,
+            Outcome.QueueFull or Outcome.PromptTooLong or Outcome.DuplicateRequest or Outcome.NoWorker or Outcome.WorkerDraining => CompletionOutcome.Rejected,
+            Outcome.WorkerLost => CompletionOutcome.Lost,
             _ => CompletionOutcome.Failed,
         },
         report.CachedTokens,
         report.OutputTokens,
         report.TtftSeconds,
-        report.TotalSeconds);
+        report.TotalSeconds)
+    {
+        Worker = new WorkerId(report.WorkerId),
+    };
 
     public static WorkerProfile Profile(WorkerRegistration registration) => new()
     {
@@ -122,6 +127,7 @@ internal static class Messages
         ActualCachedTokens = record.Actual?.CachedTokens,
         ActualTotalSeconds = record.Actual?.TotalSeconds,
         ActualOutputTokens = record.Actual?.OutputTokens,
+        ActualState = record.Actual is { } actual ? State(actual.Outcome) : null,
     };
 
     public static WorkerStatus Status(WorkerView worker) => new()
@@ -140,6 +146,26 @@ internal static class Messages
         Delta = worker.Rates.Delta,
         Warmth = worker.Warmth,
         Draining = worker.IsDraining,
+        Suspect = worker.IsSuspect,
+    };
+
+    public static WorkerStanding Standing(WorkerId id, IReadOnlyList<WorkerView> workers)
+    {
+        WorkerView? worker = workers.FirstOrDefault(one => one.Id == id);
+        return new WorkerStanding
+        {
+            Known = worker is not null,
+            Epoch = worker?.Profile.Epoch ?? 0,
+            Others = workers.Count(other => other.Id != id && !other.IsDraining && !other.IsSuspect),
+        };
+    }
+
+    private static RequestState State(CompletionOutcome outcome) => outcome switch
+    {
+        CompletionOutcome.Completed or CompletionOutcome.LengthLimit => RequestState.Completed,
+        CompletionOutcome.Cancelled => RequestState.Cancelled,
+        CompletionOutcome.Rejected => RequestState.Rejected,
+        _ => RequestState.Failed,
     };
 
     private static string TooLong(PlacementRequest request, IReadOnlyList<WorkerView> workers) => string.Create(

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Placement;
@@ -9,14 +10,23 @@ using WorkerMatch = Preble.Core.Placement.WorkerMatch;
 
 namespace Preble.Grains;
 
-/// <summary>Hosts a <see cref="PrefixTree"/>; its turn is the tree's lock.</summary>
+/// <summary>
+/// Hosts a <see cref="PrefixTree"/>; its turn is the tree's lock. A new activation asks the workers for what they hold, and answers with what it knows
+/// meanwhile.
+/// </summary>
 [KeepAlive]
 [ControlPlacement]
-public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider clock) : Grain, IPrefixTreeGrain
+public sealed partial class PrefixTreeGrain(PrefixTreeOptions options, ISilos silos, TimeProvider clock, ILogger<PrefixTreeGrain> logger) : Grain, IPrefixTreeGrain
 {
     private readonly PrefixTree _tree = new(options);
     private readonly PrefixMatch _match = new();
     private readonly Dictionary<string, CacheEventCursor> _cursors = [];
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _ = WorkerCensus.TakeAsync(GrainFactory, silos, this.GetPrimaryKeyString(), TakeAsync);
+        return Task.CompletedTask;
+    }
 
     public Task<MatchReply> MatchAsync(MatchRequest request)
     {
@@ -74,7 +84,7 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
 
     public Task<CacheEventReply> ApplyAsync(CacheEventBatch batch)
     {
-        if (!_cursors.TryGetValue(batch.WorkerId, out CacheEventCursor? cursor))
+        if (!_cursors.TryGetValue(batch.WorkerId, out CacheEventCursor? cursor) || batch.Epoch > cursor.Epoch)
         {
             return Task.FromResult(new CacheEventReply { DumpWanted = false, RegistrationWanted = true });
         }
@@ -88,12 +98,13 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
             }
         }
 
+        cursor.Expect(batch.Epoch, batch.LastEvent);
         return Task.FromResult(new CacheEventReply { DumpWanted = cursor.IsLost, RegistrationWanted = false });
     }
 
     public Task ReplaceAsync(CacheDump dump)
     {
-        if (_cursors.TryGetValue(dump.WorkerId, out CacheEventCursor? cursor) && cursor.Restart(dump.Epoch, dump.Sequence))
+        if (_cursors.TryGetValue(dump.WorkerId, out CacheEventCursor? cursor) && dump.Epoch == cursor.Epoch && cursor.Restart(dump.Epoch, dump.Sequence))
         {
             _tree.Replace(new WorkerId(dump.WorkerId), Array.ConvertAll(dump.Paths, Messages.Path));
         }
@@ -108,6 +119,20 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
 
     private static ReadOnlySpan<PageKey> Keys(ulong[] keys) => MemoryMarshal.Cast<ulong, PageKey>(keys);
 
+    /// <summary>A worker of the census. Events and dumps that the worker sends meanwhile are told apart from its answer by their numbers.</summary>
+    private async Task TakeAsync(WorkerAnnouncement worker)
+    {
+        await RegisterWorkerAsync(worker.Registration);
+        try
+        {
+            await ReplaceAsync(await GrainFactory.GetGrain<IWorkerGrain>(worker.Registration.WorkerId).DumpCacheAsync(CancellationToken.None));
+        }
+        catch (Exception exception)
+        {
+            LogNoDump(logger, exception, worker.Registration.WorkerId);
+        }
+    }
+
     private CacheEventCursor Cursor(string workerId)
     {
         if (!_cursors.TryGetValue(workerId, out CacheEventCursor? cursor))
@@ -117,4 +142,7 @@ public sealed class PrefixTreeGrain(PrefixTreeOptions options, TimeProvider cloc
 
         return cursor;
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Worker {Worker} gave no dump; its next sign of life asks for one.")]
+    private static partial void LogNoDump(ILogger logger, Exception exception, string worker);
 }

@@ -8,16 +8,23 @@ namespace Preble.Grains;
 /// <summary>Owns one prompt until it ends exactly once, and remembers for some minutes how it did.</summary>
 [CollectionAgeLimit(Minutes = 5)]
 [PreferLocalPlacement]
-public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrain> logger) : Grain, IRequestGrain
+public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvider clock, ILogger<RequestGrain> logger) : Grain, IRequestGrain
 {
-    /// <summary>Workers that are tried before a request fails with <see cref="Outcome.WorkerLost"/>.</summary>
-    public const int AttemptsMax = 4;
+    /// <summary>
+    /// Workers that may fail a request before it fails with the last of them: what no worker survives must not be tried on all. Enough for one that meets
+    /// several deaths in its time.
+    /// </summary>
+    public const int AttemptsMax = 6;
+
+    /// <summary>Workers that may pass a request on, as they leave or are full, before that counts as a failure too.</summary>
+    private const int MovesMax = 64;
 
     private RequestDescription? _description;
 
     /// <remarks>
-    /// 1. Refuse an id that was used before. 2. Have the scheduler place the prompt. 3. Pass on what the worker streams. 4. If the worker is lost,
-    /// place the prompt again with the tokens already sent, elsewhere. 5. Tell the scheduler how it ended, also when the client went away.
+    /// 1. Refuse an id that was used before. 2. Have the scheduler place the prompt; where there is no worker now, wait for one. 3. Pass on what the worker
+    /// streams. 4. If the worker is lost or leaves, place the prompt again with the tokens already sent, elsewhere. 5. Tell the scheduler how it ended, also
+    /// when the client went away.
     /// </remarks>
     public async IAsyncEnumerable<GenerationEvent> RunAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -30,15 +37,16 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
 
         _description = Describe(request);
         ISchedulerGrain scheduler = GrainFactory.GetGrain<ISchedulerGrain>(request.Model);
+        var placer = new Placer(scheduler, settings, clock, logger);
         var progress = new RequestProgress(request);
-        var lost = new List<string>();
+        var moves = new RequestMoves(AttemptsMax, MovesMax);
         GenerationEvent? failure = null;
         try
         {
             while (true)
             {
                 // 2. Place.
-                PlacementReply place = await PlaceAsync(scheduler, progress.Placement(request, lost));
+                PlacementReply place = await placer.PlaceAsync(excluded => progress.Placement(request, excluded), moves.Excluded, moves.Waits, cancellationToken);
                 if (place.Refusal is { } refusal)
                 {
                     failure ??= Failures.Event("", refusal, place.Message ?? refusal.ToString(), place.RetryAfterSeconds);
@@ -52,18 +60,17 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
                 Outcome outcome = Outcome.Cancelled;
                 long placedAt = clock.GetTimestamp();
                 double? ttft = null;
-                failure = null;
                 try
                 {
                     // 3. Stream.
-                    IWorkerGrain workerGrain = GrainFactory.GetGrain<IWorkerGrain>(worker);
-                    await using var stream = workerGrain.GenerateAsync(progress.Continue(request), cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    await using var stream = new WorkerStream(worker, place.WorkerEpoch, scheduler, TimeSpan.FromSeconds(settings.LeaseSeconds), clock);
+                    stream.Start(GrainFactory.GetGrain<IWorkerGrain>(worker), progress.Continue(request));
                     while (true)
                     {
-                        GenerationEvent? item = await NextAsync(stream, worker, cancellationToken);
-                        if (item is null or { Failure: not null })
+                        GenerationEvent item = await stream.NextAsync(cancellationToken);
+                        if (item.Failure is not null)
                         {
-                            failure = item ?? Failures.Event(worker, Outcome.WorkerLost, $"Worker '{worker}' ended the stream early.");
+                            failure = item;
                             break;
                         }
 
@@ -88,14 +95,13 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
                 finally
                 {
                     // 5. Every placement is closed, however it ended.
-                    await CompleteAsync(scheduler, CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds));
+                    await placer.CompleteAsync(CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds));
                 }
 
                 // 4. Elsewhere, with what was already sent.
-                if (outcome is Outcome.WorkerLost or Outcome.QueueFull && _description.Attempts < AttemptsMax)
+                if (moves.MayMove(worker, outcome))
                 {
-                    LogMoved(logger, request.RequestId, worker, outcome, progress.OutputTokens);
-                    lost.Add(worker);
+                    LogMoved(logger, request.RequestId, worker, outcome, progress.OutputTokens, failure.Message);
                     continue;
                 }
 
@@ -149,58 +155,6 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         TotalSeconds = total,
     };
 
-    /// <summary>A place; a scheduler with too much to do or that cannot be reached has none.</summary>
-    private async Task<PlacementReply> PlaceAsync(ISchedulerGrain scheduler, PlacementRequest request)
-    {
-        try
-        {
-            return await scheduler.PlaceAsync(request);
-        }
-        catch (LimitExceededException)
-        {
-            return NoPlace(Outcome.QueueFull, "The scheduler has more requests before it than it may.");
-        }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
-        {
-            return NoPlace(Outcome.NoWorker, $"The scheduler cannot be reached: {exception.Message}");
-        }
-        catch (Exception exception)
-        {
-            LogPlacement(logger, exception, request.RequestId);
-            return NoPlace(Outcome.WorkerFailed, $"The scheduler failed: {exception.Message}");
-        }
-    }
-
-    /// <summary>Tells how a placement ended. A scheduler that does not hear it forgets the load by itself; the client's stream does not end for that.</summary>
-    private async Task CompleteAsync(ISchedulerGrain scheduler, CompletionReport report)
-    {
-        try
-        {
-            await scheduler.CompleteAsync(report);
-        }
-        catch (Exception exception)
-        {
-            LogUntold(logger, exception, report.RequestId);
-        }
-    }
-
-    private static PlacementReply NoPlace(Outcome outcome, string message) =>
-        new() { Refusal = outcome, ExpectedCachedTokens = 0, Message = message, RetryAfterSeconds = 1 };
-
-    /// <summary>The next event; a worker that cannot be reached ends the stream as one that was lost.</summary>
-    private async Task<GenerationEvent?> NextAsync(IAsyncEnumerator<GenerationEvent> stream, string worker, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await stream.MoveNextAsync() ? stream.Current : null;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            LogUnreachable(logger, exception, worker);
-            return Failures.Event(worker, Outcome.WorkerLost, $"Worker '{worker}' cannot be reached: {exception.Message}");
-        }
-    }
-
     private void SetRunning(RequestProgress progress) => _description = _description! with
     {
         State = RequestState.Running,
@@ -216,20 +170,11 @@ public sealed partial class RequestGrain(TimeProvider clock, ILogger<RequestGrai
         {
             Outcome.Completed => RequestState.Completed,
             Outcome.Cancelled => RequestState.Cancelled,
-            Outcome.QueueFull or Outcome.NoWorker or Outcome.PromptTooLong or Outcome.DuplicateRequest => RequestState.Rejected,
+            Outcome.QueueFull or Outcome.NoWorker or Outcome.PromptTooLong or Outcome.DuplicateRequest or Outcome.WorkerDraining => RequestState.Rejected,
             _ => RequestState.Failed,
         },
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} leaves worker {Worker} ({Outcome}) after {OutputTokens} tokens.")]
-    private static partial void LogMoved(ILogger logger, string requestId, string worker, Outcome outcome, int outputTokens);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The scheduler failed to place {RequestId}.")]
-    private static partial void LogPlacement(ILogger logger, Exception exception, string requestId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler did not hear of the end of {RequestId}.")]
-    private static partial void LogUntold(ILogger logger, Exception exception, string requestId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Worker} cannot be reached.")]
-    private static partial void LogUnreachable(ILogger logger, Exception exception, string worker);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} leaves worker {Worker} ({Outcome}) after {OutputTokens} tokens: {Reason}")]
+    private static partial void LogMoved(ILogger logger, string requestId, string worker, Outcome outcome, int outputTokens, string? reason);
 }

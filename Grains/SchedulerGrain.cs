@@ -7,31 +7,43 @@ namespace Preble.Grains;
 
 /// <summary>
 /// Hosts a <see cref="GlobalScheduler"/>; its turn is the scheduler's lock. Placements do not interleave, so that each sees the promises of all before
-/// it.
+/// it. A new activation asks all silos for their workers before it serves, but waits for none that is slow.
 /// </summary>
 [KeepAlive]
 [ControlPlacement]
 public sealed class SchedulerGrain : Grain, ISchedulerGrain
 {
+    private static readonly TimeSpan CensusLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeasePeriod = TimeSpan.FromSeconds(1);
+    private readonly ISilos _silos;
     private readonly TimeProvider _clock;
     private readonly GlobalScheduler _scheduler;
     private readonly PrefixMatch _match = new();
-    private IPrefixTreeGrain? _tree;
+    private TreeLink _tree = null!;
 
-    public SchedulerGrain(SchedulerSettings settings, TimeProvider clock)
+    public SchedulerGrain(SchedulerSettings settings, ISilos silos, TimeProvider clock)
     {
+        _silos = silos;
         _clock = clock;
         IPlacementPolicy policy = PlacementPolicies.Create(settings.Policy, new PolicyOptions { LatencyPreference = settings.LatencyPreference });
-        _scheduler = new GlobalScheduler(new GlobalSchedulerOptions { PageTokens = settings.PageTokens }, policy);
+        _scheduler = new GlobalScheduler(new GlobalSchedulerOptions { PageTokens = settings.PageTokens, LeaseSeconds = settings.LeaseSeconds }, policy);
     }
-
-    private IPrefixTreeGrain Tree => _tree ??= GrainFactory.GetGrain<IPrefixTreeGrain>(this.GetPrimaryKeyString());
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        string model = this.GetPrimaryKeyString();
+        _tree = new TreeLink(GrainFactory.GetGrain<IPrefixTreeGrain>(model), _clock);
+        this.RegisterGrainTimer(ExpireLeasesAsync, new GrainTimerCreationOptions(LeasePeriod, LeasePeriod) { Interleave = true });
+        await WorkerCensus.TakeAsync(GrainFactory, _silos, model, TakeAsync)
+            .WaitAsync(CensusLimit, _clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public async Task<PlacementReply> PlaceAsync(PlacementRequest request)
     {
-        MatchReply match = await Tree.MatchAsync(new MatchRequest
+        MatchReply match = await _tree.MatchAsync(new MatchRequest
         {
             PageKeys = request.PageKeys,
             PromptTokens = request.PromptTokens,
@@ -40,18 +52,25 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         });
         Messages.Fill(_match, request.PageKeys.Length, match);
         PlacementResult result = _scheduler.Place(Messages.Query(request), _match, Now);
-        if (result.Outcome == PlacementOutcome.Placed)
+        PlacementReply reply = Messages.Reply(result, request, _scheduler.Workers);
+        if (reply.WorkerId is { } worker)
         {
-            await Tree.PromiseAsync(new PagePromise { WorkerId = result.Worker.Value, RequestId = request.RequestId, PageKeys = request.PageKeys });
+            await _tree.PromiseAsync(new PagePromise { WorkerId = worker, RequestId = request.RequestId, PageKeys = request.PageKeys });
         }
 
-        return Messages.Reply(result, request, _scheduler.Workers);
+        return reply;
     }
 
-    public Task CompleteAsync(CompletionReport report)
+    public async Task CompleteAsync(CompletionReport report)
     {
-        _scheduler.Complete(new RequestId(report.RequestId), Messages.Facts(report), Now);
-        return Tree.SettleAsync(report.RequestId, report.Outcome == Outcome.Completed);
+        var request = new RequestId(report.RequestId);
+        bool ended = _scheduler.Complete(request, Messages.Facts(report), Now);
+
+        // A late word of where it was before must not end what it was promised since; of a request that this activation never placed the tree may know.
+        if (ended || _scheduler.Explain(request) is null)
+        {
+            await _tree.SettleAsync(report.RequestId, report.Outcome == Outcome.Completed);
+        }
     }
 
     public async Task RegisterWorkerAsync(WorkerRegistration registration)
@@ -62,13 +81,13 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             throw new InvalidOperationException($"Worker '{registration.WorkerId}' cannot be registered: {outcome}.");
         }
 
-        await Tree.RegisterWorkerAsync(registration);
+        await _tree.RegisterWorkerAsync(registration);
     }
 
-    public async Task RemoveWorkerAsync(string workerId)
+    public Task RemoveWorkerAsync(string workerId)
     {
         _scheduler.RemoveWorker(new WorkerId(workerId));
-        await Tree.RemoveWorkerAsync(workerId);
+        return _tree.RemoveWorkerAsync(workerId);
     }
 
     public Task DrainWorkerAsync(string workerId)
@@ -77,13 +96,20 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         return Task.CompletedTask;
     }
 
-    public Task HandOverAsync(HandOver handOver) => Task.CompletedTask;
+    public Task HandOverAsync(HandOver handOver)
+    {
+        var warming = new Warming(GrainFactory, this.GetPrimaryKeyString(), FreePages, _clock);
+        _ = warming.RunAsync(handOver);
+        return Task.CompletedTask;
+    }
 
-    public Task<WorkerReportReply> ReportAsync(Interfaces.WorkerReport report)
+    public Task<Interfaces.WorkerReportReply> ReportAsync(Interfaces.WorkerReport report)
     {
         ReportOutcome outcome = _scheduler.Report(Messages.Report(report), Now);
         return Task.FromResult(new WorkerReportReply { RegistrationWanted = outcome == ReportOutcome.UnknownWorker });
     }
+
+    public Task<WorkerStanding> StandingAsync(string workerId) => Task.FromResult(Messages.Standing(new WorkerId(workerId), _scheduler.Workers));
 
     public Task<PlacementExplanation?> ExplainAsync(string requestId) =>
         Task.FromResult(_scheduler.Explain(new RequestId(requestId)) is { } record ? Messages.Explanation(record) : null);
@@ -93,4 +119,37 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         Policy = _scheduler.Policy.Name,
         Workers = [.. _scheduler.Workers.Select(Messages.Status)],
     });
+
+    private int FreePages(string workerId) => _scheduler.Workers.FirstOrDefault(worker => worker.Id.Value == workerId)?.Pages.Free ?? 0;
+
+    /// <summary>A worker of the census. What it has reported itself meanwhile is known by its numbers.</summary>
+    private async Task TakeAsync(WorkerAnnouncement worker)
+    {
+        if (_scheduler.AddWorker(Messages.Profile(worker.Registration), Now) is AddWorkerOutcome.TooMany or AddWorkerOutcome.Stale)
+        {
+            return;
+        }
+
+        if (worker.Report is { } report)
+        {
+            _scheduler.Report(Messages.Report(report), Now);
+        }
+
+        if (worker.Draining)
+        {
+            _scheduler.DrainWorker(new WorkerId(worker.Registration.WorkerId));
+        }
+
+        await _tree.RegisterWorkerAsync(worker.Registration);
+    }
+
+    private async Task ExpireLeasesAsync()
+    {
+        foreach (WorkerId worker in _scheduler.ExpireLeases(Now))
+        {
+            await _tree.RemoveWorkerAsync(worker.Value);
+        }
+
+        await _tree.RepeatAsync();
+    }
 }

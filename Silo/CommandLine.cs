@@ -3,7 +3,7 @@ namespace Preble.Silo;
 /// <summary>Refuses words on the command line that configuration would pass over in silence.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] Names = [.. typeof(PrebleOptions).GetProperties().Select(property => property.Name)];
+    private static readonly IReadOnlyList<string> Names = PrebleOptionsExtensions.Names;
 
     public static void Check(string[] args)
     {
@@ -19,7 +19,7 @@ internal static class CommandLine
             }
 
             string key = word.TrimStart('-').Split('=')[0];
-            string? meant = Names.FirstOrDefault(name => name.Equals(key.Split(':')[^1], StringComparison.OrdinalIgnoreCase));
+            string? meant = Names.FirstOrDefault(name => name.Split(':')[^1].Equals(key.Split(':')[^1], StringComparison.OrdinalIgnoreCase));
             if (meant is not null && !key.Equals($"{PrebleOptions.Section}:{meant}", StringComparison.OrdinalIgnoreCase))
             {
                 throw new StartupException($"\"{word}\" is not understood; did you mean --{PrebleOptions.Section}:{meant}?");

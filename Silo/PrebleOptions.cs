@@ -65,6 +65,18 @@ public sealed class PrebleOptions
     [Range(0.0, 3600.0)]
     public double DrainSeconds { get; set; } = 5;
 
-    /// <summary>Secret that keys the page hashes, so that nobody can make colliding prompts on purpose; empty draws one at every start.</summary>
+    /// <summary>
+    /// Secret that keys the page hashes, so that nobody can make colliding prompts on purpose; empty draws one at every start. All silos of a cluster
+    /// need the same one.
+    /// </summary>
     public string ClusterSecret { get; set; } = "";
+
+    /// <summary>What this silo is: <c>gateway</c>, which answers clients, <c>worker</c>, which computes, or both with a comma between.</summary>
+    public string Roles { get; set; } = "gateway,worker";
+
+    /// <summary>Names this silo among those of its cluster, where no two may share a name; empty takes the machine's name and the silo port.</summary>
+    public string SiloName { get; set; } = "";
+
+    /// <summary>How this silo finds the others.</summary>
+    public ClusterSettings Cluster { get; set; } = new();
 }

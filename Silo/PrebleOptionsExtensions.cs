@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 using Preble.Core.Placement;
 using Preble.Core.Serving;
 
@@ -9,6 +10,9 @@ namespace Preble.Silo;
 internal static class PrebleOptionsExtensions
 {
     private static readonly string[] KernelSets = ["auto", "avx512", "avx2", "portable"];
+
+    /// <summary>Every option without the leading section, such as <c>Workers</c> and <c>Cluster:Redis</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. NamesOf(typeof(PrebleOptions), "")];
 
     public static PrebleOptions AddPrebleOptions(this WebApplicationBuilder builder)
     {
@@ -21,35 +25,7 @@ internal static class PrebleOptionsExtensions
     public static PrebleOptions Read(IConfigurationSection section)
     {
         var options = new PrebleOptions();
-        var properties = typeof(PrebleOptions).GetProperties().ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (IConfigurationSection value in section.GetChildren())
-        {
-            if (!properties.TryGetValue(value.Key, out var property))
-            {
-                throw new StartupException($"{PrebleOptions.Section}:{value.Key} is not known; known are {string.Join(", ", properties.Keys)}.");
-            }
-
-            try
-            {
-                property.SetValue(options, Convert.ChangeType(value.Value, property.PropertyType, CultureInfo.InvariantCulture));
-            }
-            catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException)
-            {
-                string allowed = property.PropertyType == typeof(int) ? "an integer" : "a number";
-                throw new StartupException($"{PrebleOptions.Section}:{property.Name} is \"{value.Value}\", but must be {allowed}.");
-            }
-        }
-
-        foreach (var property in properties.Values)
-        {
-            var range = (RangeAttribute?)Attribute.GetCustomAttribute(property, typeof(RangeAttribute));
-            if (range is not null && !range.IsValid(property.GetValue(options)))
-            {
-                string shown = string.Create(CultureInfo.InvariantCulture, $"{property.GetValue(options)}, but must be from {range.Minimum} to {range.Maximum}");
-                throw new StartupException($"{PrebleOptions.Section}:{property.Name} is {shown}.");
-            }
-        }
-
+        Fill(options, section);
         RequireOneOf(nameof(PrebleOptions.KernelSet), options.KernelSet, KernelSets);
         RequireOneOf(nameof(PrebleOptions.Policy), options.Policy, PlacementPolicies.Names);
         RequireOneOf(nameof(PrebleOptions.QueueOrder), options.QueueOrder, QueueOrders.Names);
@@ -59,6 +35,58 @@ internal static class PrebleOptionsExtensions
         }
 
         return options;
+    }
+
+    private static IEnumerable<string> NamesOf(Type type, string prefix) => type.GetProperties().SelectMany(property =>
+        IsSection(property) ? NamesOf(property.PropertyType, $"{prefix}{property.Name}:") : [prefix + property.Name]);
+
+    private static bool IsSection(PropertyInfo property) => property.PropertyType == typeof(ClusterSettings);
+
+    private static void Fill(object target, IConfigurationSection section)
+    {
+        var properties = target.GetType().GetProperties().ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationSection value in section.GetChildren())
+        {
+            if (!properties.TryGetValue(value.Key, out PropertyInfo? property))
+            {
+                throw new StartupException($"{section.Path}:{value.Key} is not known; known are {string.Join(", ", properties.Keys)}.");
+            }
+
+            if (IsSection(property))
+            {
+                if (value.Value is not null)
+                {
+                    throw new StartupException($"{value.Path} is \"{value.Value}\", but holds options: {string.Join(", ", NamesOf(property.PropertyType, value.Path + ":"))}.");
+                }
+
+                Fill(property.GetValue(target)!, value);
+            }
+            else
+            {
+                Set(target, property, value);
+            }
+        }
+    }
+
+    private static void Set(object target, PropertyInfo property, IConfigurationSection value)
+    {
+        string name = $"{value.Path[..value.Path.LastIndexOf(':')]}:{property.Name}";
+        try
+        {
+            property.SetValue(target, Convert.ChangeType(value.Value, property.PropertyType, CultureInfo.InvariantCulture));
+        }
+        catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException)
+        {
+            string allowed = property.PropertyType == typeof(int) ? "an integer" : "a number";
+            throw new StartupException($"{name} is \"{value.Value}\", but must be {allowed}.");
+        }
+
+        var range = (RangeAttribute?)Attribute.GetCustomAttribute(property, typeof(RangeAttribute));
+        if (range is not null && !range.IsValid(property.GetValue(target)))
+        {
+            string shown = string.Create(CultureInfo.InvariantCulture, $"{property.GetValue(target)}, but must be from {range.Minimum} to {range.Maximum}");
+            throw new StartupException($"{name} is {shown}.");
+        }
     }
 
     private static void RequireOneOf(string name, string value, IEnumerable<string> allowed)

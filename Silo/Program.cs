@@ -10,17 +10,20 @@ try
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
     builder.UseSiloDefaults();
     PrebleOptions options = builder.AddPrebleOptions();
+    SiloIdentity silo = SiloIdentity.Of(options);
+    builder.Services.AddSingleton(silo);
+    builder.AddActors(options, silo);
     builder.AddModel(options);
-    builder.AddActors();
     builder.AddEngines();
     builder.AddGateway();
 
     app = builder.Build();
     app.MapGateway();
+    app.MapActors(silo);
     app.PrintBannerWhenStarted();
     await app.StartAsync();
 }
-catch (Exception exception) when (StartupException.Explains(exception))
+catch (Exception exception) when (StartupException.Explains(exception) || ActorHosting.Explains(exception))
 {
     string says = exception.Message.Split('\n')[0];
     Console.Error.WriteLine(exception is StartupException ? $"preble: {says}" : $"preble: cannot start: {says}");

@@ -9,6 +9,9 @@ public sealed class CacheEventCursor
     /// <summary>Whether events were missed and nothing after them counts until <see cref="Restart"/>.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>The latest epoch known; the smallest number before the first.</summary>
+    public long Epoch => _epoch;
+
     /// <summary>Begins a new epoch with an empty cache. An epoch that is not newer changes nothing.</summary>
     /// <returns>Whether the epoch is new.</returns>
     public bool Begin(long epoch)
@@ -47,6 +50,9 @@ public sealed class CacheEventCursor
         _last = sequence;
         return true;
     }
+
+    /// <summary>The worker has told of all events up to a number: those that are not known by now were missed.</summary>
+    public void Expect(long epoch, long last) => IsLost |= epoch == _epoch && last > _last;
 
     /// <summary>Goes on from a full dump that covers everything up to <paramref name="sequence"/>.</summary>
     /// <returns>False for a dump that is older than what is known; it must not be used.</returns>

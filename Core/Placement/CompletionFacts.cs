@@ -7,4 +7,8 @@ namespace Preble.Core.Placement;
 /// <param name="TtftSeconds">From placement to the first token, if there was one.</param>
 /// <param name="TotalSeconds">From placement to the end.</param>
 public readonly record struct CompletionFacts(
-    CompletionOutcome Outcome, int CachedTokens, int OutputTokens, double? TtftSeconds, double TotalSeconds);
+    CompletionOutcome Outcome, int CachedTokens, int OutputTokens, double? TtftSeconds, double TotalSeconds)
+{
+    /// <summary>Where it ran, if that is told: what ended there says nothing of a request that was placed elsewhere since.</summary>
+    public WorkerId Worker { get; init; }
+}

@@ -15,6 +15,9 @@ public enum CompletionOutcome
     /// <summary>The worker did not take it.</summary>
     Rejected,
 
-    /// <summary>The worker was lost or failed.</summary>
+    /// <summary>The worker's computation failed.</summary>
     Failed,
+
+    /// <summary>The worker seems to have gone.</summary>
+    Lost,
 }

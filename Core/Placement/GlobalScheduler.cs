@@ -12,6 +12,8 @@ namespace Preble.Core.Placement;
 /// </summary>
 public sealed class GlobalScheduler
 {
+    private const int WorstStanding = 2;
+
     private readonly GlobalSchedulerOptions _options;
     private readonly IPlacementPolicy _policy;
     private readonly IPlacementObserver? _observer;
@@ -24,6 +26,7 @@ public sealed class GlobalScheduler
     private readonly OutputLength _outputLength;
     private readonly Newcomers _newcomers;
     private readonly MatchDealer _matches;
+    private readonly Leases _leases;
     private Candidate[] _candidates = new Candidate[8];
     private CandidateCost[] _costs = new CandidateCost[8];
     private int _candidateCount;
@@ -44,6 +47,7 @@ public sealed class GlobalScheduler
         _outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
         _newcomers = new Newcomers(options);
         _matches = new MatchDealer(_byId);
+        _leases = new Leases(options);
     }
 
     public IPlacementPolicy Policy => _policy;
@@ -71,9 +75,15 @@ public sealed class GlobalScheduler
         if (_byId.TryGetValue(profile.Id, out WorkerState? known))
         {
             long epoch = known.View.Profile.Epoch;
-            if (profile.Epoch <= epoch)
+            if (profile.Epoch < epoch)
             {
-                return profile.Epoch == epoch ? AddWorkerOutcome.Unchanged : AddWorkerOutcome.Stale;
+                return AddWorkerOutcome.Stale;
+            }
+
+            if (profile.Epoch == epoch)
+            {
+                _leases.Heard(known);
+                return AddWorkerOutcome.Unchanged;
             }
 
             RemoveWorker(profile.Id);
@@ -86,6 +96,7 @@ public sealed class GlobalScheduler
         }
 
         var worker = new WorkerState(profile);
+        _leases.Heard(worker);
         worker.View.WindowState.Advance(_bucket);
         _newcomers.Join(worker, _workers, _latest);
         _workers.Add(worker);
@@ -114,6 +125,23 @@ public sealed class GlobalScheduler
         _views.Remove(worker.View);
         _newcomers.Leave(worker, _workers);
         return true;
+    }
+
+    /// <summary>
+    /// Forgets the workers that neither reported nor registered for <see cref="GlobalSchedulerOptions.LeaseSeconds"/>. To be called about every second.
+    /// </summary>
+    /// <returns>Whom it forgot.</returns>
+    public IReadOnlyList<WorkerId> ExpireLeases(TimeSpan now)
+    {
+        Advance(now);
+        if (!_workers.Exists(_leases.HasExpired))
+        {
+            return [];
+        }
+
+        WorkerId[] expired = [.. _workers.Where(_leases.HasExpired).Select(worker => worker.Id)];
+        Array.ForEach(expired, id => RemoveWorker(id));
+        return expired;
     }
 
     /// <summary>
@@ -198,20 +226,29 @@ public sealed class GlobalScheduler
             return ReportOutcome.UnknownWorker;
         }
 
+        if (report.Epoch == worker.View.Profile.Epoch && report.Sequence >= worker.ReportSequence)
+        {
+            _leases.Heard(worker);
+        }
+
         ReportOutcome outcome = _intake.Apply(report, worker, _latest);
         _newcomers.Reported(worker, _workers);
         return outcome;
     }
 
-    /// <summary>A placed request has ended: its load goes, and its facts are kept beside what was predicted.</summary>
-    /// <returns>False if it is not known or has ended before; nothing changes then.</returns>
+    /// <summary>
+    /// A placed request has ended: its load goes, and its facts are kept beside what was predicted. A worker that it ended with as <see
+    /// cref="CompletionOutcome.Lost"/> is suspected: it gets nothing that another could take until it is heard of again.
+    /// </summary>
+    /// <returns>False if it is not known, has ended before, or was placed elsewhere since; nothing changes then.</returns>
     public bool Complete(RequestId request, in CompletionFacts facts, TimeSpan now)
     {
         Advance(now);
         WorkerId placedOn = default;
         int choices = 1;
         bool known = false;
-        if (_live.TryFind(request, out LiveRequest? ended))
+        TimeSpan placedAt = _latest;
+        if (_live.TryFind(request, out LiveRequest? ended) && IsOf(facts, ended.Worker.Id))
         {
             known = true;
             placedOn = ended.Worker.Id;
@@ -222,10 +259,11 @@ public sealed class GlobalScheduler
         }
 
         ref DecisionLog.Entry entry = ref _log.Find(request);
-        if (!Unsafe.IsNullRef(ref entry) && !entry.HasEnded)
+        if (!Unsafe.IsNullRef(ref entry) && !entry.HasEnded && IsOf(facts, entry.Worker))
         {
             known = true;
             placedOn = entry.Worker;
+            placedAt = entry.At;
             choices = entry.Choices;
             entry.HasEnded = true;
             entry.Actual = facts;
@@ -234,6 +272,11 @@ public sealed class GlobalScheduler
         if (known)
         {
             _observer?.Ended(request, placedOn, facts, _latest);
+        }
+
+        if (known && facts.Outcome == CompletionOutcome.Lost && _byId.TryGetValue(placedOn, out WorkerState? lost) && lost.JoinedAt <= placedAt)
+        {
+            _leases.Suspect(lost);
         }
 
         if (known && facts.Outcome is CompletionOutcome.Completed or CompletionOutcome.LengthLimit)
@@ -261,6 +304,11 @@ public sealed class GlobalScheduler
         Invariant.Holds(_live.Count <= _options.LiveRequestsMax && _workers.Count <= _options.WorkersMax, "the scheduler stays within its bounds");
     }
 
+    private static bool IsOf(in CompletionFacts facts, WorkerId placedOn) => facts.Worker.Value is null || facts.Worker == placedOn;
+
+    /// <summary>0 for a worker at work; then those that leave, which still answer; then those that seem lost.</summary>
+    private static int Standing(WorkerView worker) => worker.IsSuspect ? WorstStanding : worker.IsDraining ? 1 : 0;
+
     private PlacementResult FindCandidates(in PlacementQuery query, PrefixMatch match)
     {
         if (_candidates.Length < _workers.Count)
@@ -273,10 +321,10 @@ public sealed class GlobalScheduler
         _candidateCount = 0;
         int allowed = 0;
         double retryAfter = double.PositiveInfinity;
-        int fitting = Gather(query, draining: false, ref allowed, ref retryAfter);
-        if (fitting == 0)
+        int fitting = 0;
+        for (int standing = 0; fitting == 0 && standing <= WorstStanding; standing++)
         {
-            fitting = Gather(query, draining: true, ref allowed, ref retryAfter);
+            fitting = Gather(query, standing, ref allowed, ref retryAfter);
         }
 
         PlacementOutcome outcome = allowed == 0 ? PlacementOutcome.NoWorker
@@ -285,9 +333,9 @@ public sealed class GlobalScheduler
         return new PlacementResult(outcome, _decisions, default, 0, 0, 0, outcome == PlacementOutcome.QueueFull ? retryAfter : 0);
     }
 
-    /// <summary>Adds the workers that drain, or those that do not, and have room for the prompt to the candidates.</summary>
+    /// <summary>Adds the workers of one standing that have room for the prompt to the candidates.</summary>
     /// <returns>Workers that could hold it, were their queues not full.</returns>
-    private int Gather(in PlacementQuery query, bool draining, ref int allowed, ref double retryAfter)
+    private int Gather(in PlacementQuery query, int standing, ref int allowed, ref double retryAfter)
     {
         int fitting = 0;
         long tokensNeeded = ((query.PromptTokens / _options.PageTokens) + 1L) * _options.PageTokens;
@@ -295,7 +343,7 @@ public sealed class GlobalScheduler
         bool mayPlace = _live.Count < _options.LiveRequestsMax;
         foreach (WorkerView worker in _views)
         {
-            if (worker.IsDraining != draining || (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id)))
+            if (Standing(worker) != standing || (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id)))
             {
                 continue;
             }
@@ -362,6 +410,7 @@ public sealed class GlobalScheduler
     {
         _latest = now > _latest ? now : _latest;
         _live.Expire(_latest);
+        _leases.Advance(_latest);
         _newcomers.Advance(_latest);
         if (WorkerWindow.BucketAt(_latest, _options.WindowSeconds) is var current && current != _bucket)
         {

@@ -54,6 +54,20 @@ public sealed record GlobalSchedulerOptions
     /// </summary>
     public double WarmthMin { get; init; } = 0.5;
 
+    /// <summary>Seconds for which a worker that nothing is heard of stays known. Several times the one second between two signs of life of an idle worker.</summary>
+    public double LeaseSeconds { get; init; } = 5;
+
+    /// <summary>
+    /// Seconds by which leases run on between two calls at most. More than the second between two looks at the leases, less than a lease, so that a clock
+    /// that jumps leaves every worker time to be heard.
+    /// </summary>
+    public double LeaseGapSecondsMax { get; init; } = 2;
+
+    /// <summary>
+    /// Seconds after a worker seemed lost in which its reports do not clear it: they may have been sent before. More than they take to arrive.
+    /// </summary>
+    public double SuspectSeconds { get; init; } = 1.5;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(PageTokens, 1);
@@ -69,6 +83,9 @@ public sealed record GlobalSchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(OutputTokensGuess, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(SlowStartSeconds);
         ArgumentOutOfRangeException.ThrowIfNegative(SlowStartGapSeconds);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LeaseGapSecondsMax);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LeaseSeconds, LeaseGapSecondsMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(SuspectSeconds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WarmthMin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(WarmthMin, 1);
     }

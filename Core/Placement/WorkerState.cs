@@ -21,6 +21,12 @@ internal sealed class WorkerState(WorkerProfile profile)
     /// <summary>On the scheduler's clock.</summary>
     public TimeSpan JoinedAt { get; set; }
 
+    /// <summary>When it was heard of last, in the time of <see cref="Leases"/>.</summary>
+    public TimeSpan HeardAt { get; set; }
+
+    /// <summary>When it was last held to be lost, on the scheduler's clock.</summary>
+    public TimeSpan SuspectedAt { get; set; }
+
     /// <summary>Whether it has had a prompt or has told of its steps.</summary>
     public bool WasTried { get; set; }
 

@@ -89,6 +89,11 @@ public sealed class WorkerView
     /// <summary>Whether it is leaving: it is a candidate only where all workers that could take a prompt leave.</summary>
     public bool IsDraining { get; internal set; }
 
+    /// <summary>
+    /// Whether a request of it ended as if it had gone, and nothing was heard of it since: it is a candidate only where no other worker could take a prompt.
+    /// </summary>
+    public bool IsSuspect { get; internal set; }
+
     /// <summary>Requests sent to it within the window H.</summary>
     public WindowSums Window => WindowState.Sums;
 

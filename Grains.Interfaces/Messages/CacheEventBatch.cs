@@ -17,4 +17,8 @@ public sealed record CacheEventBatch
     /// <summary>In order.</summary>
     [Id(2)]
     public required CacheEventMessage[] Events { get; init; }
+
+    /// <summary>Number of the last event that there was when this was sent: who does not know all up to it has missed some. 0 says nothing.</summary>
+    [Id(3)]
+    public long LastEvent { get; init; }
 }

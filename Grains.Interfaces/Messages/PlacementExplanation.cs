@@ -53,4 +53,8 @@ public sealed record PlacementExplanation
     /// <summary>Tokens produced over all choices, once known.</summary>
     [Id(11)]
     public int? ActualOutputTokens { get; init; }
+
+    /// <summary>How it ended, once known.</summary>
+    [Id(12)]
+    public RequestState? ActualState { get; init; }
 }

@@ -25,4 +25,8 @@ public sealed record PlacementReply
     /// <summary>When a place should be free.</summary>
     [Id(4)]
     public double? RetryAfterSeconds { get; init; }
+
+    /// <summary>Of the worker chosen; 0 from a scheduler that does not tell it.</summary>
+    [Id(5)]
+    public long WorkerEpoch { get; init; }
 }

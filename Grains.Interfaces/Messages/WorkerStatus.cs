@@ -61,4 +61,8 @@ public sealed record WorkerStatus
     /// <summary>Whether it leaves and gets no more requests.</summary>
     [Id(13)]
     public required bool Draining { get; init; }
+
+    /// <summary>Whether it seems lost and is sent nothing that another could take, until it is heard of.</summary>
+    [Id(14)]
+    public bool Suspect { get; init; }
 }

@@ -9,4 +9,8 @@ namespace Preble.Grains.Placement;
 [GenerateSerializer]
 [Immutable]
 [Alias("preble.owner-placement")]
-public sealed class OwnerPlacement : PlacementStrategy;
+public sealed class OwnerPlacement : PlacementStrategy
+{
+    /// <summary>False: the key alone says where, so that no record of an earlier place is ever followed.</summary>
+    public override bool IsUsingGrainDirectory => false;
+}

@@ -1,12 +1,186 @@
+using System.Net.Security;
+using Orleans.Configuration;
+using Orleans.Connections.Security;
+using Orleans.Dashboard;
+using Orleans.Runtime.Placement;
+using Preble.Grains;
+using Preble.Grains.Interfaces;
+using Preble.Grains.Placement;
+using StackExchange.Redis;
+
 namespace Preble.Silo.Actors;
 
-/// <summary>Hosts the grains on an Orleans silo of its own on this machine.</summary>
+/// <summary>Hosts the grains on an Orleans silo: one of a cluster whose members are listed in Redis, or one alone.</summary>
 internal static class ActorHosting
 {
-    public static void AddActors(this WebApplicationBuilder builder)
+    private const string Service = "preble";
+    private const string Dashboard = "/orleans";
+
+    /// <summary>Calls between silos that get no answer and no failure for so long have failed.</summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+
+    public static void AddActors(this WebApplicationBuilder builder, PrebleOptions options, SiloIdentity silo)
     {
+        ClusterSettings cluster = options.Cluster;
+        ClusterCertificates? certificates = ClusterCertificates.Load(cluster);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering());
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // advises another garbage collector at every start
+        builder.UseOrleans(orleans =>
+        {
+            orleans.Configure<ClusterOptions>(it => (it.ClusterId, it.ServiceId) = (cluster.Id, Service));
+            orleans.Configure<SiloOptions>(it => it.SiloName = SiloTitle.Of(silo).ToString());
+            orleans.Configure<SiloMessagingOptions>(it => it.ResponseTimeout = ResponseTimeout);
+            orleans.AddPlacement();
+            orleans.AddDashboard();
+            if (certificates is not null)
+            {
+                orleans.UseTls(certificates);
+            }
+
+            if (cluster.Redis.Length == 0)
+            {
+                orleans.UseLocalhostClustering(silo.SiloPort, silo.GatewayPort);
+            }
+            else
+            {
+                orleans.ConfigureEndpoints(silo.Address, silo.SiloPort, silo.GatewayPort);
+                orleans.UseRedisClustering(it => it.ConfigurationOptions = Redis(cluster.Redis));
+                orleans.UseFailureDetector(cluster.FailureSeconds);
+            }
+        });
         builder.Services.AddGrainServices();
+    }
+
+    /// <summary>Whether the message of what ended the start is enough for the person who started it: no Redis server, no place in the cluster.</summary>
+    public static bool Explains(Exception exception) => exception is RedisException or OrleansException or TimeoutException;
+
+    /// <summary>The dashboard, on gateways.</summary>
+    public static void MapActors(this WebApplication app, SiloIdentity silo)
+    {
+        if (silo.IsGateway)
+        {
+            app.MapOrleansDashboard(Dashboard);
+        }
+    }
+
+    /// <summary>What the silo needs so that grains stand where their placement says; also for silos in tests.</summary>
+    internal static void AddPlacement(this ISiloBuilder orleans)
+    {
+        orleans.Services.AddSingleton<ClusterView>();
+        orleans.Services.AddSingleton<ISilos>(services => services.GetRequiredService<ClusterView>());
+        orleans.Services.AddSingleton<ISiloLife>(services => services.GetRequiredService<ClusterView>());
+        orleans.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ContractCheck>();
+        orleans.AddPlacementDirector<OwnerPlacement, OwnerDirector>();
+        orleans.AddPlacementDirector<ControlPlacement, ControlDirector>();
+
+        // The older directory ends the grains that were registered at a silo that dies, wherever they live: streams of other silos among them. What a dead
+        // silo had may start elsewhere at once: a second scheduler for a moment does no harm, a pause would.
+        orleans.Configure<GrainDirectoryOptions>(it => it.RangeLeaseDuration = TimeSpan.Zero);
+#pragma warning disable ORLEANSEXP003
+        orleans.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+    }
+
+    private static ConfigurationOptions Redis(string text)
+    {
+        ConfigurationOptions redis;
+        try
+        {
+            redis = ConfigurationOptions.Parse(text);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StartupException($"Preble:Cluster:Redis cannot be read: {exception.Message}");
+        }
+
+        if (redis.EndPoints.Count == 0)
+        {
+            throw new StartupException("Preble:Cluster:Redis names no server; host:port does.");
+        }
+
+        return redis;
+    }
+
+    /// <summary>
+    /// A silo is probed three times in the given time. Two silos must agree on a third's death, and one is enough where there are no more; silos that do
+    /// not write that they live count for nothing in that.
+    /// </summary>
+    private static void UseFailureDetector(this ISiloBuilder orleans, double seconds) => orleans.Configure<ClusterMembershipOptions>(it =>
+    {
+        it.NumMissedProbesLimit = 3;
+        it.ProbeTimeout = TimeSpan.FromSeconds(seconds / it.NumMissedProbesLimit);
+        it.MaxProbeTimeout = it.ProbeTimeout;
+        it.NumVotesForDeathDeclaration = 2;
+        it.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(Math.Max(5, seconds));
+        it.TableRefreshTimeout = TimeSpan.FromSeconds(Math.Max(10, seconds));
+        it.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
+        it.DefunctSiloExpiration = TimeSpan.FromHours(1);
+    });
+
+    private static void UseTls(this ISiloBuilder orleans, ClusterCertificates certificates) => orleans.UseTls(certificates.Own, tls =>
+    {
+        tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.OnAuthenticateAsServer = (_, server) =>
+            ((SslServerAuthenticationOptions)server.SslServerAuthenticationOptions).CertificateChainPolicy = certificates.ClientPolicy;
+        tls.OnAuthenticateAsClient = (_, client) =>
+        {
+            client.TargetHost = ClusterCertificates.HostName;
+            ((SslClientAuthenticationOptions)client.SslClientAuthenticationOptions).CertificateChainPolicy = certificates.ServerPolicy;
+        };
+    });
+
+    /// <summary>The members of the cluster as this silo knows them.</summary>
+    internal sealed class ClusterView(IClusterMembershipService membership, ILocalSiloDetails details) : ISilos, ISiloLife
+    {
+        public SiloMember<SiloAddress> Local { get; } = Member(details.SiloAddress, details.Name);
+
+        /// <summary>All that take activations.</summary>
+        public IEnumerable<SiloMember<SiloAddress>> Active =>
+            membership.CurrentSnapshot.Members.Values.Where(it => it.Status == SiloStatus.Active).Select(it => Member(it.SiloAddress, it.Name));
+
+        /// <summary>All but those that are dead or leave.</summary>
+        public IEnumerable<SiloMember<SiloAddress>> Present => membership.CurrentSnapshot.Members.Values
+            .Where(it => it.Status is SiloStatus.Active or SiloStatus.Joining).Select(it => Member(it.SiloAddress, it.Name));
+
+        public IReadOnlyList<string> WithWorkers =>
+            [.. Active.Where(it => it.Title.Roles.HasFlag(SiloRoles.Worker)).Select(it => it.Title.Name).Distinct()];
+
+        public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
+
+        private static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));
+    }
+
+    /// <summary>Ends the start of a silo whose contracts differ from those of a member, before it takes or sends a call.</summary>
+    private sealed class ContractCheck(ClusterView view) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle) =>
+            lifecycle.Subscribe(nameof(ContractCheck), ServiceLifecycleStage.ApplicationServices, _ => CheckAsync(), _ => Task.CompletedTask);
+
+        private Task CheckAsync()
+        {
+            foreach (SiloMember<SiloAddress> other in view.Present.Where(it => it.Title.Contracts != ContractVersion.Current))
+            {
+                throw new StartupException(
+                    $"The cluster has silo \"{other.Title.Name}\" with contracts of version {other.Title.Contracts}, but this silo has version {ContractVersion.Current}.");
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class OwnerDirector(ClusterView view) : IPlacementDirector
+    {
+        public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
+            SiloChoice.Owner(view.Active, target.GrainIdentity.Key.ToString()!, view.Local) is { } owner
+                ? Task.FromResult(owner.Address)
+                : throw new SiloUnavailableException($"The silo of {target.GrainIdentity} is not there.");
+    }
+
+    private sealed class ControlDirector(ClusterView view) : IPlacementDirector
+    {
+        public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
+            Task.FromResult((SiloChoice.Control(view.Active, target.GrainIdentity.Key.ToString()!) ?? view.Local).Address);
     }
 }

@@ -12,7 +12,7 @@ namespace Preble.Silo.Engines;
 
 /// <summary>The CPU workers of this silo: makes them at the start, registers them, and ends them with the host.</summary>
 internal sealed partial class EngineHosts(
-    PrebleOptions options, ServedModel served, CpuModel model, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory logs)
+    PrebleOptions options, SiloIdentity silo, ServedModel served, CpuModel model, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory logs)
     : IHostedService, IWorkerEngines
 {
     private readonly Dictionary<string, EngineHost> _hosts = [];
@@ -26,7 +26,7 @@ internal sealed partial class EngineHosts(
     private WorkerRates _rates;
 
     /// <summary>For the banner: the workers in a line.</summary>
-    public string Summary => string.Create(
+    public string Summary => !silo.IsWorker ? "none here; those of other silos serve" : string.Create(
         CultureInfo.InvariantCulture,
         $"{options.Workers} cpu ({model.KernelSet}, {_sizes.Threads} thread{(_sizes.Threads == 1 ? "" : "s")} and "
         + $"{_sizes.KvTokens:N0} tokens of cache each, prefill {1 / _rates.Alpha:N0} tokens/s)");
@@ -43,6 +43,11 @@ internal sealed partial class EngineHosts(
     /// program stops, while the gateway still answers.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!silo.IsWorker)
+        {
+            return;
+        }
+
         for (int index = 0; index < options.Workers; index++)
         {
             _passes.Add(new CpuForwardPass(model, _sizes.KvTokens / options.PageTokens, options.PageTokens, _sizes.Threads));
@@ -55,7 +60,7 @@ internal sealed partial class EngineHosts(
         long epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (int index = 0; index < options.Workers; index++)
         {
-            string id = GrainKeys.Worker(served.Name, "cpu", index, silo: "");
+            string id = GrainKeys.Worker(served.Name, "cpu", index, silo.Name);
             var feed = new WorkerFeed(grains, Registration(id, epoch), clock, _logger);
             EngineHost host = new(MakeCore(id, epoch, _passes[index]), feed, clock, _logger);
             _hosts.Add(id, host);

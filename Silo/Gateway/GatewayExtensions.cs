@@ -18,10 +18,15 @@ internal static class GatewayExtensions
     {
         app.UseMiddleware<ErrorFilter>();
         app.UseRouting();
+        app.MapHealth();
+        if (!app.Services.GetRequiredService<SiloIdentity>().IsGateway)
+        {
+            return;
+        }
+
         app.MapChatCompletions();
         app.MapCompletions();
         app.MapModels();
         app.MapRequests();
-        app.MapHealth();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Preble.Core;
 using Preble.Core.Placement;
@@ -7,11 +8,12 @@ using Preble.Grains.Tests.Hosting;
 namespace Preble.Grains.Tests;
 
 /// <summary>The real grains over scripted engines.</summary>
-internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines
+internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
 {
     public const string Model = "scripted";
     private const int PageTokens = 16;
     private readonly Dictionary<string, ScriptedEngine> _engines;
+    private readonly ConcurrentDictionary<string, WorkerAnnouncement> _announced = new();
     private GrainHost? _host;
 
     private ScriptedCluster(int workers) =>
@@ -25,21 +27,34 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines
 
     public IPrefixTreeGrain Tree => Grains.GetGrain<IPrefixTreeGrain>(Model);
 
-    /// <summary>Starts it with all workers registered.</summary>
+    /// <summary>What a scheduler or a tree that begins anew is told of the workers.</summary>
+    public IDictionary<string, WorkerAnnouncement> Announced => _announced;
+
+    /// <summary>One silo, which is alone.</summary>
+    public IReadOnlyList<string> WithWorkers { get; init; } = [""];
+
+    /// <summary>Starts it with all workers registered. Their leases do not end unless a test gives them a length.</summary>
     /// <param name="workers">How many.</param>
     /// <param name="policy">The placement policy.</param>
     /// <param name="waitingMax">Sequences that may wait at a worker.</param>
-    public static async Task<ScriptedCluster> StartAsync(int workers, string policy = "marginal-cost", int waitingMax = 64)
+    /// <param name="patienceSeconds">For which a request waits for a worker.</param>
+    /// <param name="leaseSeconds">For which a worker that says nothing is known.</param>
+    /// <param name="clock">The time; the system's if not given.</param>
+    public static async Task<ScriptedCluster> StartAsync(
+        int workers, string policy = "marginal-cost", int waitingMax = 64, double patienceSeconds = 0, double leaseSeconds = 3600, TimeProvider? clock = null)
     {
         var cluster = new ScriptedCluster(workers);
         cluster._host = await GrainHost.StartAsync(services => services
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton<IWorkerEngines>(cluster)
+            .AddSingleton<ISilos>(cluster)
             .AddSingleton(new PrefixTreeOptions { PageTokens = PageTokens })
-            .AddSingleton(new SchedulerSettings { Policy = policy, PageTokens = PageTokens }));
+            .AddSingleton(new SchedulerSettings { Policy = policy, PageTokens = PageTokens, PatienceSeconds = patienceSeconds, LeaseSeconds = leaseSeconds }));
         foreach (string id in cluster._engines.Keys)
         {
-            await cluster.Scheduler.RegisterWorkerAsync(Registration(id, waitingMax: waitingMax));
+            WorkerRegistration registration = Registration(id, waitingMax: waitingMax);
+            await cluster.Scheduler.RegisterWorkerAsync(registration);
+            cluster._announced[id] = new WorkerAnnouncement { Registration = registration, Draining = false };
         }
 
         return cluster;
@@ -100,8 +115,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines
 
     public IWorkerEngine? Find(string workerId) => _engines.GetValueOrDefault(workerId);
 
-    public WorkerAnnouncement[] Announce(string model) =>
-        [.. _engines.Keys.Select(id => new WorkerAnnouncement { Registration = Registration(id), Draining = false }).Where(it => it.Registration.Model == model)];
+    public WorkerAnnouncement[] Announce(string model) => [.. _announced.Values.Where(worker => worker.Registration.Model == model)];
 
     public ValueTask DisposeAsync() => _host!.DisposeAsync();
 

@@ -69,7 +69,7 @@ internal sealed class PostAssignment
     public void Ended(RequestId request, in CompletionFacts facts, TimeSpan now)
     {
         _queues.Advance(now);
-        bool hasRun = facts.Outcome is not (CompletionOutcome.Failed or CompletionOutcome.Rejected);
+        bool hasRun = facts.Outcome is not (CompletionOutcome.Failed or CompletionOutcome.Lost or CompletionOutcome.Rejected);
         if (_awaited.Take(request, out KeyPortion? portion, out double prefill) && hasRun && facts.TtftSeconds is { } ttft && double.IsFinite(ttft))
         {
             _queues.Add(portion, ttft - prefill, now);

@@ -35,6 +35,11 @@ public sealed class E2RobustnessTests
                 cluster.Send(cluster.Question(1)).Should().Be("w0");
                 cluster.End(cluster.LastId, ttft, outcome);
                 cluster.Check();
+                if (outcome == CompletionOutcome.Lost)
+                {
+                    cluster.Now += 2;
+                    cluster.Scheduler.Report(Given.Report("w0", (long)cluster.Now), Given.Seconds(cluster.Now));
+                }
             }
         }
 

@@ -29,6 +29,10 @@ public sealed class GlobalSchedulerLawTests
                 case 1 when random.Next(30) == 0:
                     scheduler.RemoveWorker(new WorkerId(worker));
                     break;
+                case 1 when random.Next(4) == 0:
+                    IEnumerable<WorkerId> forgotten = scheduler.ExpireLeases(now);
+                    scheduler.Workers.Select(view => view.Id).Should().NotIntersectWith(forgotten);
+                    break;
                 case 1 when random.Next(20) == 0:
                     scheduler.DrainWorker(new WorkerId(worker)).Should().Be(scheduler.Workers.Any(view => view.Id.Value == worker));
                     break;
@@ -57,7 +61,7 @@ public sealed class GlobalSchedulerLawTests
                     scheduler.Report(Report(worker, random.Next(step + 1), sequences) with { Epoch = epoch, Steps = RandomSteps(random) }, now);
                     break;
                 default:
-                    var facts = new CompletionFacts((CompletionOutcome)random.Next(5), 0, random.Next(200), null, 1);
+                    var facts = new CompletionFacts((CompletionOutcome)random.Next(6), 0, random.Next(200), null, 1);
                     scheduler.Complete(new RequestId("r" + random.Next(Math.Max(0, requests - 40), requests + 1)), facts, now);
                     break;
             }

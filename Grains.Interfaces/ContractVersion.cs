@@ -1,0 +1,8 @@
+namespace Preble.Grains.Interfaces;
+
+/// <summary>Tells silos whose messages do not fit each other apart: silos of different versions form no cluster.</summary>
+public static class ContractVersion
+{
+    /// <summary>Raised with every change of a wire identity that is more than an addition: a name, an id, the type of a field.</summary>
+    public const int Current = 1;
+}

@@ -1,0 +1,78 @@
+using Preble.Grains.Interfaces;
+
+namespace Preble.Grains;
+
+/// <summary>
+/// A scheduler's calls to its tree. None of them fails or is waited for longer than <see cref="LimitSeconds"/>, and while one has not come back no other
+/// is made: prompts are placed by load until the tree answers again. Called in the scheduler's turns.
+/// </summary>
+internal sealed class TreeLink(IPrefixTreeGrain tree, TimeProvider clock)
+{
+    /// <summary>Longer than a tree that works ever takes.</summary>
+    private const double LimitSeconds = 1;
+
+    private static readonly MatchReply Nothing = new() { Workers = [], LongestPages = 0, PathEnds = [], EvictionRegret = 0 };
+
+    private readonly HashSet<string> _gone = [];
+    private Task _unanswered = Task.CompletedTask;
+
+    /// <summary>What the tree knows of a prompt; nothing if it does not say.</summary>
+    public async Task<MatchReply> MatchAsync(MatchRequest request)
+    {
+        Task<MatchReply>? match = await AnsweredAsync(tree => tree.MatchAsync(request)) as Task<MatchReply>;
+        return match is null ? Nothing : await match;
+    }
+
+    /// <summary>What is promised in vain is forgotten by the tree in its time.</summary>
+    public Task PromiseAsync(PagePromise promise) => AnsweredAsync(tree => tree.PromiseAsync(promise));
+
+    public Task SettleAsync(string requestId, bool answered) => AnsweredAsync(tree => tree.SettleAsync(requestId, answered));
+
+    /// <summary>A tree that does not hear of it asks the worker for it.</summary>
+    public Task RegisterWorkerAsync(WorkerRegistration registration)
+    {
+        _gone.Remove(registration.WorkerId);
+        return AnsweredAsync(tree => tree.RegisterWorkerAsync(registration));
+    }
+
+    /// <summary>Repeated by <see cref="RepeatAsync"/> until the tree has heard of it.</summary>
+    public async Task RemoveWorkerAsync(string workerId)
+    {
+        _gone.Add(workerId);
+        if (await AnsweredAsync(tree => tree.RemoveWorkerAsync(workerId)) is not null)
+        {
+            _gone.Remove(workerId);
+        }
+    }
+
+    /// <summary>Tells again what the tree must have heard.</summary>
+    public async Task RepeatAsync()
+    {
+        foreach (string workerId in _gone.ToArray())
+        {
+            if (_gone.Contains(workerId))
+            {
+                await RemoveWorkerAsync(workerId);
+            }
+        }
+    }
+
+    /// <returns>The call, if it succeeded.</returns>
+    private async Task<Task?> AnsweredAsync(Func<IPrefixTreeGrain, Task> ask)
+    {
+        if (!_unanswered.IsCompleted)
+        {
+            return null;
+        }
+
+        Task call = ask(tree);
+        await call.WaitAsync(TimeSpan.FromSeconds(LimitSeconds), clock)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (!call.IsCompleted)
+        {
+            _unanswered = call;
+        }
+
+        return call.IsCompletedSuccessfully ? call : null;
+    }
+}
