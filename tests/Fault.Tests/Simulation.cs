@@ -81,7 +81,8 @@ internal sealed class Simulation
 
             _faults.Start();
             _clients.ForEach(client => _ = Thread.Start(client.RunAsync));
-            Until(Sizes.Length + EndMax, () => _clients.TrueForAll(client => client.Outcome is not null));
+            Until(TimeSpan.MaxValue, () => _faults.AreOver);
+            Until(Clock.Now + EndMax, () => _clients.TrueForAll(client => client.Outcome is not null));
             Until(Clock.Now + Rest, () => false);
             new FinalChecks(this).Run();
             return new SimulationResult(Trace.Hash, [.. _clients.Select(client => client.Outcome!.Value)]);

@@ -41,6 +41,11 @@ internal sealed class FaultyNetwork(Simulation simulation, Random random)
 
     public Fate NextFate(Call call)
     {
+        if (simulation.Trace.IsDetailed)
+        {
+            simulation.Trace.Detail(call.ToString());
+        }
+
         if (ReferenceEquals(Weather, Weather.Fair))
         {
             return default;

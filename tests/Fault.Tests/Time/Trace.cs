@@ -17,6 +17,19 @@ internal sealed class Trace(VirtualClock clock)
     /// <summary>Adds a step.</summary>
     public void Add(long value) => Hash = ((Hash ^ (ulong)value) * 0x100000001b3) + (Hash >> 47);
 
+    /// <summary>Whether details are wanted, which are many.</summary>
+    public bool IsDetailed { get; } = Environment.GetEnvironmentVariable("PREBLE_FAULT_DETAILS") == "1";
+
+    /// <summary>Adds a line that says nothing new.</summary>
+    public void Detail(string line)
+    {
+        _lines.Enqueue($"{clock.Now.TotalSeconds,9:F3} {line}");
+        if (_lines.Count > LinesMax)
+        {
+            _lines.Dequeue();
+        }
+    }
+
     /// <summary>Adds something worth a line.</summary>
     public void Note(string line)
     {
@@ -26,10 +39,6 @@ internal sealed class Trace(VirtualClock clock)
             Add(letter);
         }
 
-        _lines.Enqueue($"{clock.Now.TotalSeconds,9:F3} {line}");
-        if (_lines.Count > LinesMax)
-        {
-            _lines.Dequeue();
-        }
+        Detail(line);
     }
 }

@@ -7,6 +7,9 @@ internal sealed class FaultPlan(Simulation simulation, Random random)
 {
     private const int FaultsMax = 10;
 
+    /// <summary>Whether nothing more goes wrong.</summary>
+    public bool AreOver { get; private set; }
+
     private TimeSpan Soon => TimeSpan.FromSeconds(random.NextDouble() * 20);
 
     public void Start()
@@ -88,6 +91,7 @@ internal sealed class FaultPlan(Simulation simulation, Random random)
     private void Heal()
     {
         simulation.Trace.Note("no more faults");
+        AreOver = true;
         simulation.Network.Weather = Weather.Fair;
         foreach (SimulatedSilo silo in simulation.Machines)
         {

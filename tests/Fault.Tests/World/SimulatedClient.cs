@@ -72,6 +72,11 @@ internal sealed class SimulatedClient(Simulation simulation, GenerateRequest req
             }
         }
 
+        if (Outcome is Preble.Grains.Interfaces.Outcome.DuplicateRequest)
+        {
+            return $"{Id} is a duplicate, of itself: {Message}";
+        }
+
         return Outcome == Preble.Grains.Interfaces.Outcome.Cancelled && !WentAway ? $"{Id} was cancelled, but not by its client" : null;
     }
 
