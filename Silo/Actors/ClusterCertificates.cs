@@ -15,10 +15,10 @@ internal sealed record ClusterCertificates(X509Certificate2 Own, X509Certificate
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>What a certificate must meet that a silo presents to one who connects.</summary>
-    public X509ChainPolicy ServerPolicy => Policy(ServerAuthentication);
+    /// <summary>What the certificate of a silo must meet, whichever side connects: fit for both, so that no client of the grains can pose as a silo.</summary>
+    public X509ChainPolicy SiloPolicy => Policy(ServerAuthentication, ClientAuthentication);
 
-    /// <summary>What a certificate must meet that one who connects presents.</summary>
+    /// <summary>What the certificate of a client of the grains must meet.</summary>
     public X509ChainPolicy ClientPolicy => Policy(ClientAuthentication);
 
     /// <summary>Reads the files that the options name; null when they name none.</summary>
@@ -63,7 +63,7 @@ internal sealed record ClusterCertificates(X509Certificate2 Own, X509Certificate
         return password.Length == 0 ? X509Certificate2.CreateFromPem(text, text) : X509Certificate2.CreateFromEncryptedPem(text, text, password);
     }
 
-    private X509ChainPolicy Policy(string purpose)
+    private X509ChainPolicy Policy(params ReadOnlySpan<string> purposes)
     {
         var policy = new X509ChainPolicy
         {
@@ -72,7 +72,11 @@ internal sealed record ClusterCertificates(X509Certificate2 Own, X509Certificate
             DisableCertificateDownloads = true,
         };
         policy.CustomTrustStore.Add(Authority);
-        policy.ApplicationPolicy.Add(new Oid(purpose));
+        foreach (string purpose in purposes)
+        {
+            policy.ApplicationPolicy.Add(new Oid(purpose));
+        }
+
         return policy;
     }
 }

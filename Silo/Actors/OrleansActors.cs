@@ -35,7 +35,7 @@ internal static class ActorHosting
             orleans.AddDashboard();
             if (certificates is not null)
             {
-                orleans.UseTls(certificates);
+                orleans.UseTls(certificates, silo.SiloPort);
             }
 
             if (cluster.Redis.Length == 0)
@@ -118,16 +118,21 @@ internal static class ActorHosting
         it.DefunctSiloExpiration = TimeSpan.FromHours(1);
     });
 
-    private static void UseTls(this ISiloBuilder orleans, ClusterCertificates certificates) => orleans.UseTls(certificates.Own, tls =>
+    private static void UseTls(this ISiloBuilder orleans, ClusterCertificates certificates, int siloPort) => orleans.UseTls(certificates.Own, tls =>
     {
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
-        tls.OnAuthenticateAsServer = (_, server) =>
-            ((SslServerAuthenticationOptions)server.SslServerAuthenticationOptions).CertificateChainPolicy = certificates.ClientPolicy;
+        tls.OnAuthenticateAsServer = (connection, server) =>
+        {
+            // Silos connect to the one port, clients of the grains to the other.
+            bool isSilo = connection.LocalEndPoint is not IPEndPoint { Port: var port } || port == siloPort;
+            ((SslServerAuthenticationOptions)server.SslServerAuthenticationOptions).CertificateChainPolicy =
+                isSilo ? certificates.SiloPolicy : certificates.ClientPolicy;
+        };
         tls.OnAuthenticateAsClient = (_, client) =>
         {
             client.TargetHost = ClusterCertificates.HostName;
-            ((SslClientAuthenticationOptions)client.SslClientAuthenticationOptions).CertificateChainPolicy = certificates.ServerPolicy;
+            ((SslClientAuthenticationOptions)client.SslClientAuthenticationOptions).CertificateChainPolicy = certificates.SiloPolicy;
         };
     });
 
