@@ -7,7 +7,8 @@ namespace Preble.Grains;
 [PreferLocalPlacement]
 public sealed class PromptGrain(IPromptPreparer preparer) : Grain, IPromptGrain
 {
-    public Task<PreparedCall> PrepareAsync(CallBody body) => Task.FromResult(preparer.Prepare(body));
+    /// <remarks>Beside the grain's turns: a long prompt takes a while to tokenize, and the calls after it need not wait for it.</remarks>
+    public Task<PreparedCall> PrepareAsync(CallBody body) => Task.Run(() => preparer.Prepare(body));
 
     public Task<ServedModelInfo[]> ModelsAsync() => Task.FromResult<ServedModelInfo[]>([.. preparer.Models]);
 }

@@ -10,9 +10,12 @@ internal static class RequestIds
     private static readonly object ItemKey = new();
 
     /// <summary>A new id; the prefix tells the kind of the request, as with OpenAI.</summary>
+    public static string Create(string prefix) => prefix + "-" + RandomNumberGenerator.GetHexString(24, lowercase: true);
+
+    /// <summary>A new id that the response's header carries, too.</summary>
     public static string Create(HttpContext context, string prefix)
     {
-        string id = prefix + "-" + RandomNumberGenerator.GetHexString(24, lowercase: true);
+        string id = Create(prefix);
         context.Items[ItemKey] = id;
         return id;
     }
