@@ -1,10 +1,10 @@
-using Orleans.Placement;
 using Preble.Grains.Interfaces;
+using Preble.Grains.Placement;
 
 namespace Preble.Grains;
 
 /// <summary>Hands calls to the reading of this silo.</summary>
-[PreferLocalPlacement]
+[OwnerPlacement]
 public sealed class PromptGrain(IPromptPreparer preparer) : Grain, IPromptGrain
 {
     /// <remarks>Beside the grain's turns: a long prompt takes a while to tokenize, and the calls after it need not wait for it.</remarks>

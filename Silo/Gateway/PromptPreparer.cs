@@ -5,7 +5,7 @@ using Preble.Grains.Interfaces;
 namespace Preble.Silo.Gateway;
 
 /// <summary>Reads calls that did not come over HTTP by what reads those that did.</summary>
-internal sealed class PromptPreparer(ServedModels models, PrebleOptions options) : IPromptPreparer
+internal sealed class PromptPreparer(ServedModels models, PrebleOptions options, SiloIdentity silo) : IPromptPreparer
 {
     public IReadOnlyList<ServedModelInfo> Models =>
         [.. models.All.Select(model => new ServedModelInfo { Name = model.Name, ContextTokensMax = model.ContextTokensMax })];
@@ -31,8 +31,8 @@ internal sealed class PromptPreparer(ServedModels models, PrebleOptions options)
         int choicesMax = SamplingFields.ChoicesMaxOf(options);
         return kind switch
         {
-            CallKind.Chat => ChatCompletionsApi.Read(fields, models, choicesMax, RequestIds.Create(ChatCompletionsApi.IdPrefix)),
-            CallKind.Completion => CompletionsApi.Read(fields, models, choicesMax, RequestIds.Create(CompletionsApi.IdPrefix)),
+            CallKind.Chat => ChatCompletionsApi.Read(fields, models, choicesMax, RequestIds.Create(ChatCompletionsApi.IdPrefix, silo.Name)),
+            CallKind.Completion => CompletionsApi.Read(fields, models, choicesMax, RequestIds.Create(CompletionsApi.IdPrefix, silo.Name)),
             _ => throw new ApiException(ApiError.Invalid(null, $"This silo does not know calls of kind {kind}.")),
         };
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Preble.Client.Tests.Hosting;
+using Preble.Grains;
 using Preble.Grains.Interfaces;
 using Preble.Silo.Engines;
 
@@ -34,7 +35,11 @@ public sealed class FailureTests(Served served)
     [Fact]
     public async Task WhatJsonCannotHoldIsInvalid()
     {
-        foreach ((CompletionRequest request, string field) in new[] { (Request with { Temperature = double.NaN }, "temperature"), (Request with { Prompts = ["\ud800"] }, "prompt"), (Request with { OtherFields = new() { ["min_p"] = double.NaN } }, "min_p") })
+        await NamesAsync("temperature", Request with { Temperature = double.NaN });
+        await NamesAsync("prompt", Request with { Prompts = ["\ud800"] });
+        await NamesAsync("min_p", Request with { OtherFields = new() { ["min_p"] = double.NaN } });
+
+        async Task NamesAsync(string field, CompletionRequest request)
         {
             PrebleException exception = await FailureAsync(served, request);
             (exception.Failure, exception.Param).Should().Be((PrebleFailure.InvalidRequest, field));
@@ -73,7 +78,8 @@ public sealed class FailureTests(Served served)
     [Fact]
     public async Task AWorkerThatStopsInMidStreamIsLostAndThenThereIsNone()
     {
-        await using ClientHost host = await ClientHost.StartAsync(("Preble:Workers", "1"));
+        var settings = new SchedulerSettings { Policy = "least-load", PageTokens = 16, PatienceSeconds = 0.2 };
+        await using ClientHost host = await ClientHost.StartAsync(services => services.AddSingleton(settings), ("Preble:Workers", "1"));
         EngineHosts engines = host.Server.Services.GetRequiredService<EngineHosts>();
         CompletionRequest request = Request with { MaxTokens = 1000, OtherFields = new() { ["ignore_eos"] = true } };
         Func<Task> read = async () =>

@@ -76,7 +76,6 @@ public sealed class SameAnswerTests(Served served)
         (await served.Client.ChatAsync((ChatRequest)ended)).Choices[0].StopToken.Should().Be(token);
     }
 
-    /// <summary>Each asks for the second time, when what can be cached is.</summary>
     private async Task<string> ToldOverHttpAsync(string path, byte[] body)
     {
         JsonElement answer = await served.Host.Server.PostAsync(path, body);

@@ -13,6 +13,8 @@ public sealed class ReferenceTests
         ["Grains.Interfaces"] = ["Embedded"],
         ["Grains"] = ["Embedded", "Grains.Interfaces", "Core"],
         ["Cli"] = ["Core"],
+        ["Client"] = ["Embedded", "Grains.Interfaces"],
+        ["Chat"] = ["Embedded", "Grains.Interfaces", "Client", "Silo"],
         ["Silo"] = ["Embedded", "Grains.Interfaces", "Grains", "Core", "Engine"],
     };
 
@@ -50,6 +52,7 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("Grains")]
     [InlineData("Grains.Interfaces")]
+    [InlineData("Client")]
     public void GrainsAreTheSameSourcesOnBothHosts(string folder) =>
         Repository.Files
             .Where(file => file.StartsWith(folder + "/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal))

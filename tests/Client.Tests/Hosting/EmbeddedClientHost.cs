@@ -14,9 +14,13 @@ public sealed class ClientHost : IAsyncDisposable
 
     internal ServerApp Server { get; }
 
-    public static Task<ClientHost> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<ClientHost> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <param name="configure">Services of the server in the place of its own.</param>
+    /// <param name="settings">Options of the server.</param>
+    public static Task<ClientHost> StartAsync(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
-        var server = new ServerApp(services => services.AddPrebleClient(), settings);
+        var server = new ServerApp(services => configure(services.AddPrebleClient()), settings);
         _ = server.Services;
         return Task.FromResult(new ClientHost(server));
     }

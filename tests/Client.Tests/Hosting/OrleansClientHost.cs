@@ -30,10 +30,14 @@ public sealed class ClientHost : IAsyncDisposable
 
     private static string ClusterId => "client-tests";
 
-    public static async Task<ClientHost> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<ClientHost> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <param name="configure">Services of the server in the place of its own.</param>
+    /// <param name="settings">Options of the server.</param>
+    public static async Task<ClientHost> StartAsync(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
         int[] ports = FreePorts(2);
-        ServerApp server = StartServer(ports, settings);
+        ServerApp server = StartServer(ports, configure, settings);
         string gateway = $"127.0.0.1:{ports[1]}";
         IHost client = Connect(gateway);
         await client.StartAsync();
@@ -55,10 +59,13 @@ public sealed class ClientHost : IAsyncDisposable
     }
 
     /// <summary>A server on these ports. [silo, gateway]</summary>
-    internal static ServerApp StartServer(int[] ports, params (string Name, string Value)[] settings)
+    internal static ServerApp StartServer(int[] ports, params (string Name, string Value)[] settings) => StartServer(ports, _ => { }, settings);
+
+    /// <summary>A server on these ports, with services in the place of its own. [silo, gateway]</summary>
+    internal static ServerApp StartServer(int[] ports, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
         var server = new ServerApp(
-            _ => { },
+            configure,
             [
                 ("Preble:Cluster:Id", ClusterId),
                 ("Preble:Cluster:SiloPort", ports[0].ToString(CultureInfo.InvariantCulture)),

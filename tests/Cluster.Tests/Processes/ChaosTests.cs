@@ -48,6 +48,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 Disturbance.Report report = await new Disturbance(cluster, prompts, expected).RunAsync(what, Streams, through, happens);
                 Print(report);
                 _reports.Add(report);
+                if (report.ServerErrors + report.WrongText > 0)
+                {
+                    cluster.WriteLogs();
+                }
             }
             catch (Exception)
             {
@@ -81,11 +85,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         foreach (Disturbance.Report report in _reports)
         {
-            if (report.ServerErrors + report.WrongText > 0)
-            {
-                cluster.WriteLogs();
-            }
-
             report.Failures.Should().BeEmpty("{0}: clients see no error", report.What);
             report.Completed.Should().Be(report.Sent, report.What);
             (report.WrongText, report.Duplicated, report.Lost).Should().Be((0, 0, 0), "{0}: every text is the uninterrupted one", report.What);

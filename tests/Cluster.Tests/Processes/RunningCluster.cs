@@ -9,6 +9,8 @@ namespace Preble.Cluster.Tests.Processes;
 internal sealed class RunningCluster : IAsyncDisposable
 {
     private const int SilosMax = 8;
+    private const int FailuresShown = 3;
+    private const int LinesShown = 20;
     private static readonly int[] FirstPorts = [6380, 8080, 11111, 30000];
 
     private readonly ClusterScript _script = new();
@@ -79,10 +81,13 @@ internal sealed class RunningCluster : IAsyncDisposable
         foreach (string log in Directory.EnumerateFiles(Path.Combine(_script.Folder, "run"), "*.log"))
         {
             _output.WriteLine($"--- {Path.GetFileName(log)}");
-            foreach (string line in File.ReadLines(log).TakeLast(30))
+            string[] lines = File.ReadAllLines(log);
+            foreach (int failed in Enumerable.Range(0, lines.Length).Where(line => lines[line].StartsWith("fail: ", StringComparison.Ordinal)).Take(FailuresShown))
             {
-                _output.WriteLine(line);
+                _output.WriteLine(string.Join('\n', lines.Skip(failed).Take(LinesShown)));
             }
+
+            _output.WriteLine(string.Join('\n', lines.TakeLast(LinesShown).Prepend("...")));
         }
     }
 
