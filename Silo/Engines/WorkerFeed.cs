@@ -57,7 +57,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         await _scheduler.RegisterWorkerAsync(registration);
         if (_draining)
         {
-            await _scheduler.DrainWorkerAsync(registration.WorkerId);
+            await _scheduler.DrainWorkerAsync(registration.WorkerId, registration.Epoch);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         _draining = true;
         try
         {
-            await _scheduler.DrainWorkerAsync(registration.WorkerId);
+            await _scheduler.DrainWorkerAsync(registration.WorkerId, registration.Epoch);
         }
         catch (Exception exception)
         {

@@ -64,9 +64,7 @@ internal sealed class SimulatedSilo(Simulation simulation, string name)
         {
             simulation.Trace.Note($"{name} leaves");
             _leaves = true;
-            await worker.Feed.DrainAsync();
-            await simulation.Clock.Delay(TimeSpan.FromSeconds(1));
-            worker.Stop();
+            await worker.LeaveAsync();
             await simulation.Clock.Delay(TimeSpan.FromSeconds(1));
             _leaves = false;
             if (ReferenceEquals(Worker, worker))

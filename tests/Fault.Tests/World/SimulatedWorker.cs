@@ -11,6 +11,12 @@ namespace Preble.Fault.Tests.World;
 /// <summary>The real engine of a worker over the simulated model, with turns on virtual time instead of a thread, and the real feed of its news.</summary>
 internal sealed class SimulatedWorker : IWorkerEngine
 {
+    /// <summary>Time between two looks of an idle engine for questions from inside its program, which the simulation does not see.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>What a silo that leaves waits for its requests.</summary>
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
+
     private readonly Simulation _simulation;
     private readonly EngineClock _clock;
     private readonly SimulatedPass _pass;
@@ -82,12 +88,24 @@ internal sealed class SimulatedWorker : IWorkerEngine
         }
     }
 
-    /// <summary>Ends it as it ends with its program: its streams are told.</summary>
-    public void Stop()
+    /// <summary>Ends it as it ends with its program: others take what they can, what runs gets some time, the streams that are left are told.</summary>
+    public async Task LeaveAsync()
     {
-        _over = true;
-        _engine.Stop();
-        _engine.End();
+        using ITimer turns = _simulation.Clock.CreateTimer(_ => Wake(), null, TimeSpan.Zero, Round);
+        await Feed.DrainAsync();
+        await Feed.HandOverAsync(_engine);
+        Task idle = _engine.IdleAsync();
+        for (TimeSpan end = _simulation.Clock.Now + DrainMax; !idle.IsCompleted && _simulation.Clock.Now < end;)
+        {
+            await _simulation.Clock.Delay(Round);
+        }
+
+        if (!_over)
+        {
+            _over = true;
+            _engine.Stop();
+            _engine.End();
+        }
     }
 
     /// <summary>Ends it as a power cut does: nobody is told anything.</summary>
