@@ -1,13 +1,15 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Preble.Benchmarks;
+using Preble.Benchmarks.Hosts;
+using Preble.Benchmarks.Serving;
 using Preble.Benchmarks.Studies;
 using Preble.Core.Workloads;
 
 // The scheduler is measured by "preble bench scheduler" (Cli/Placing).
-// dotnet run -c Release --project tests/Benchmarks -- engine|grains|all [--quick]
+// dotnet run -c Release --project tests/Benchmarks -- engine|grains|serving|all [--quick]
 // dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
-string[] benchmarks = ["engine", "grains", "all"];
+string[] benchmarks = ["engine", "grains", "serving", "all"];
 string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
 bool quick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
@@ -52,6 +54,15 @@ if (which is "grains" or "all")
 {
     Console.WriteLine("== grains");
     await GrainCallBenchmark.RunAsync(Console.Out, quick ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromSeconds(5));
+}
+
+if (which is "serving" or "all")
+{
+    Console.WriteLine($"== serving, {BenchmarkHost.Name} host");
+    await PlacementBenchmark.RunAsync(Console.Out, quick);
+    await RequestBenchmark.RunAsync(Console.Out, quick);
+    await RemoteSiloBenchmark.RunAsync(Console.Out, quick);
+    await LiveRequestBenchmark.RunAsync(Console.Out, quick);
 }
 
 return 0;

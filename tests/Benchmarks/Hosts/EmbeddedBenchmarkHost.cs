@@ -1,19 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
 using Preble.Embedded;
+using Preble.Grains;
 
 namespace Preble.Benchmarks.Hosts;
 
-/// <summary>The embedded host.</summary>
+/// <summary>The embedded host: one process is all there is.</summary>
 internal sealed class BenchmarkHost : IAsyncDisposable
 {
-    private readonly EmbeddedHost _host = EmbeddedHost.Start(options => options.AddGrainAssembly(typeof(BenchmarkHost).Assembly));
+    private readonly ServiceProvider _services;
+    private readonly EmbeddedHost _host;
 
-    private BenchmarkHost()
+    private BenchmarkHost(ServiceProvider services)
     {
+        _services = services;
+        _host = EmbeddedHost.Start(options => options.AddGrainAssembly(typeof(BenchmarkHost).Assembly).AddGrainAssembly(typeof(RequestGrain).Assembly), services);
     }
 
+    /// <summary>How the host is called in a report.</summary>
+    public static string Name => "embedded";
+
+    /// <summary>Silos that it can have.</summary>
+    public static int SilosMax => 1;
+
+    /// <summary>Calls grains from outside of all silos.</summary>
     public IGrainFactory Grains => _host.GrainFactory;
 
-    public static Task<BenchmarkHost> StartAsync() => Task.FromResult(new BenchmarkHost());
+    /// <summary>Each silo's name and what calls grains from within it.</summary>
+    public IReadOnlyList<(string Name, IGrainFactory Grains)> Silos => [("", _host.GrainFactory)];
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    /// <param name="silos">At most <see cref="SilosMax"/>.</param>
+    /// <param name="configure">Adds services to the silo of a name.</param>
+    public static Task<BenchmarkHost> StartAsync(int silos = 1, Action<string, IServiceCollection>? configure = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(silos, SilosMax);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        configure?.Invoke("", services);
+        return Task.FromResult(new BenchmarkHost(services.BuildServiceProvider()));
+    }
+
+    /// <summary>The index of the silo that a grain is active in.</summary>
+    public Task<int> SiloOfAsync(IAddressable grain) => Task.FromResult(0);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _services.DisposeAsync();
+    }
 }

@@ -1,0 +1,79 @@
+using Preble.Grains.Interfaces;
+
+namespace Preble.Benchmarks.Serving;
+
+/// <summary>Memory that requests take while they run, each with a stream that waits for its next token, and while they are remembered after that.</summary>
+internal static class LiveRequestBenchmark
+{
+    /// <summary>Workers, so many that no grain has more streams than a host lets it have.</summary>
+    private const int Workers = 32;
+
+    /// <summary>Requests on their way to an engine.</summary>
+    private const int OpeningMax = 256;
+
+    public static async Task RunAsync(TextWriter output, bool quick)
+    {
+        int count = quick ? 100 : 100_000;
+        await output.WriteLineAsync(FormattableString.Invariant($"memory of {count:N0} requests that share one prompt, {Workers} workers"));
+        var prompts = new ToolPrompts(1);
+        await WriteAsync(output, "only placed: scheduler and tree", count, await PlacedAsync(prompts, count));
+        (long running, long remembered) = await RunningAsync(prompts, count);
+        await WriteAsync(output, "running: all grains, their streams and the scripted engines'", count, running);
+        await WriteAsync(output, "ended and remembered", count, remembered);
+    }
+
+    private static async Task<long> PlacedAsync(ToolPrompts prompts, int count)
+    {
+        await using ServingCluster cluster = await ServingCluster.StartAsync(1, Workers, "round-robin");
+        await cluster.Scheduler.PlaceAsync(prompts.Placement(0, "first"));
+        long before = GC.GetTotalMemory(true);
+        for (int index = 0; index < count; index++)
+        {
+            await cluster.Scheduler.PlaceAsync(prompts.Placement(0, $"request-{index}"));
+        }
+
+        return GC.GetTotalMemory(true) - before;
+    }
+
+    private static async Task<(long Running, long Remembered)> RunningAsync(ToolPrompts prompts, int count)
+    {
+        await using ServingCluster cluster = await ServingCluster.StartAsync(1, Workers, "round-robin");
+        var token = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var opening = new SemaphoreSlim(OpeningMax);
+        using var arrived = new SemaphoreSlim(0);
+        foreach (TokenEngine engine in cluster.Engines.Values)
+        {
+            engine.Gate = () => token.Task;
+            engine.Arrived = () =>
+            {
+                opening.Release();
+                arrived.Release();
+            };
+        }
+
+        long before = GC.GetTotalMemory(true);
+        var runs = new List<Task<int>>(count);
+        for (int index = 0; index < count; index++)
+        {
+            await opening.WaitAsync();
+            runs.Add(RunAsync(cluster.Grains, prompts.Request(0, $"request-{index}", 1)));
+        }
+
+        for (int index = 0; index < count; index++) await arrived.WaitAsync();
+        long running = GC.GetTotalMemory(true) - before;
+        token.SetResult();
+        if ((await Task.WhenAll(runs)).Any(tokens => tokens != 1)) throw new InvalidOperationException("A request ended without its token.");
+        runs = null;
+        return (running, GC.GetTotalMemory(true) - before);
+    }
+
+    private static async Task<int> RunAsync(IGrainFactory grains, GenerateRequest request)
+    {
+        int tokens = 0;
+        await foreach (GenerationEvent item in grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, CancellationToken.None)) tokens += item.Tokens.Length;
+        return tokens;
+    }
+
+    private static Task WriteAsync(TextWriter output, string what, int count, long bytes) =>
+        output.WriteLineAsync(FormattableString.Invariant($"  {what}: {(double)bytes / count:N0} B each, {bytes / 1e6:N0} MB"));
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Preble.Grains;
+using Preble.Grains.Interfaces;
+
+namespace Preble.Benchmarks.Serving;
+
+/// <summary>
+/// Whole requests through the request, scheduler, tree and worker grains over engines that answer at once: what Preble adds to the time that an engine takes.
+/// </summary>
+internal sealed class RequestBenchmark
+{
+    private const int Tokens = 32;
+    private const int Callers = 64;
+    private const int Workers = 4;
+    private readonly ServingCluster _cluster;
+    private readonly ToolPrompts _prompts;
+    private int _next;
+
+    private RequestBenchmark(ServingCluster cluster, ToolPrompts prompts)
+    {
+        _cluster = cluster;
+        _prompts = prompts;
+    }
+
+    public static async Task RunAsync(TextWriter output, bool quick)
+    {
+        var prompts = new ToolPrompts(quick ? 20 : 4_000);
+        await using ServingCluster cluster = await ServingCluster.StartAsync(1, Workers, "marginal-cost");
+        var benchmark = new RequestBenchmark(cluster, prompts);
+        await output.WriteLineAsync(FormattableString.Invariant($"requests, prompts of {prompts.MeanTokens:N0} tokens, answers of {Tokens}, {Workers} workers"));
+
+        TimeSpan duration = TimeSpan.FromMilliseconds(quick ? 20 : 1000);
+        string[] columns = ["{0}/s", "first token p50 {0} us", "p99 {0} us", "last token p50 {0} us", "p99 {0} us"];
+        var rounds = new Rounds(output, quick ? 1 : 5);
+        rounds.Add("the engine alone, one after the other", columns, () => benchmark.MeasureAsync(1, duration, benchmark.FromEngine));
+        rounds.Add("from within the silo, one after the other", columns, () => benchmark.MeasureAsync(1, duration, request => Through(cluster.Grains, request)));
+        rounds.Add($"from within the silo, {Callers} at a time", columns, () => benchmark.MeasureAsync(Callers, duration, request => Through(cluster.Grains, request)));
+        rounds.Add("from outside, one after the other", columns, () => benchmark.MeasureAsync(1, duration, request => Through(cluster.Host.Grains, request)));
+        await rounds.RunAsync();
+    }
+
+    private static IAsyncEnumerable<GenerationEvent> Through(IGrainFactory grains, GenerateRequest request) =>
+        grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, CancellationToken.None);
+
+    private IAsyncEnumerable<GenerationEvent> FromEngine(GenerateRequest request) =>
+        ((IWorkerEngine)_cluster.Engines.Values.First()).GenerateAsync(request, CancellationToken.None);
+
+    private async Task<double[]> MeasureAsync(int callers, TimeSpan duration, Func<GenerateRequest, IAsyncEnumerable<GenerationEvent>> run)
+    {
+        var first = new List<double>[callers];
+        var last = new List<double>[callers];
+        long start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            first[caller] = [];
+            last[caller] = [];
+            while (Stopwatch.GetElapsedTime(start) < duration)
+            {
+                int index = Interlocked.Increment(ref _next);
+                int tokens = 0;
+                long began = Stopwatch.GetTimestamp();
+                await foreach (GenerationEvent item in run(_prompts.Request(index, $"request-{index}", Tokens)))
+                {
+                    if (tokens == 0) first[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
+                    tokens += item.Tokens.Length;
+                }
+
+                last[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
+                if (tokens != Tokens) throw new InvalidOperationException($"A request ended after {tokens} of {Tokens} tokens.");
+            }
+        })));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        List<double> firsts = [.. first.SelectMany(of => of)];
+        List<double> lasts = [.. last.SelectMany(of => of)];
+        return
+        [
+            lasts.Count / seconds,
+            Rounds.Percentile(firsts, 0.5), Rounds.Percentile(firsts, 0.99),
+            Rounds.Percentile(lasts, 0.5), Rounds.Percentile(lasts, 0.99),
+        ];
+    }
+}
