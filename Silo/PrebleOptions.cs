@@ -65,6 +65,14 @@ public sealed class PrebleOptions
     [Range(0.0, 3600.0)]
     public double DrainSeconds { get; set; } = 5;
 
+    /// <summary>Seconds for which a worker that nothing is heard of stays known; it tells of itself every second.</summary>
+    [Range(3.0, 3600.0)]
+    public double LeaseSeconds { get; set; } = 5;
+
+    /// <summary>Seconds for which a request waits for a worker while there is none; then the gateway answers 503.</summary>
+    [Range(0.0, 3600.0)]
+    public double PatienceSeconds { get; set; } = 15;
+
     /// <summary>
     /// Secret that keys the page hashes, so that nobody can make colliding prompts on purpose; empty draws one at every start. All silos of a cluster
     /// need the same one.

@@ -58,6 +58,14 @@ public interface IPrefixCache
     /// </summary>
     void Unpin(PrefixPin pin, TimeSpan now);
 
+    /// <summary>
+    /// The paths that were used most of late, by more than one, the hottest first; a path that leads to another one is part of that one. Takes time in
+    /// proportion to what is cached.
+    /// </summary>
+    /// <param name="pathsMax">Paths at most.</param>
+    /// <param name="tokensMax">Tokens of all paths at most; what they share counts once. [tokens]</param>
+    IReadOnlyList<HotPath> Hottest(int pathsMax, int tokensMax);
+
     /// <summary>Frees unpinned pages: least recently used path first, from its last page on, no more than asked.</summary>
     /// <returns>Pages freed; fewer than <paramref name="pages"/> only if no unpinned one is left.</returns>
     int Evict(int pages);

@@ -49,6 +49,8 @@ public sealed class NoPrefixCache : IPrefixCache
         _pins--;
     }
 
+    public IReadOnlyList<HotPath> Hottest(int pathsMax, int tokensMax) => [];
+
     public int Evict(int pages) => 0;
 
     public void Drain(List<CacheEvent> events)

@@ -211,6 +211,8 @@ public sealed class PrefixCache : IPrefixCache
         return new CacheDump(_log.Last, paths);
     }
 
+    public IReadOnlyList<HotPath> Hottest(int pathsMax, int tokensMax) => HotPrefixSearch.Find(Roots, PageTokens, pathsMax, tokensMax, _now);
+
     public void CheckIntegrity() => PrefixCacheIntegrity.Check(this, _pool, _hash);
 
     // The last token is always left to compute.
@@ -239,6 +241,7 @@ public sealed class PrefixCache : IPrefixCache
         }
 
         if (child.Locks++ == 0) _order.Remove(child);
+        HotPrefixSearch.Use(child, _now);
         pin.Node = child;
         pin.Pages += child.Count;
         return child;
@@ -266,6 +269,7 @@ public sealed class PrefixCache : IPrefixCache
         {
             var child = new PrefixNode(pin.Seed, PageTokens, node) { Locks = 1 };
             child.Append(tokens, pages, keys);
+            HotPrefixSearch.Use(child, _now);
             node.AddChild(child);
             node = child;
         }

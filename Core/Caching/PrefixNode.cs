@@ -37,6 +37,11 @@ internal sealed class PrefixNode
     /// <summary>When the last pin was given up.</summary>
     public TimeSpan LastUse { get; set; }
 
+    /// <summary>How much it is used, as of <see cref="HeatAt"/>: see <see cref="HotPrefixSearch"/>.</summary>
+    public double Heat { get; set; }
+
+    public TimeSpan HeatAt { get; set; }
+
     /// <summary>Neighbours in the order of eviction, and whether the node is in it.</summary>
     public PrefixNode? Older { get; set; }
 
@@ -103,7 +108,7 @@ internal sealed class PrefixNode
     public PrefixNode SplitAt(int count)
     {
         PrefixNode parent = Parent!;
-        var upper = new PrefixNode(Seed, _pageTokens, parent) { Locks = Locks, LastUse = LastUse };
+        var upper = new PrefixNode(Seed, _pageTokens, parent) { Locks = Locks, LastUse = LastUse, Heat = Heat, HeatAt = HeatAt };
         upper.Append(Tokens[..(count * _pageTokens)], Pages[..count], Keys[..count]);
         parent.RemoveChild(this);
         parent.AddChild(upper);

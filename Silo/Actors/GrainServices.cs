@@ -12,7 +12,14 @@ internal static class GrainServices
         services.AddSingleton(provider =>
         {
             PrebleOptions options = provider.GetRequiredService<PrebleOptions>();
-            return new SchedulerSettings { Policy = options.Policy, PageTokens = options.PageTokens, LatencyPreference = options.LatencyPreference };
+            return new SchedulerSettings
+            {
+                Policy = options.Policy,
+                PageTokens = options.PageTokens,
+                LatencyPreference = options.LatencyPreference,
+                LeaseSeconds = options.LeaseSeconds,
+                PatienceSeconds = options.PatienceSeconds,
+            };
         });
     }
 }

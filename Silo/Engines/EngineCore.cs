@@ -29,6 +29,15 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     /// <summary>Of the worker.</summary>
     public long Epoch => epoch;
 
+    /// <summary>Whether no request is here.</summary>
+    public bool IsIdle => _live.Count == 0;
+
+    /// <summary>Whether requests that come are passed on to other workers.</summary>
+    public bool PassesOn { get; private set; }
+
+    /// <summary>Number of the latest cache event.</summary>
+    public long LastEvent => cache.LastEvent;
+
     /// <summary>Whether events were lost and a dump must take their place.</summary>
     public bool DumpNeeded => cache.DumpNeeded;
 
@@ -45,6 +54,12 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
         if (live.HasEnded)
         {
             // Its reader went away between two steps, before it came this far.
+            return;
+        }
+
+        if (PassesOn)
+        {
+            PassOn(live);
             return;
         }
 
@@ -115,6 +130,33 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
         _live.Clear();
     }
 
+    /// <summary>Ends the requests that are not begun, and those that come from now on, so that other workers take them; or takes those that come again.</summary>
+    public void PassOn(bool passesOn, TimeSpan now)
+    {
+        PassesOn = passesOn;
+        if (!passesOn)
+        {
+            return;
+        }
+
+        foreach (LiveRequest live in _live.Values.Where(live => !live.HasBegun).ToArray())
+        {
+            scheduler.Cancel(live.Id, now);
+            _live.Remove(live.Id);
+            PassOn(live);
+        }
+    }
+
+    /// <summary>The prefixes that were used most of late, the hottest first.</summary>
+    /// <param name="prefixesMax">Prefixes at most.</param>
+    /// <param name="tokensMax">Tokens of all of them at most.</param>
+    public HotPrefix[] Hottest(int prefixesMax, int tokensMax) => [.. cache.Hottest(prefixesMax, tokensMax).Select(path => new HotPrefix
+    {
+        Tokens = path.Tokens.ToArray(),
+        PageKeySeed = path.Seed,
+        PageKeys = Wire.Keys(path.Keys.Span),
+    })];
+
     /// <summary>Everything that the cache holds.</summary>
     public CacheDump Dump()
     {
@@ -151,6 +193,8 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
         };
         return _meter.Take(report, unread);
     }
+
+    private void PassOn(LiveRequest live) => live.Fail(Outcome.WorkerDraining, $"Worker '{workerId}' is leaving.");
 
     private SubmitOutcome? Submit(LiveRequest live, int choice, ITokenSampler sampler, TimeSpan now)
     {
@@ -207,7 +251,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
         {
             if (!start.Resumed && _live.TryGetValue(start.Request.Id, out LiveRequest? live))
             {
-                live.SetCached(start.Request.Choice, start.CachedTokens);
+                live.Begin(start.Request.Choice, start.CachedTokens);
             }
         }
 

@@ -22,9 +22,11 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
     private readonly ILogger _logger;
     private readonly Channel<LiveRequest> _arrivals = Channel.CreateBounded<LiveRequest>(new BoundedChannelOptions(ArrivalsMax) { SingleReader = true });
     private readonly ConcurrentQueue<LiveRequest> _departures = new();
-    private readonly ConcurrentQueue<TaskCompletionSource<CacheDump>> _dumps = new();
+    private readonly ConcurrentQueue<Action<EngineCore?>> _asked = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _wake = new(false);
     private readonly Thread _thread;
+    private volatile bool _idleWanted;
     private volatile bool _stopping;
     private volatile bool _ended;
 
@@ -74,17 +76,27 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         }
     }
 
-    public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken)
-    {
-        var dump = new TaskCompletionSource<CacheDump>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _dumps.Enqueue(dump);
-        _wake.Set();
-        if (_ended)
-        {
-            RefuseDumps();
-        }
+    public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken) => AskAsync(core => core.Dump(), cancellationToken);
 
-        return dump.Task.WaitAsync(cancellationToken);
+    /// <summary>What the cache was used for most of late.</summary>
+    public Task<HotPrefix[]> HottestAsync(int prefixesMax, int tokensMax, CancellationToken cancellationToken) =>
+        AskAsync(core => core.Hottest(prefixesMax, tokensMax), cancellationToken);
+
+    /// <summary>Passes on to other workers what is not begun and what comes, or takes it again.</summary>
+    public Task PassOnAsync(bool passesOn, CancellationToken cancellationToken) => AskAsync(
+        core =>
+        {
+            core.PassOn(passesOn, Now());
+            return passesOn;
+        },
+        cancellationToken);
+
+    /// <summary>Ends when no request is left here, or the engine has ended.</summary>
+    public Task IdleAsync()
+    {
+        _idleWanted = true;
+        _wake.Set();
+        return _idle.Task;
     }
 
     /// <summary>Asks the thread to end after the step that it is in. Any thread.</summary>
@@ -129,6 +141,11 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
                 TakeCommands();
                 bool worked = Step();
                 _observer.Offer(_core, last: !worked);
+                if (_idleWanted && _core.IsIdle && _arrivals.Reader.Count == 0)
+                {
+                    _idle.TrySetResult();
+                }
+
                 if (!worked && !_stopping)
                 {
                     // Whatever came after the reset has set it again, a stop included.
@@ -162,10 +179,34 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
             _core.Cancel(gone, Now());
         }
 
-        while (_dumps.TryDequeue(out TaskCompletionSource<CacheDump>? dump))
+        while (_asked.TryDequeue(out Action<EngineCore?>? answer))
         {
-            dump.TrySetResult(_core.Dump());
+            answer(_core);
         }
+    }
+
+    /// <summary>Has the engine's thread answer between two steps.</summary>
+    private Task<T> AskAsync<T>(Func<EngineCore, T> question, CancellationToken cancellationToken)
+    {
+        var asked = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asked.Enqueue(core =>
+        {
+            if (core is null)
+            {
+                asked.TrySetException(new InvalidOperationException($"Worker '{_core.WorkerId}' has stopped."));
+            }
+            else
+            {
+                asked.TrySetResult(question(core));
+            }
+        });
+        _wake.Set();
+        if (_ended)
+        {
+            RefuseAnswers();
+        }
+
+        return asked.Task.WaitAsync(cancellationToken);
     }
 
     private bool Step()
@@ -189,14 +230,15 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         }
 
         _ended = true;
-        RefuseDumps();
+        RefuseAnswers();
+        _idle.TrySetResult();
     }
 
-    private void RefuseDumps()
+    private void RefuseAnswers()
     {
-        while (_dumps.TryDequeue(out TaskCompletionSource<CacheDump>? dump))
+        while (_asked.TryDequeue(out Action<EngineCore?>? answer))
         {
-            dump.TrySetException(new InvalidOperationException($"Worker '{_core.WorkerId}' has stopped."));
+            answer(null);
         }
     }
 

@@ -13,13 +13,15 @@ namespace Preble.Silo.Engines;
 /// <summary>The CPU workers of this silo: makes them at the start, registers them, and ends them with the host.</summary>
 internal sealed partial class EngineHosts(
     PrebleOptions options, SiloIdentity silo, ServedModel served, CpuModel model, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory logs)
-    : IHostedService, IWorkerEngines
+    : IHostedLifecycleService, IWorkerEngines
 {
     private readonly Dictionary<string, EngineHost> _hosts = [];
     private readonly List<CpuForwardPass> _passes = [];
     private readonly ConcurrentDictionary<string, WorkerFeed> _workerFeeds = new();
     private readonly List<Task> _feeds = [];
-    private Task _drained = Task.CompletedTask;
+    private readonly Lock _drainGate = new();
+    private Task? _drained;
+    private long _drainBegun;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger = logs.CreateLogger<EngineHosts>();
     private readonly EngineSizes _sizes = EngineSizes.Of(options, model);
@@ -56,7 +58,6 @@ internal sealed partial class EngineHosts(
         _rates = RatesProbe.Measure(_passes[0], clock);
         LogRates(_logger, _rates);
         IGrainFactory grains = services.GetRequiredService<IGrainFactory>();
-        var feeds = new List<WorkerFeed>();
         long epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (int index = 0; index < options.Workers; index++)
         {
@@ -65,14 +66,28 @@ internal sealed partial class EngineHosts(
             EngineHost host = new(MakeCore(id, epoch, _passes[index]), feed, clock, _logger);
             _hosts.Add(id, host);
             _workerFeeds[id] = feed;
-            await feed.RegisterAsync();
+            await RegisterAsync(feed, id);
             host.Start();
-            feeds.Add(feed);
             _feeds.Add(Task.Run(() => feed.RunAsync(host, _stop.Token), CancellationToken.None));
         }
 
-        lifetime.ApplicationStopping.Register(() => _drained = Task.WhenAll(feeds.Select(feed => feed.DrainAsync())));
+        lifetime.ApplicationStopping.Register(() => _ = DrainAsync());
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before anything of the program stops: the workers leave, and what runs on them gets the time to end.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync().WaitAsync(TimeLeft(), clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_hosts.Values.Select(host => host.IdleAsync()))
+            .WaitAsync(TimeLeft(), clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <remarks>All stop at once, so that no request moves to one that is about to stop.</remarks>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -87,9 +102,49 @@ internal sealed partial class EngineHosts(
             host.Dispose();
         }
 
-        await Task.WhenAll([_drained, .. _feeds]).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([DrainAsync(), .. _feeds]).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
         _passes.ForEach(pass => pass.Dispose());
+    }
+
+    /// <summary>All that leave tell so before any passes requests on, so that none goes to another that leaves.</summary>
+    private Task DrainAsync()
+    {
+        lock (_drainGate)
+        {
+            if (_drained is null)
+            {
+                _drainBegun = clock.GetTimestamp();
+                _drained = LeaveAsync();
+            }
+
+            return _drained;
+        }
+
+        async Task LeaveAsync()
+        {
+            await Task.WhenAll(_workerFeeds.Values.Select(feed => feed.DrainAsync()));
+            await Task.WhenAll(_workerFeeds.Select(feed => feed.Value.HandOverAsync(_hosts[feed.Key])));
+        }
+    }
+
+    private TimeSpan TimeLeft()
+    {
+        TimeSpan left = TimeSpan.FromSeconds(options.DrainSeconds) - clock.GetElapsedTime(_drainBegun);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>A scheduler that cannot be reached now learns of the worker by its first sign of life.</summary>
+    private async Task RegisterAsync(WorkerFeed feed, string worker)
+    {
+        try
+        {
+            await feed.RegisterAsync();
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            LogUnregistered(_logger, exception, worker);
+        }
     }
 
     private EngineCore MakeCore(string id, long epoch, CpuForwardPass pass)
@@ -127,6 +182,9 @@ internal sealed partial class EngineHosts(
         RunningMax = _sizes.RunningMax,
         WaitingMax = options.WaitingMax,
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler could not be told of worker {Worker} yet.")]
+    private static partial void LogUnregistered(ILogger logger, Exception exception, string worker);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Rates of a worker: {Rates}.")]
     private static partial void LogRates(ILogger logger, WorkerRates rates);

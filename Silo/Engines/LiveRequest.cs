@@ -48,8 +48,15 @@ internal sealed class LiveRequest
     /// <summary>Whether nothing more will be written; readable from any thread.</summary>
     public bool HasEnded => _ended;
 
-    /// <summary>Notes what a choice did not have to compute.</summary>
-    public void SetCached(int choice, int tokens) => _cached[choice] = tokens;
+    /// <summary>Whether any of it was computed.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Notes that a choice is being computed, and what of it did not have to be.</summary>
+    public void Begin(int choice, int cachedTokens)
+    {
+        HasBegun = true;
+        _cached[choice] = cachedTokens;
+    }
 
     /// <summary>Passes on a token of a choice.</summary>
     public void Write(int choice, int token, FinishReason? finish)

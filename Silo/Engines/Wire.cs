@@ -14,10 +14,11 @@ internal static class Wire
 {
     public static ulong[] Keys(ReadOnlySpan<PageKey> keys) => MemoryMarshal.Cast<PageKey, ulong>(keys).ToArray();
 
-    public static CacheEventBatch Batch(string workerId, long epoch, List<CacheEvent> events) => new()
+    public static CacheEventBatch Batch(string workerId, long epoch, List<CacheEvent> events, long lastEvent) => new()
     {
         WorkerId = workerId,
         Epoch = epoch,
+        LastEvent = lastEvent,
         Events = [.. events.Select(item => new CacheEventMessage
         {
             Sequence = item.Sequence,

@@ -15,6 +15,10 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     /// <summary>Page keys in the events that wait for the tree before a dump takes their place.</summary>
     private const int EventKeysMax = 1 << 20;
 
+    /// <summary>Prefixes that a worker which leaves names to the others at most, and tokens of all of them.</summary>
+    private const int HandOverPrefixesMax = 32;
+    private const int HandOverTokensMax = 65_536;
+
     /// <summary>Rest between two messages, so that many small steps make few of them.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
 
@@ -28,6 +32,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     private List<CacheEvent> _events = [];
     private WorkerReport? _report;
     private int _eventKeys;
+    private long _lastEvent;
     private bool _dumpWanted;
     private bool _reportTaken = true;
     private long _reports;
@@ -70,12 +75,34 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         }
     }
 
+    /// <summary>
+    /// Once the worker and those that leave with it drain: passes on what it has not begun, and has others compute what it was used for most, if there are
+    /// others.
+    /// </summary>
+    public async Task HandOverAsync(EngineHost engine)
+    {
+        try
+        {
+            if ((await _scheduler.StandingAsync(registration.WorkerId)).Others > 0)
+            {
+                await engine.PassOnAsync(passesOn: true, CancellationToken.None);
+                HotPrefix[] prefixes = await engine.HottestAsync(HandOverPrefixesMax, HandOverTokensMax, CancellationToken.None);
+                await _scheduler.HandOverAsync(new HandOver { WorkerId = registration.WorkerId, Prefixes = prefixes });
+            }
+        }
+        catch (Exception exception)
+        {
+            LogUndrained(logger, exception, registration.WorkerId);
+        }
+    }
+
     public void Offer(EngineCore core, bool last)
     {
         lock (_gate)
         {
             int known = _events.Count;
             core.DrainEvents(_events);
+            _lastEvent = core.LastEvent;
             for (int index = known; index < _events.Count; index++)
             {
                 _eventKeys += _events[index].Path.Length;
@@ -143,11 +170,13 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         bool dumpWanted;
         WorkerReport? report;
         List<CacheEvent> events;
+        long lastEvent;
         lock (_gate)
         {
             (dumpWanted, _dumpWanted) = (_dumpWanted, false);
             (report, _reportTaken) = (_report, true);
             (events, _events, _eventKeys) = (_events, [], 0);
+            lastEvent = _lastEvent;
         }
 
         // 2. Load.
@@ -159,7 +188,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         }
 
         // 3. Events, if only none as a sign of life.
-        CacheEventReply reply = await _tree.ApplyAsync(Wire.Batch(registration.WorkerId, registration.Epoch, events));
+        CacheEventReply reply = await _tree.ApplyAsync(Wire.Batch(registration.WorkerId, registration.Epoch, events, lastEvent));
         if (reply.RegistrationWanted)
         {
             await _tree.RegisterWorkerAsync(registration);

@@ -1,12 +1,72 @@
 using System.Text.Json;
 using Preble.Grains.Interfaces;
+using Preble.Silo.Actors;
 
 namespace Preble.Silo.Gateway;
 
-/// <summary><c>GET /health</c>: 200 while every model has a worker, else 503.</summary>
+/// <summary>
+/// <c>GET /health</c>: 200 while every model has a worker, else 503. <c>GET /health/live</c>: 200 while the process answers. <c>GET /health/ready</c>: 200
+/// while requests should be sent here, else 503 and why not.
+/// </summary>
 internal static class HealthApi
 {
-    public static void MapHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/health", HandleAsync);
+    /// <summary>After so long a scheduler counts as not answering.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health", HandleAsync);
+        routes.MapGet("/health/live", LiveAsync);
+        routes.MapGet("/health/ready", ReadyAsync);
+    }
+
+    private static Task LiveAsync(HttpContext context) => Json.SendAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("status", "ok");
+        json.WriteEndObject();
+    });
+
+    private static async Task ReadyAsync(
+        HttpContext context, ServedModels models, IGrainFactory grains, ISiloLife life, IHostApplicationLifetime lifetime, TimeProvider clock)
+    {
+        bool draining = lifetime.ApplicationStopping.IsCancellationRequested;
+        bool schedulers = true;
+        bool workers = true;
+        foreach (ServedModel model in models.All)
+        {
+            bool? served = await IsServedAsync(grains.GetGrain<ISchedulerGrain>(model.Name), clock);
+            schedulers &= served is not null;
+            workers &= served == true;
+        }
+
+        bool ready = life.IsActive && !draining && workers;
+        context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await Json.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", ready ? "ready" : "not ready");
+            json.WriteBoolean("active", life.IsActive);
+            json.WriteBoolean("draining", draining);
+            json.WriteBoolean("scheduler", schedulers);
+            json.WriteBoolean("worker", workers);
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Whether a model has a worker that seems to live; null if its scheduler does not answer.</summary>
+    private static async Task<bool?> IsServedAsync(ISchedulerGrain scheduler, TimeProvider clock)
+    {
+        try
+        {
+            SchedulerStatus status = await scheduler.StatusAsync().WaitAsync(AnswerLimit, clock);
+            return status.Workers.Any(worker => !worker.Suspect);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return null;
+        }
+    }
 
     private static async Task HandleAsync(HttpContext context, ServedModels models, IGrainFactory grains)
     {

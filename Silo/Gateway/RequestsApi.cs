@@ -3,22 +3,72 @@ using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Gateway;
 
-/// <summary><c>GET /v1/requests/{id}</c>: where a request stands, and why it was placed there.</summary>
+/// <summary><c>GET /v1/requests/{id}</c>: where a request stands, and why it was placed there. Any gateway answers.</summary>
 internal static class RequestsApi
 {
     private const int IdCharsMax = 256;
 
     public static void MapRequests(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/requests/{id}", HandleAsync);
 
-    private static async Task HandleAsync(HttpContext context, string id, IGrainFactory grains)
+    /// <remarks>1. The request's own grain. 2. If that is no more, as after the death of the silo that had it, what the schedulers recorded.</remarks>
+    private static async Task HandleAsync(HttpContext context, string id, IGrainFactory grains, ServedModels models)
     {
-        RequestDescription? request = id.Length <= IdCharsMax ? await grains.GetGrain<IRequestGrain>(id).DescribeAsync() : null;
-        if (request is null)
+        // 1. The request itself.
+        RequestDescription? request = id.Length <= IdCharsMax ? await DescribeAsync(grains.GetGrain<IRequestGrain>(id)) : null;
+        if (request is not null)
         {
-            throw new ApiException(ApiError.NotFound("id", $"No request '{id}' is known; requests are forgotten some minutes after their end.", "request_not_found"));
+            await SendAsync(context, request);
+            return;
         }
 
-        await Json.SendAsync(context, json =>
+        // 2. The record of its placement.
+        foreach (ServedModel model in models.All.Where(_ => id.Length <= IdCharsMax))
+        {
+            if (await grains.GetGrain<ISchedulerGrain>(model.Name).ExplainAsync(id) is { } placement)
+            {
+                await SendAsync(context, model.Name, placement);
+                return;
+            }
+        }
+
+        throw new ApiException(ApiError.NotFound("id", $"No request '{id}' is known; requests are forgotten some minutes after their end.", "request_not_found"));
+    }
+
+    /// <summary>A grain whose silo has just gone is as good as none.</summary>
+    private static async Task<RequestDescription?> DescribeAsync(IRequestGrain request)
+    {
+        try
+        {
+            return await request.DescribeAsync();
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the record does not hold is null; its end may not have been told.</summary>
+    private static Task SendAsync(HttpContext context, string model, PlacementExplanation placement) => Json.SendAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("id", placement.RequestId);
+        json.WriteString("object", "request");
+        json.WriteString("model", model);
+        json.WriteString("state", Lower(placement.ActualState?.ToString() ?? "Unknown"));
+        json.WriteString("worker", placement.WorkerId);
+        json.WriteNumber("prompt_tokens", placement.PromptTokens);
+        WriteNumber(json, "cached_tokens", placement.ActualCachedTokens);
+        WriteNumber(json, "completion_tokens", placement.ActualOutputTokens);
+        json.WriteNull("choices");
+        json.WriteNull("attempts");
+        json.WriteString("message", "What served the request is gone; this is the record of its last placement.");
+        json.WriteStartObject("placement");
+        Write(json, placement);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
+    private static Task SendAsync(HttpContext context, RequestDescription request) => Json.SendAsync(context, json =>
         {
             json.WriteStartObject();
             json.WriteString("id", request.RequestId);
@@ -45,7 +95,6 @@ internal static class RequestsApi
 
             json.WriteEndObject();
         });
-    }
 
     private static void Write(Utf8JsonWriter json, PlacementExplanation placement)
     {

@@ -31,7 +31,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
     public IDictionary<string, WorkerAnnouncement> Announced => _announced;
 
     /// <summary>One silo, which is alone.</summary>
-    public IReadOnlyList<string> WithWorkers { get; init; } = [""];
+    public IReadOnlyList<string> WithWorkers { get; private set; } = [""];
 
     /// <summary>Starts it with all workers registered. Their leases do not end unless a test gives them a length.</summary>
     /// <param name="workers">How many.</param>
@@ -39,13 +39,13 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
     /// <param name="waitingMax">Sequences that may wait at a worker.</param>
     /// <param name="patienceSeconds">For which a request waits for a worker.</param>
     /// <param name="leaseSeconds">For which a worker that says nothing is known.</param>
-    /// <param name="clock">The time; the system's if not given.</param>
+    /// <param name="silos">Which are said to have workers; this one alone if not given.</param>
     public static async Task<ScriptedCluster> StartAsync(
-        int workers, string policy = "marginal-cost", int waitingMax = 64, double patienceSeconds = 0, double leaseSeconds = 3600, TimeProvider? clock = null)
+        int workers, string policy = "marginal-cost", int waitingMax = 64, double patienceSeconds = 0, double leaseSeconds = 3600, string[]? silos = null)
     {
-        var cluster = new ScriptedCluster(workers);
+        var cluster = new ScriptedCluster(workers) { WithWorkers = silos ?? [""] };
         cluster._host = await GrainHost.StartAsync(services => services
-            .AddSingleton(clock ?? TimeProvider.System)
+            .AddSingleton(TimeProvider.System)
             .AddSingleton<IWorkerEngines>(cluster)
             .AddSingleton<ISilos>(cluster)
             .AddSingleton(new PrefixTreeOptions { PageTokens = PageTokens })

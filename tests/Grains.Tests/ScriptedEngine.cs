@@ -15,11 +15,20 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
     /// <summary>Tokens after which a stream breaks with <see cref="Outcome.WorkerLost"/>; null never.</summary>
     public int? DiesAfter { get; set; }
 
+    /// <summary>Streams that break, the first ones.</summary>
+    public int Deaths { get; set; } = int.MaxValue;
+
     /// <summary>Whether a break is an exception instead of an event.</summary>
     public bool DiesByException { get; set; }
 
     /// <summary>What the engine answers at once instead of running; null runs.</summary>
     public Outcome? Refuses { get; set; }
+
+    /// <summary>Requests that it refuses, the first ones.</summary>
+    public int Refusals { get; set; } = int.MaxValue;
+
+    /// <summary>Cache events that there were.</summary>
+    public long Events { get; set; }
 
     /// <summary>Waited for before every token.</summary>
     public Func<Task> Gate { get; set; } = () => Task.CompletedTask;
@@ -42,7 +51,7 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Received.Enqueue(request);
-        if (Refuses is { } refusal)
+        if (Refuses is { } refusal && Refusals-- > 0)
         {
             yield return Failures.Event(workerId, refusal, "refused");
             yield break;
@@ -64,7 +73,7 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
                     }
 
                     await Gate().WaitAsync(cancellationToken);
-                    if (produced++ == DiesAfter)
+                    if (produced++ == DiesAfter && Deaths-- > 0)
                     {
                         if (DiesByException)
                         {
@@ -96,7 +105,7 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
     }
 
     public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new CacheDump { WorkerId = workerId, Epoch = 1, Sequence = 0, Paths = Cache });
+        Task.FromResult(new CacheDump { WorkerId = workerId, Epoch = 1, Sequence = Events, Paths = Cache });
 
     private static int HashCode(int[] tokens) => tokens.Aggregate(17, (hash, token) => unchecked((hash * 31) + token)) & 0xffff;
 }

@@ -19,6 +19,7 @@ public sealed class DrainTests
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var more = new EngineHosts(
             new PrebleOptions { Workers = 3 },
+            app.Services.GetRequiredService<SiloIdentity>(),
             app.Services.GetRequiredService<ServedModel>(),
             app.Services.GetRequiredService<CpuModel>(),
             app.Services,
