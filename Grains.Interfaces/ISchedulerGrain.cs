@@ -26,12 +26,12 @@ public interface ISchedulerGrain : IGrainWithStringKey
     Task RemoveWorkerAsync(string workerId);
 
     /// <summary>
-    /// Sends a worker no more prompts, unless all that could take one leave; those that it has go on. Ends when a later epoch of it registers. One that is
-    /// not known is none to send to.
+    /// Sends a worker no more prompts, unless all that could take one leave; those that it has go on. Ends when a later epoch of it registers, which
+    /// a late word of the earlier one does not touch. One that is not known is none to send to.
     /// </summary>
     [Alias("drain-worker")]
     [AlwaysInterleave]
-    Task DrainWorkerAsync(string workerId);
+    Task DrainWorkerAsync(string workerId, long epoch);
 
     /// <summary>Has other workers compute the most used prefixes of one that leaves, where they have room for them; returns when that is under way.</summary>
     [Alias("hand-over")]

@@ -28,7 +28,7 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
         {
             PlacementReply reply = await TryAsync(request(excluded));
             TimeSpan left = patience - clock.GetElapsedTime(begun);
-            if (reply.Refusal is not { } refusal || left <= TimeSpan.Zero || !waits(refusal))
+            if (reply.Refusal is not { } refusal || left < PauseMin || !waits(refusal))
             {
                 return reply;
             }

@@ -64,7 +64,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
                 {
                     // 3. Stream.
                     await using var stream = new WorkerStream(worker, place.WorkerEpoch, scheduler, TimeSpan.FromSeconds(settings.LeaseSeconds), clock);
-                    stream.Start(GrainFactory.GetGrain<IWorkerGrain>(worker), progress.Continue(request));
+                    stream.Start(GrainFactory.GetGrain<IWorkerGrain>(worker), progress.Continue(request) with { Attempt = _description.Attempts });
                     while (true)
                     {
                         GenerationEvent item = await stream.NextAsync(cancellationToken);

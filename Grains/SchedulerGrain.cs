@@ -90,9 +90,9 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         return _tree.RemoveWorkerAsync(workerId);
     }
 
-    public Task DrainWorkerAsync(string workerId)
+    public Task DrainWorkerAsync(string workerId, long epoch)
     {
-        _scheduler.DrainWorker(new WorkerId(workerId));
+        _scheduler.DrainWorker(new WorkerId(workerId), epoch);
         return Task.CompletedTask;
     }
 
@@ -137,7 +137,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
 
         if (worker.Draining)
         {
-            _scheduler.DrainWorker(new WorkerId(worker.Registration.WorkerId));
+            _scheduler.DrainWorker(new WorkerId(worker.Registration.WorkerId), worker.Registration.Epoch);
         }
 
         await _tree.RegisterWorkerAsync(worker.Registration);

@@ -63,7 +63,7 @@ internal sealed class WorkerStream(string worker, long epoch, ISchedulerGrain sc
     {
         if (_next is { } next)
         {
-            await _leave.CancelAsync();
+            Leave();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -74,6 +74,9 @@ internal sealed class WorkerStream(string worker, long epoch, ISchedulerGrain sc
 
         _leave.Dispose();
     }
+
+    /// <summary>Within the turn: what reacts to it is the grain's own.</summary>
+    private void Leave() => _leave.Cancel();
 
     /// <summary>Whether the worker turns out to be gone before the event is there.</summary>
     private async Task<bool> IsGoneBeforeAsync(Task next, CancellationToken cancellationToken)

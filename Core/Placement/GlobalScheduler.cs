@@ -148,10 +148,12 @@ public sealed class GlobalScheduler
     /// Sends a worker nothing more unless all that could take a prompt drain; what is live there stays so. Ends with the worker: a later start of it does
     /// not drain.
     /// </summary>
+    /// <param name="id">The worker.</param>
+    /// <param name="epoch">Which start of it; null for the one that is known.</param>
     /// <returns>Whether it is known.</returns>
-    public bool DrainWorker(WorkerId id)
+    public bool DrainWorker(WorkerId id, long? epoch = null)
     {
-        bool known = _byId.TryGetValue(id, out WorkerState? worker);
+        bool known = _byId.TryGetValue(id, out WorkerState? worker) && (epoch is null || worker.View.Profile.Epoch == epoch);
         if (known)
         {
             worker!.View.IsDraining = true;

@@ -34,7 +34,7 @@ internal sealed class ActivationLife(Activation activation)
             lock (activation.Gate)
             {
                 if (activation.State == ActivationState.Invalid && _ended is null) return Task.CompletedTask;
-                return (_ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return (_ended ??= new TaskCompletionSource(activation.Host.Executor.Completion)).Task;
             }
         }
     }

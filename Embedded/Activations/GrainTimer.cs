@@ -94,7 +94,7 @@ internal sealed class GrainTimer : Request, IGrainTimer
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            _activation.Host.Executor.Scheduler);
         return false;
     }
 

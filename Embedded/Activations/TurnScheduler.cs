@@ -26,8 +26,8 @@ internal sealed class TurnScheduler(Activation activation) : TaskScheduler, IThr
         return _isAwake = true;
     }
 
-    /// <summary>Gives the slice to the pool, behind all that waits there: in the queue of one thread, callers could starve each other.</summary>
-    public void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    /// <summary>Gives the slice to the pool.</summary>
+    public void Queue() => activation.Host.Executor.Queue(this);
 
     /// <inheritdoc/>
     void IThreadPoolWorkItem.Execute()

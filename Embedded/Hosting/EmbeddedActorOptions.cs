@@ -1,4 +1,5 @@
 using System.Reflection;
+using Orleans;
 using Preble.Embedded.Activations;
 
 namespace Preble.Embedded;
@@ -31,6 +32,12 @@ public sealed class EmbeddedActorOptions
     /// 10,000.
     /// </summary>
     public int QueuedMessagesMax { get; set; } = 10_000;
+
+    /// <summary>What turns run on; the thread pool.</summary>
+    internal TaskScheduler Scheduler { get; set; } = TaskScheduler.Default;
+
+    /// <summary>Puts something between those who ask for grains and the grains, such as faults; the inner factory gives the grains themselves.</summary>
+    internal Func<IGrainFactory, IGrainFactory> Network { get; set; } = static grains => grains;
 
     internal IReadOnlyCollection<Type> GrainClasses => _grainClasses;
 

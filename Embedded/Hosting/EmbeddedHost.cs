@@ -31,12 +31,13 @@ public sealed class EmbeddedHost : IAsyncDisposable, IDisposable
         ActivationTimeout = options.ActivationTimeout;
         DeactivationTimeout = options.DeactivationTimeout;
         QueuedMessagesMax = options.QueuedMessagesMax;
+        Executor = new Executor(options.Scheduler);
         Stopping = _stopping.Token;
         Log = new HostLog(services.GetService<ILogger<EmbeddedHost>>() ?? NullLogger<EmbeddedHost>.Instance);
         TimeSpan resolution = ResponseTimeout < ResolutionMax ? ResponseTimeout : ResolutionMax;
         Clock = new HostClock(services.GetService<TimeProvider>() ?? TimeProvider.System, resolution, OnTick);
         _catalog = new GrainCatalog(this, options.GrainClasses, options.IdleAge);
-        GrainFactory = new GrainFactory(_catalog);
+        GrainFactory = options.Network(new GrainFactory(_catalog));
         Clock.Start();
     }
 
@@ -50,6 +51,8 @@ public sealed class EmbeddedHost : IAsyncDisposable, IDisposable
     public int ActivationCount => _catalog.All.Sum(static activations => activations.Count);
 
     internal HostClock Clock { get; }
+
+    internal Executor Executor { get; }
 
     internal HostLog Log { get; }
 

@@ -19,7 +19,7 @@ internal sealed class CallRequest<TArgs, TResult> : Request
         _args = args;
         _host = host;
         SentAt = host.Clock.Now;
-        if (!method.Traits.IsOneWay) _completion = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!method.Traits.IsOneWay) _completion = new TaskCompletionSource<TResult>(host.Executor.Completion);
         // A source of its own, so that the grain's reactions to cancellation are turns of the grain.
         if (method.Traits.TokenPosition >= 0) _cancellation = new CancellationTokenSource();
     }
@@ -50,7 +50,7 @@ internal sealed class CallRequest<TArgs, TResult> : Request
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            _host.Executor.Scheduler);
         return false;
     }
 

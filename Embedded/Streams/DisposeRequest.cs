@@ -4,9 +4,10 @@ namespace Preble.Embedded.Streams;
 
 /// <summary>The end of an enumeration by its consumer.</summary>
 /// <param name="enumeration">The enumeration.</param>
-internal sealed class DisposeRequest(IOpenEnumeration enumeration) : Request
+/// <param name="host">Of the enumeration.</param>
+internal sealed class DisposeRequest(IOpenEnumeration enumeration, EmbeddedHost host) : Request
 {
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(host.Executor.Completion);
 
     public Task Result => _completion.Task;
 
@@ -24,7 +25,7 @@ internal sealed class DisposeRequest(IOpenEnumeration enumeration) : Request
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            host.Executor.Scheduler);
         return false;
     }
 

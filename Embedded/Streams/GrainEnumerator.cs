@@ -143,7 +143,7 @@ internal sealed class GrainEnumerator<T> : IAsyncEnumerator<T>
         _over = true;
         Interlocked.MemoryBarrier();
         if (_enumeration is not { } enumeration) return;
-        var request = new DisposeRequest(enumeration);
+        var request = new DisposeRequest(enumeration, _grain.Host);
         if (enumeration.Activation.Receive(request)) await request.Result;
     }
 }

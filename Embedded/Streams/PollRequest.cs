@@ -10,7 +10,7 @@ internal sealed class PollRequest<T> : Request
 {
     private readonly GrainEnumerator<T> _consumer;
     private readonly EmbeddedHost _host;
-    private readonly TaskCompletionSource<PollResult<T>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PollResult<T>> _completion;
     private PollResult<T>? _answer;
     private TaskCompletionSource? _over;
 
@@ -18,6 +18,7 @@ internal sealed class PollRequest<T> : Request
     {
         _consumer = consumer;
         _host = host;
+        _completion = new TaskCompletionSource<PollResult<T>>(host.Executor.Completion);
         SentAt = host.Clock.Now;
     }
 
@@ -53,7 +54,7 @@ internal sealed class PollRequest<T> : Request
     /// <summary>Ends when <see cref="IsOver"/>. Within a turn, once.</summary>
     public Task WhenOver()
     {
-        _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _over = new TaskCompletionSource(_host.Executor.Completion);
         Interlocked.MemoryBarrier();
         if (IsOver) _over.TrySetResult();
         return _over.Task;
@@ -84,7 +85,7 @@ internal sealed class PollRequest<T> : Request
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            _host.Executor.Scheduler);
         return false;
     }
 

@@ -43,4 +43,8 @@ public sealed record GenerateRequest
     /// <summary>For a request that goes on elsewhere: the choices that have already ended. [choices]</summary>
     [Id(8)]
     public bool[]? Finished { get; init; }
+
+    /// <summary>Grows each time the request is handed to a worker: a later one takes the place of an earlier one that the same worker may still run.</summary>
+    [Id(9)]
+    public int Attempt { get; init; }
 }

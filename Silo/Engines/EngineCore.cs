@@ -63,11 +63,19 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
             return;
         }
 
-        if (!_live.TryAdd(live.Id, live))
+        if (_live.TryGetValue(live.Id, out LiveRequest? earlier))
         {
-            live.Fail(Outcome.DuplicateRequest, $"Request id '{live.Id}' is running already.");
-            return;
+            if (earlier.Request.Attempt >= request.Attempt)
+            {
+                live.Fail(Outcome.DuplicateRequest, $"Request id '{live.Id}' is running already.");
+                return;
+            }
+
+            // It has left this worker since, which did not hear of that, and now comes back.
+            Cancel(earlier, now);
         }
+
+        _live.Add(live.Id, live);
 
         for (int choice = 0; choice < request.Choices && !live.HasEnded; choice++)
         {

@@ -61,9 +61,12 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         _wake.Set();
         try
         {
-            await foreach (GenerationEvent item in live.Output.ReadAllAsync(cancellationToken))
+            while (await live.Output.WaitToReadAsync(cancellationToken))
             {
-                yield return item;
+                while (live.Output.TryRead(out GenerationEvent? item))
+                {
+                    yield return item;
+                }
             }
         }
         finally
@@ -129,6 +132,29 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         }
     }
 
+    /// <summary>One round of the engine's loop: commands, a step, and the news of both. For the engine's thread, or for who runs the engine without one.</summary>
+    /// <returns>Whether there was work.</returns>
+    internal bool Turn()
+    {
+        TakeCommands();
+        bool worked = Step();
+        _observer.Offer(_core, last: !worked);
+        if (_idleWanted && _core.IsIdle && _arrivals.Reader.Count == 0)
+        {
+            _idle.TrySetResult();
+        }
+
+        return worked;
+    }
+
+    /// <summary>What follows the last round: all streams end as lost. For the same.</summary>
+    internal void End()
+    {
+        _core.FailAll(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.");
+        Refuse();
+        _observer.Lost();
+    }
+
     private TimeSpan Now() => _clock.GetElapsedTime(0);
 
     private void Run()
@@ -138,22 +164,12 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
             while (!_stopping)
             {
                 _wake.Reset();
-                TakeCommands();
-                bool worked = Step();
-                _observer.Offer(_core, last: !worked);
-                if (_idleWanted && _core.IsIdle && _arrivals.Reader.Count == 0)
-                {
-                    _idle.TrySetResult();
-                }
-
-                if (!worked && !_stopping)
+                if (!Turn() && !_stopping)
                 {
                     // Whatever came after the reset has set it again, a stop included.
                     _wake.Wait();
                 }
             }
-
-            _core.FailAll(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.");
         }
         catch (Exception exception)
         {
@@ -163,8 +179,7 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
             _core.FailAll(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has failed: {exception.Message}");
         }
 
-        Refuse();
-        _observer.Lost();
+        End();
     }
 
     private void TakeCommands()

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Preble.Core.Caching;
+using Preble.Grains;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Engines;
@@ -56,7 +57,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         await _scheduler.RegisterWorkerAsync(registration);
         if (_draining)
         {
-            await _scheduler.DrainWorkerAsync(registration.WorkerId);
+            await _scheduler.DrainWorkerAsync(registration.WorkerId, registration.Epoch);
         }
     }
 
@@ -66,7 +67,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         _draining = true;
         try
         {
-            await _scheduler.DrainWorkerAsync(registration.WorkerId);
+            await _scheduler.DrainWorkerAsync(registration.WorkerId, registration.Epoch);
         }
         catch (Exception exception)
         {
@@ -130,7 +131,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     /// <summary>Sends until the worker is lost, and then tells that; or until cancelled.</summary>
     /// <param name="engine">Gives a dump when events were lost on the way.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(EngineHost engine, CancellationToken cancellationToken)
+    public async Task RunAsync(IWorkerEngine engine, CancellationToken cancellationToken)
     {
         await using ITimer heart = clock.CreateTimer(_ => _signal.Writer.TryWrite(true), null, Heartbeat, Heartbeat);
         while (await _signal.Reader.WaitToReadAsync(cancellationToken))
@@ -164,7 +165,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
 
     /// <remarks>1. Take what is there. 2. The load; a scheduler that does not know the worker gets its registration. 3. The events. 4. A dump where
     /// events do not suffice.</remarks>
-    private async Task SendAsync(EngineHost engine, CancellationToken cancellationToken)
+    private async Task SendAsync(IWorkerEngine engine, CancellationToken cancellationToken)
     {
         // 1. Take.
         bool dumpWanted;

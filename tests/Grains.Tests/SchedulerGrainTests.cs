@@ -153,8 +153,8 @@ public sealed class SchedulerGrainTests
         int[] prompt = ScriptedCluster.Prompt(9, 160);
         await cluster.Tree.ApplyAsync(Stored("w0", 1, 1, prompt));
 
-        await cluster.Scheduler.DrainWorkerAsync("w0");
-        await cluster.Scheduler.DrainWorkerAsync("nobody");
+        await cluster.Scheduler.DrainWorkerAsync("w0", epoch: 1);
+        await cluster.Scheduler.DrainWorkerAsync("nobody", epoch: 1);
 
         (await cluster.Scheduler.StatusAsync()).Workers.Select(worker => worker.Draining).Should().Equal(true, false);
         (await cluster.Scheduler.PlaceAsync(Placement("a", prompt))).WorkerId.Should().Be("w1");

@@ -54,6 +54,50 @@ public sealed class DrainTests
         extra.Live.Should().Be(0);
     }
 
+    [Fact]
+    public async Task ASiloThatLeavesLetsWhatRunsEndAndHandsOverWhatItWasUsedFor()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"));
+        ISchedulerGrain scheduler = Scheduler(app);
+        var leaving = new EngineHosts(
+            new PrebleOptions { Workers = 2, DrainSeconds = 60 },
+            app.Services.GetRequiredService<SiloIdentity>() with { Name = "b" },
+            app.Services.GetRequiredService<ServedModel>(),
+            app.Services.GetRequiredService<CpuModel>(),
+            app.Services,
+            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
+            TimeProvider.System,
+            NullLoggerFactory.Instance);
+        await leaving.StartAsync(default);
+        var engine = (EngineHost)leaving.Find("demo-cpu-0@b")!;
+        int[] common = [.. Enumerable.Range(10, 160)];
+        for (int use = 0; use < 3; use++)
+        {
+            await engine.GenerateAsync(Request($"hot-{use}", [.. common, 300 + use], maxTokens: 1), default).LastAsync();
+        }
+
+        ValueTask<GenerationEvent> running = engine.GenerateAsync(Request("running", [1, 2, 3], maxTokens: 300), default).LastAsync();
+        await Eventually.HoldsAsync(async () => (await scheduler.StatusAsync()).Workers.Any(worker => worker is { WorkerId: "demo-cpu-0@b", Live: > 0 }));
+        await leaving.StoppingAsync(default);
+
+        running.IsCompleted.Should().BeTrue("it was given the time");
+        (await running).Finish.Should().Be("length");
+        (await StatesAsync(scheduler)).Should().Equal(("demo-cpu-0", false), ("demo-cpu-0@b", true), ("demo-cpu-1@b", true));
+        IPrefixTreeGrain tree = app.Services.GetRequiredService<IGrainFactory>().GetGrain<IPrefixTreeGrain>("demo");
+        var match = new MatchRequest { PageKeys = Keys(common), PromptTokens = common.Length, WithEvictionCost = false, WithPath = false };
+        await Eventually.HoldsAsync(async () => (await tree.MatchAsync(match)).Workers.Any(worker => worker is { WorkerId: "demo-cpu-0", ResidentPages: 10 }));
+        await leaving.StopAsync(default);
+        (await StatesAsync(scheduler)).Should().Equal(("demo-cpu-0", false));
+    }
+
+    private static GenerateRequest Request(string id, int[] prompt, int maxTokens)
+    {
+        GenerateRequest request = EngineHostTests.Request(id, maxTokens);
+        return request with { PromptTokens = prompt, PageKeys = Keys(prompt), Sampling = request.Sampling with { IgnoreEndOfSequence = true } };
+    }
+
+    private static ulong[] Keys(int[] prompt) => [.. Core.PageKeys.Compute(1, prompt, 16).Select(key => key.Value)];
+
     private static ISchedulerGrain Scheduler(SiloApp app) => app.Services.GetRequiredService<IGrainFactory>().GetGrain<ISchedulerGrain>("demo");
 
     private static async Task<(string Id, bool Draining)[]> StatesAsync(ISchedulerGrain scheduler) =>

@@ -97,6 +97,31 @@ public sealed class LifecycleTests
             .Single(candidate => candidate.GetProperty("worker").GetString() == request.GetProperty("worker").GetString()).GetProperty("cost").GetDouble());
     }
 
+    /// <summary>As at another gateway after the death of the one that had the request.</summary>
+    [Fact]
+    public async Task ARequestWhoseGrainIsGoneIsToldFromTheRecordOfItsPlacement()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "2"));
+        await app.GetAsync("/health");
+        ISchedulerGrain scheduler = app.Services.GetRequiredService<IGrainFactory>().GetGrain<ISchedulerGrain>("demo");
+        var placement = new PlacementRequest { RequestId = "cmpl-gone", PageKeys = [], PromptTokens = 5, MaxNewTokens = 4, Choices = 1, ExcludedWorkers = [] };
+        string worker = (await scheduler.PlaceAsync(placement)).WorkerId!;
+
+        (HttpStatusCode status, JsonElement request) = await app.GetAsync("/v1/requests/cmpl-gone");
+        status.Should().Be(HttpStatusCode.OK);
+        request.GetProperty("state").GetString().Should().Be("unknown", "its end was not told");
+        request.GetProperty("completion_tokens").ValueKind.Should().Be(JsonValueKind.Null);
+
+        var end = new CompletionReport { RequestId = "cmpl-gone", WorkerId = worker, Outcome = Outcome.Completed, CachedTokens = 0, OutputTokens = 4, TotalSeconds = 1 };
+        await scheduler.CompleteAsync(end);
+        (_, request) = await app.GetAsync("/v1/requests/cmpl-gone");
+        request.GetProperty("state").GetString().Should().Be("completed");
+        request.GetProperty("worker").GetString().Should().Be(worker);
+        request.GetProperty("completion_tokens").GetInt32().Should().Be(4);
+        request.GetProperty("placement").GetProperty("candidates").GetArrayLength().Should().Be(2);
+        (await app.GetAsync("/v1/requests/cmpl-never")).Status.Should().Be(HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task AStreamThatStillRunsWhenTheDrainIsOverEndsWithAnError()
     {

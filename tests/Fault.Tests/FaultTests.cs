@@ -1,0 +1,49 @@
+using System.Globalization;
+using Preble.Grains.Interfaces;
+using Xunit.Abstractions;
+
+namespace Preble.Fault.Tests;
+
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    private const int FailuresMax = 5;
+
+    [Fact]
+    public void WhateverGoesWrongEveryRequestEndsOnceAndNothingLeaks()
+    {
+        int first = Setting("PREBLE_FAULT_SEED", 1);
+        int count = Setting("PREBLE_FAULT_SEEDS", 1000);
+        var outcomes = new Dictionary<Outcome, int>();
+        var failures = new List<string>();
+        for (int seed = first; seed < first + count && failures.Count < FailuresMax; seed++)
+        {
+            try
+            {
+                foreach (Outcome outcome in new Simulation(seed).Run().Outcomes)
+                {
+                    outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+                }
+            }
+            catch (SimulationException exception)
+            {
+                failures.Add(exception.Message);
+            }
+        }
+
+        output.WriteLine(string.Join(", ", outcomes.Select(pair => $"{pair.Key}: {pair.Value}")));
+        failures.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void ARunCanBeHadAgain()
+    {
+        const int Seed = 7;
+        ulong[] traces = [.. Enumerable.Range(0, 10).Select(_ => new Simulation(Seed).Run().TraceHash)];
+
+        traces.Distinct().Should().ContainSingle();
+        new Simulation(Seed + 1).Run().TraceHash.Should().NotBe(traces[0]);
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Preble.Grains.Interfaces;
+using Preble.Silo.Actors;
+
+namespace Preble.Silo.Tests;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task AServerThatServesIsLiveAndReady()
+    {
+        await using var app = new SiloApp();
+        (await app.GetAsync("/health/live")).Status.Should().Be(HttpStatusCode.OK);
+
+        (HttpStatusCode status, JsonElement body) = await app.GetAsync("/health/ready");
+
+        status.Should().Be(HttpStatusCode.OK);
+        body.GetProperty("status").GetString().Should().Be("ready");
+        Conditions(body).Should().Be((true, false, true, true));
+    }
+
+    [Fact]
+    public async Task WithoutAWorkerItIsLiveButNotReady()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"));
+        await app.GetAsync("/health");
+        ISchedulerGrain scheduler = app.Services.GetRequiredService<IGrainFactory>().GetGrain<ISchedulerGrain>("demo");
+
+        // Its heartbeat brings the worker back before long.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await scheduler.RemoveWorkerAsync("demo-cpu-0");
+            (HttpStatusCode status, JsonElement body) = await app.GetAsync("/health/ready");
+            return status == HttpStatusCode.ServiceUnavailable && Conditions(body) == (true, false, true, false);
+        });
+        (await app.GetAsync("/health/live")).Status.Should().Be(HttpStatusCode.OK);
+        await Eventually.HoldsAsync(async () => (await app.GetAsync("/health/ready")).Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task ASiloThatTheClusterDoesNotCountOnIsNotReady()
+    {
+        await using var app = new SiloApp();
+        await using var outside = app.WithWebHostBuilder(host => host.ConfigureTestServices(services => services.AddSingleton<ISiloLife>(new Outside())));
+
+        HttpResponseMessage response = await outside.CreateClient().GetAsync("/health/ready");
+
+        response.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        JsonElement body = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Conditions(body).Should().Be((false, false, true, true));
+    }
+
+    /// <summary>Who balances load must learn of it while requests are still answered.</summary>
+    [Fact]
+    public async Task AServerThatStopsIsNotReadyWhileItsRequestsEnd()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:DrainSeconds", "60"));
+        Task<List<JsonElement>> stream = app.ChunksAsync("/v1/completions", new { model = "demo", prompt = "Tavo", max_tokens = 600, n = 8, ignore_eos = true, stream = true });
+        await Eventually.HoldsAsync(async () =>
+            (await app.GetAsync("/health")).Body.GetProperty("models")[0].GetProperty("workers")[0].GetProperty("live_sequences").GetInt32() > 0);
+
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        (HttpStatusCode status, JsonElement body) = await app.GetAsync("/health/ready");
+        status.Should().Be(HttpStatusCode.ServiceUnavailable);
+        Conditions(body).Should().Be((true, true, true, true));
+        List<JsonElement> chunks = await stream;
+        chunks.Count(chunk => chunk.GetProperty("choices")[0].GetProperty("finish_reason").ValueKind == JsonValueKind.String).Should().Be(8);
+    }
+
+    private static (bool Active, bool Draining, bool Scheduler, bool Worker) Conditions(JsonElement body) => (
+        body.GetProperty("active").GetBoolean(),
+        body.GetProperty("draining").GetBoolean(),
+        body.GetProperty("scheduler").GetBoolean(),
+        body.GetProperty("worker").GetBoolean());
+
+    private sealed class Outside : ISiloLife
+    {
+        public bool IsActive => false;
+    }
+}
