@@ -35,6 +35,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(silos, SilosMax);
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddSingleton<ISilos>(new Alone());
         configure?.Invoke("", services);
         return Task.FromResult(new BenchmarkHost(services.BuildServiceProvider()));
     }
@@ -46,5 +47,10 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     {
         await _host.DisposeAsync();
         await _services.DisposeAsync();
+    }
+
+    private sealed class Alone : ISilos
+    {
+        public IReadOnlyList<string> WithWorkers { get; } = [""];
     }
 }

@@ -3,8 +3,9 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
-using Preble.Grains.Tests.Hosting;
+using Preble.Grains.Interfaces;
+using Preble.Silo;
+using Preble.Silo.Actors;
 
 namespace Preble.Benchmarks.Hosts;
 
@@ -45,8 +46,8 @@ internal sealed class BenchmarkHost : IAsyncDisposable
             builder.UseOrleans(silo =>
             {
                 silo.UseLocalhostClustering(port, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]));
-                silo.Configure<SiloOptions>(options => options.SiloName = name);
-                silo.AddTestPlacement();
+                silo.Configure<SiloOptions>(options => options.SiloName = new SiloTitle(name, SiloRoles.Gateway | SiloRoles.Worker, ContractVersion.Current).ToString());
+                silo.AddPlacement();
                 configure?.Invoke(name, silo.Services);
             });
             host._silos.Add((name, builder.Build()));

@@ -8,6 +8,9 @@ internal static class LiveRequestBenchmark
     /// <summary>Workers, so many that no grain has more streams than a host lets it have.</summary>
     private const int Workers = 32;
 
+    /// <summary>Each is scheduled by itself, as a scheduler takes some ten thousand requests at a time.</summary>
+    private static readonly string[] Models = [ServingCluster.Model, "second"];
+
     /// <summary>Requests on their way to an engine.</summary>
     private const int OpeningMax = 256;
 
@@ -24,12 +27,12 @@ internal static class LiveRequestBenchmark
 
     private static async Task<long> PlacedAsync(ToolPrompts prompts, int count)
     {
-        await using ServingCluster cluster = await ServingCluster.StartAsync(1, Workers, "round-robin");
-        await cluster.Scheduler.PlaceAsync(prompts.Placement(0, "first"));
+        await using ServingCluster cluster = await StartAsync();
         long before = GC.GetTotalMemory(true);
         for (int index = 0; index < count; index++)
         {
-            await cluster.Scheduler.PlaceAsync(prompts.Placement(0, $"request-{index}"));
+            PlacementReply reply = await SchedulerOf(cluster, index).PlaceAsync(prompts.Placement(0, $"request-{index}"));
+            if (reply.Refusal is not null) throw new InvalidOperationException(reply.Message);
         }
 
         return GC.GetTotalMemory(true) - before;
@@ -37,7 +40,7 @@ internal static class LiveRequestBenchmark
 
     private static async Task<(long Running, long Remembered)> RunningAsync(ToolPrompts prompts, int count)
     {
-        await using ServingCluster cluster = await ServingCluster.StartAsync(1, Workers, "round-robin");
+        await using ServingCluster cluster = await StartAsync();
         var token = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var opening = new SemaphoreSlim(OpeningMax);
         using var arrived = new SemaphoreSlim(0);
@@ -56,7 +59,8 @@ internal static class LiveRequestBenchmark
         for (int index = 0; index < count; index++)
         {
             await opening.WaitAsync();
-            runs.Add(RunAsync(cluster.Grains, prompts.Request(0, $"request-{index}", 1)));
+            runs.Add(RunAsync(cluster.Grains, prompts.Request(0, $"request-{index}", 1) with { Model = Models[index % Models.Length] }));
+            if (runs[^1].IsFaulted) await runs[^1];
         }
 
         for (int index = 0; index < count; index++) await arrived.WaitAsync();
@@ -67,10 +71,28 @@ internal static class LiveRequestBenchmark
         return (running, GC.GetTotalMemory(true) - before);
     }
 
+    private static async Task<ServingCluster> StartAsync()
+    {
+        ServingCluster cluster = await ServingCluster.StartAsync(1, Workers, "round-robin");
+        for (int model = 0; model < Models.Length; model++)
+        {
+            foreach (string worker in cluster.Workers) await SchedulerOf(cluster, model).RegisterWorkerAsync(ServingCluster.Registration(worker));
+        }
+
+        return cluster;
+    }
+
+    private static ISchedulerGrain SchedulerOf(ServingCluster cluster, int request) => cluster.Grains.GetGrain<ISchedulerGrain>(Models[request % Models.Length]);
+
     private static async Task<int> RunAsync(IGrainFactory grains, GenerateRequest request)
     {
         int tokens = 0;
-        await foreach (GenerationEvent item in grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, CancellationToken.None)) tokens += item.Tokens.Length;
+        await foreach (GenerationEvent item in grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, CancellationToken.None))
+        {
+            if (item.Failure is not null) throw new InvalidOperationException(item.Message);
+            tokens += item.Tokens.Length;
+        }
+
         return tokens;
     }
 

@@ -93,6 +93,7 @@ internal sealed class PlacementBenchmark
                 long began = Stopwatch.GetTimestamp();
                 PlacementReply reply = await scheduler.PlaceAsync(request);
                 samples[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
+                if (reply.Refusal is not null) throw new InvalidOperationException(reply.Message);
                 await scheduler.CompleteAsync(Completion(request.RequestId, reply.WorkerId!));
             }
         })));
@@ -131,6 +132,7 @@ internal sealed class PlacementBenchmark
             PlacementResult placed = _scheduler.Place(new PlacementQuery(id, request.PromptTokens, request.MaxNewTokens) { Keys = keys }, _match, Now);
             _tree.Promise(placed.Worker, keys, id, Now);
             samples.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
+            if (placed.Outcome != PlacementOutcome.Placed) throw new InvalidOperationException($"A prompt was refused: {placed.Outcome}.");
             _scheduler.Complete(id, new CompletionFacts(CompletionOutcome.Completed, 0, 64, 0.1, 1), Now);
             _tree.Conclude(id, Now);
         }

@@ -11,6 +11,10 @@ internal sealed class ServingCluster : IAsyncDisposable
 {
     public const string Model = "bench";
     public const int PageTokens = 16;
+
+    /// <summary>The engines give no signs of life, and need none.</summary>
+    private const double LeaseSeconds = 3600;
+
     private readonly Dictionary<string, TokenEngine> _engines = [];
     private BenchmarkHost? _host;
 
@@ -48,7 +52,7 @@ internal sealed class ServingCluster : IAsyncDisposable
                 .AddSingleton(TimeProvider.System)
                 .AddSingleton<IWorkerEngines>(engines)
                 .AddSingleton(new PrefixTreeOptions { PageTokens = PageTokens, PagesMax = pagesMax })
-                .AddSingleton(new SchedulerSettings { Policy = policy, PageTokens = PageTokens });
+                .AddSingleton(new SchedulerSettings { Policy = policy, PageTokens = PageTokens, LeaseSeconds = LeaseSeconds });
         });
         foreach (string id in cluster.Workers)
         {
