@@ -21,7 +21,9 @@ public interface IPrebleClient
     /// <summary>Completes prompts piece by piece, all in one stream, as <see cref="StreamChatAsync"/> does.</summary>
     IAsyncEnumerable<GenerationDelta> StreamCompletionAsync(CompletionRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Where a request stands, and, in <see cref="RequestDescription.Placement"/>, why it was placed there: every candidate's cost, and predicted against actual.</summary>
+    /// <summary>
+    /// Where a request stands, and, in <see cref="RequestDescription.Placement"/>, why it was placed there: every candidate's cost, and predicted against actual.
+    /// </summary>
     /// <param name="requestId">Of a <see cref="GenerationChoice"/> or a <see cref="GenerationDelta"/>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null for an id that is not known, or no longer: requests are forgotten some minutes after their end.</returns>
