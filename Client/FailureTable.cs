@@ -47,10 +47,8 @@ internal static class FailureTable
     public static PrebleException Of(Exception exception) => exception switch
     {
         PrebleException known => known,
-        LimitExceededException => new PrebleException(PrebleFailure.QueueFull, $"A silo has more calls before it than it may: {exception.Message}", exception)
-        {
-            RetryAfter = Soon,
-        },
+        LimitExceededException =>
+            new PrebleException(PrebleFailure.QueueFull, $"A silo has more calls before it than it may: {exception.Message}", exception) { RetryAfter = Soon },
         _ when IsAway(exception) => Away(exception),
         _ => new PrebleException(PrebleFailure.ServerError, $"The cluster failed to handle the call: {exception.Message}", exception),
     };

@@ -9,7 +9,7 @@ namespace Preble.Client.Tests.Hosting;
 public sealed class RedisTests
 {
     [SkippableFact]
-    public async Task AClientFindsTheClusterAndKeepsItWhenRedisIsAway()
+    public async Task AClientFindsTheClusterAndKeepsItWhenRedisIsSilent()
     {
         Skip.IfNot(Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "redis-server"))), "redis-server is not installed.");
         int[] ports = ClientHost.FreePorts(3);
@@ -31,16 +31,21 @@ public sealed class RedisTests
             IPrebleClient client = host.Services.GetRequiredService<IPrebleClient>();
             string text = await AnswerAsync(client);
 
-            server.Kill();
-            await server.WaitForExitAsync();
-
+            await SignalAsync("-STOP", server);
             (await AnswerAsync(client)).Should().Be(text);
+            await SignalAsync("-CONT", server);
             await host.StopAsync();
         }
         finally
         {
             server.Kill();
         }
+    }
+
+    private static async Task SignalAsync(string signal, Process process)
+    {
+        using Process kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private static async Task<string> AnswerAsync(IPrebleClient client)
