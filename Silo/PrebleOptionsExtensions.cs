@@ -54,7 +54,7 @@ internal static class PrebleOptionsExtensions
 
             if (IsSection(property))
             {
-                if (value.Value is { Length: > 0 })
+                if (!string.IsNullOrEmpty(value.Value))
                 {
                     throw new StartupException($"{value.Path} is \"{value.Value}\", but holds options: {string.Join(", ", NamesOf(property.PropertyType, value.Path + ":"))}.");
                 }
