@@ -50,14 +50,20 @@ internal sealed class FaultPlan(Simulation simulation, Random random)
                 SlowDown(AnySilo());
                 break;
             case 6:
-                var jump = TimeSpan.FromSeconds(_mild || random.Next(2) == 0 ? random.Next(1, 10) : random.Next(10, 200));
-                simulation.Trace.Note($"the clock jumps by {jump.TotalSeconds} s");
-                simulation.Clock.Jump(jump);
+                Jump();
                 break;
             default:
                 Leave(AnySilo());
                 break;
         }
+    }
+
+    /// <summary>In a mild run for so short that no patience ends with it.</summary>
+    private void Jump()
+    {
+        var jump = TimeSpan.FromSeconds(_mild ? random.NextDouble() : random.Next(2) == 0 ? random.Next(1, 10) : random.Next(10, 200));
+        simulation.Trace.Note($"the clock jumps by {jump.TotalSeconds:F1} s");
+        simulation.Clock.Jump(jump);
     }
 
     private void KillSilo(SimulatedSilo silo)
