@@ -43,6 +43,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     private bool _dumpWanted;
     private bool _reportTaken = true;
     private long _reports;
+    private Task _dump = Task.CompletedTask;
     private volatile bool _draining;
 
     /// <summary>The worker as it would make itself known now. Any thread.</summary>
@@ -203,11 +204,31 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
             registered = true;
         }
 
-        // 4. Dump. Events that it covers already and that are sent after it are known by their numbers.
+        // 4. Dump. Events that it covers already and that are sent after it are known by their numbers; what it is too early for is asked for again.
         if (dumpWanted || reply.DumpWanted || registered)
+        {
+            // An engine answers between two steps. One whose steps are long must not be silent meanwhile.
+            if (_dump.IsCompleted)
+            {
+                _dump = DumpAsync(engine, cancellationToken);
+            }
+        }
+    }
+
+    private async Task DumpAsync(IWorkerEngine engine, CancellationToken cancellationToken)
+    {
+        try
         {
             CacheDump dump = await engine.DumpCacheAsync(cancellationToken);
             await _tree.ReplaceAsync(dump).WaitAsync(SendLimit, clock, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                LogUnsent(logger, exception, registration.WorkerId);
+                Retry();
+            }
         }
     }
 

@@ -103,7 +103,7 @@ public sealed class DrainTests
     private static async Task<(string Id, bool Draining)[]> StatesAsync(ISchedulerGrain scheduler) =>
         [.. (await scheduler.StatusAsync()).Workers.Select(worker => (worker.WorkerId, worker.Draining)).Order()];
 
-    private static WorkerRegistration Registration(string id) => new()
+    internal static WorkerRegistration Registration(string id) => new()
     {
         WorkerId = id,
         Model = "demo",
