@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Preble.Core;
 using Preble.Core.Caching;
 using Preble.Core.Serving;
@@ -142,12 +141,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     public void PassOn(bool passesOn, TimeSpan now)
     {
         PassesOn = passesOn;
-        if (!passesOn)
-        {
-            return;
-        }
-
-        foreach (LiveRequest live in _live.Values.Where(live => !live.HasBegun).ToArray())
+        foreach (LiveRequest live in _live.Values.Where(live => passesOn && !live.HasBegun).ToArray())
         {
             scheduler.Cancel(live.Id, now);
             _live.Remove(live.Id);
@@ -155,15 +149,8 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
         }
     }
 
-    /// <summary>The prefixes that were used most of late, the hottest first.</summary>
-    /// <param name="prefixesMax">Prefixes at most.</param>
-    /// <param name="tokensMax">Tokens of all of them at most.</param>
-    public HotPrefix[] Hottest(int prefixesMax, int tokensMax) => [.. cache.Hottest(prefixesMax, tokensMax).Select(path => new HotPrefix
-    {
-        Tokens = path.Tokens.ToArray(),
-        PageKeySeed = path.Seed,
-        PageKeys = Wire.Keys(path.Keys.Span),
-    })];
+    /// <summary>The prefixes that were used most of late, the hottest first: so many at most, of so many tokens together.</summary>
+    public HotPrefix[] Hottest(int prefixesMax, int tokensMax) => [.. cache.Hottest(prefixesMax, tokensMax).Select(Wire.Hot)];
 
     /// <summary>Everything that the cache holds.</summary>
     public CacheDump Dump()
@@ -181,24 +168,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     public WorkerReport Report(long sequence, WorkerReport? unread)
     {
         scheduler.Snapshot(_snapshot);
-        var live = new SequenceReport[_snapshot.Count];
-        ReadOnlySpan<SequenceSnapshot> snapshots = CollectionsMarshal.AsSpan(_snapshot);
-        for (int index = 0; index < live.Length; index++)
-        {
-            live[index] = Wire.Report(snapshots[index]);
-        }
-
-        SchedulerCounts counts = scheduler.Counts;
-        var report = new WorkerReport
-        {
-            WorkerId = workerId,
-            Epoch = epoch,
-            Sequence = sequence,
-            Live = live,
-            PagesFree = counts.PagesFree,
-            PagesCached = counts.PagesCached - counts.PagesPinned,
-            PagesHeld = counts.PagesHeld + counts.PagesPinned,
-        };
+        WorkerReport report = Wire.Report(workerId, epoch, sequence, _snapshot, scheduler.Counts);
         return _meter.Take(report, unread);
     }
 
@@ -206,18 +176,9 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
 
     private SubmitOutcome? Submit(LiveRequest live, int choice, ITokenSampler sampler, TimeSpan now)
     {
-        var sequence = new SequenceRequest
-        {
-            Id = live.Id,
-            Choice = choice,
-            Prompt = live.Prompt,
-            Generated = live.Request.Generated is { } generated ? generated[choice] : default(ReadOnlyMemory<int>),
-            MaxNewTokens = live.Request.Sampling.MaxTokens,
-            Sampler = sampler,
-        };
         try
         {
-            return scheduler.Submit(sequence, now);
+            return scheduler.Submit(live.Sequence(choice, sampler), now);
         }
         catch (ArgumentException exception)
         {

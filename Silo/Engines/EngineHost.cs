@@ -22,13 +22,12 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
     private readonly ILogger _logger;
     private readonly Channel<LiveRequest> _arrivals = Channel.CreateBounded<LiveRequest>(new BoundedChannelOptions(ArrivalsMax) { SingleReader = true });
     private readonly ConcurrentQueue<LiveRequest> _departures = new();
-    private readonly ConcurrentQueue<Action<EngineCore?>> _asked = new();
+    private readonly EngineQuestions _questions;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _wake = new(false);
     private readonly Thread _thread;
     private volatile bool _idleWanted;
     private volatile bool _stopping;
-    private volatile bool _ended;
 
     public EngineHost(EngineCore core, IEngineObserver observer, TimeProvider clock, ILogger logger)
     {
@@ -36,6 +35,7 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         _observer = observer;
         _clock = clock;
         _logger = logger;
+        _questions = new EngineQuestions(core.WorkerId);
         _thread = new Thread(Run) { IsBackground = true, Name = $"engine {core.WorkerId}" };
     }
 
@@ -194,35 +194,11 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
             _core.Cancel(gone, Now());
         }
 
-        while (_asked.TryDequeue(out Action<EngineCore?>? answer))
-        {
-            answer(_core);
-        }
+        _questions.Answer(_core);
     }
 
-    /// <summary>Has the engine's thread answer between two steps.</summary>
-    private Task<T> AskAsync<T>(Func<EngineCore, T> question, CancellationToken cancellationToken)
-    {
-        var asked = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked.Enqueue(core =>
-        {
-            if (core is null)
-            {
-                asked.TrySetException(new InvalidOperationException($"Worker '{_core.WorkerId}' has stopped."));
-            }
-            else
-            {
-                asked.TrySetResult(question(core));
-            }
-        });
-        _wake.Set();
-        if (_ended)
-        {
-            RefuseAnswers();
-        }
-
-        return asked.Task.WaitAsync(cancellationToken);
-    }
+    private Task<T> AskAsync<T>(Func<EngineCore, T> question, CancellationToken cancellationToken) =>
+        _questions.AskAsync(question, _wake.Set).WaitAsync(cancellationToken);
 
     private bool Step()
     {
@@ -244,17 +220,8 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
             late.Fail(Outcome.WorkerLost, $"Worker '{_core.WorkerId}' has stopped.");
         }
 
-        _ended = true;
-        RefuseAnswers();
+        _questions.Refuse();
         _idle.TrySetResult();
-    }
-
-    private void RefuseAnswers()
-    {
-        while (_asked.TryDequeue(out Action<EngineCore?>? answer))
-        {
-            answer(null);
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Worker {Worker} is broken and stops.")]

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Preble.Core;
+using Preble.Core.Serving;
 using Preble.Engine.Sampling;
 using Preble.Grains;
 using Preble.Grains.Interfaces;
@@ -57,6 +58,17 @@ internal sealed class LiveRequest
         HasBegun = true;
         _cached[choice] = cachedTokens;
     }
+
+    /// <summary>A choice as the scheduler runs it.</summary>
+    public SequenceRequest Sequence(int choice, ITokenSampler sampler) => new()
+    {
+        Id = Id,
+        Choice = choice,
+        Prompt = Prompt,
+        Generated = Request.Generated is { } generated ? generated[choice] : default(ReadOnlyMemory<int>),
+        MaxNewTokens = Request.Sampling.MaxTokens,
+        Sampler = sampler,
+    };
 
     /// <summary>Passes on a token of a choice.</summary>
     public void Write(int choice, int token, FinishReason? finish)

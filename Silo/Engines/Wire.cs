@@ -28,6 +28,19 @@ internal static class Wire
         })],
     };
 
+    public static HotPrefix Hot(HotPath path) => new() { Tokens = path.Tokens.ToArray(), PageKeySeed = path.Seed, PageKeys = Keys(path.Keys.Span) };
+
+    public static WorkerReport Report(string workerId, long epoch, long sequence, List<SequenceSnapshot> live, SchedulerCounts counts) => new()
+    {
+        WorkerId = workerId,
+        Epoch = epoch,
+        Sequence = sequence,
+        Live = [.. live.Select(Report)],
+        PagesFree = counts.PagesFree,
+        PagesCached = counts.PagesCached - counts.PagesPinned,
+        PagesHeld = counts.PagesHeld + counts.PagesPinned,
+    };
+
     public static SequenceReport Report(SequenceSnapshot snapshot) => new()
     {
         RequestId = snapshot.Id.Value,
