@@ -9,7 +9,13 @@ public static class GrainKeys
     public static string Worker(string model, string kind, int index, string silo) =>
         silo.Length == 0 ? $"{model}-{kind}-{index}" : $"{model}-{kind}-{index}{Separator}{silo}";
 
-    /// <summary>The silo that a worker, or a worker host, belongs to; empty for one that says none.</summary>
+    /// <summary>The id of a request that belongs to a silo: which it is, and the silo. Of a silo without a name, just which it is.</summary>
+    public static string Request(string id, string silo) => silo.Length == 0 ? id : $"{id}{Separator}{silo}";
+
+    /// <summary>The id of one of several requests that came together, in the same silo.</summary>
+    public static string PartOfRequest(string key, int part) => key.LastIndexOf(Separator) is var at and >= 0 ? $"{key[..at]}-{part}{key[at..]}" : $"{key}-{part}";
+
+    /// <summary>The silo that a worker, a worker host or a request belongs to; empty for one that says none.</summary>
     public static string SiloOf(string key) => key.LastIndexOf(Separator) is var at and >= 0 ? key[(at + 1)..] : "";
 
     /// <summary>The key of a silo's <see cref="IWorkerHostGrain"/>.</summary>

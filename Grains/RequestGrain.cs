@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 using Preble.Grains.Interfaces;
+using Preble.Grains.Placement;
 
 namespace Preble.Grains;
 
 /// <summary>Owns one prompt until it ends exactly once, and remembers for some minutes how it did.</summary>
 [CollectionAgeLimit(Minutes = 5)]
-[PreferLocalPlacement]
+[OwnerPlacement]
 public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvider clock, ILogger<RequestGrain> logger) : Grain, IRequestGrain
 {
     /// <summary>

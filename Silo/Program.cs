@@ -1,25 +1,15 @@
 using Preble.Silo;
 using Preble.Silo.Actors;
-using Preble.Silo.Engines;
-using Preble.Silo.Gateway;
 
 WebApplication app;
 try
 {
     CommandLine.Check(args);
     WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-    builder.UseSiloDefaults();
-    PrebleOptions options = builder.AddPrebleOptions();
-    SiloIdentity silo = SiloIdentity.Of(options);
-    builder.Services.AddSingleton(silo);
-    builder.AddActors(options, silo);
-    builder.AddModel(options);
-    builder.AddEngines();
-    builder.AddGateway();
+    builder.AddPreble();
 
     app = builder.Build();
-    app.MapGateway();
-    app.MapActors(silo);
+    app.MapPreble();
     app.PrintBannerWhenStarted();
     await app.StartAsync();
 }

@@ -13,4 +13,8 @@ public sealed record PreparedCall
     /// <summary>Why it is refused.</summary>
     [Id(1)]
     public CallRefusal? Refusal { get; init; }
+
+    /// <summary>The prompts' texts, for a caller who asked to have them before the completions. [prompts]</summary>
+    [Id(2)]
+    public string[]? Echo { get; init; }
 }

@@ -26,6 +26,7 @@ internal static class ActorHosting
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // advises another garbage collector at every start
+        builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical); // a message that fails is told by whoever sent it
         builder.UseOrleans(orleans =>
         {
             orleans.Configure<ClusterOptions>(it => (it.ClusterId, it.ServiceId) = (cluster.Id, Service));

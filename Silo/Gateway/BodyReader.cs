@@ -15,7 +15,17 @@ internal static class BodyReader
     public static async Task<JsonDocument> ReadAsync(HttpContext context, int bytesMax)
     {
         RefuseEncoded(context.Request);
-        ReadOnlyMemory<byte> body = await ReadBytesAsync(context, bytesMax);
+        return Parse(await ReadBytesAsync(context, bytesMax), bytesMax);
+    }
+
+    /// <summary>The JSON object that a body is, however it came.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body, int bytesMax)
+    {
+        if (body.Length > bytesMax)
+        {
+            throw TooLarge(bytesMax);
+        }
+
         body = body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
         if (body.IsEmpty)
         {

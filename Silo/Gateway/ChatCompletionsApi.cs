@@ -5,6 +5,9 @@ namespace Preble.Silo.Gateway;
 /// <summary><c>POST /v1/chat/completions</c></summary>
 internal static class ChatCompletionsApi
 {
+    /// <summary>Of the ids of chats.</summary>
+    public const string IdPrefix = "chatcmpl";
+
     private const int TopLogprobsMax = 20;
     private static readonly ChatFormat Format = new();
 
@@ -13,11 +16,12 @@ internal static class ChatCompletionsApi
     private static async Task HandleAsync(HttpContext context, ServedModels models, Responder responder, PrebleOptions options)
     {
         using JsonDocument body = await BodyReader.ReadAsync(context, options.BodyBytesMax);
-        GenerationCall call = Read(new JsonFields(body.RootElement), models, SamplingFields.ChoicesMaxOf(options), RequestIds.Create(context, "chatcmpl"));
+        GenerationCall call = Read(new JsonFields(body.RootElement), models, SamplingFields.ChoicesMaxOf(options), RequestIds.Create(context, IdPrefix));
         await responder.RespondAsync(context, call, Format);
     }
 
-    private static GenerationCall Read(JsonFields fields, ServedModels models, int choicesMax, string id)
+    /// <summary>The chat that a body asks for, checked, rendered and tokenized.</summary>
+    public static GenerationCall Read(JsonFields fields, ServedModels models, int choicesMax, string id)
     {
         ServedModel model = models.Find(fields);
         JsonElement messages = ChatFields.Messages(fields);

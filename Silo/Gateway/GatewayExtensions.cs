@@ -1,3 +1,5 @@
+using Preble.Grains;
+
 namespace Preble.Silo.Gateway;
 
 /// <summary>The gateway's table of contents.</summary>
@@ -6,9 +8,9 @@ internal static class GatewayExtensions
     public static void AddGateway(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ServedModels>();
-        builder.Services.AddSingleton<RequestRunner>();
         builder.Services.AddSingleton<Responder>();
         builder.Services.AddSingleton<Drain>();
+        builder.Services.AddSingleton<IPromptPreparer, PromptPreparer>();
 
         // After the drain, connections whose clients do not read get no more than this.
         builder.Services.AddOptions<HostOptions>().Configure<PrebleOptions>((host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 2));

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Preble.Core;
 using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Gateway;
@@ -32,6 +34,9 @@ internal sealed record GenerationCall
     /// <summary>The tenant's salt, or empty.</summary>
     public required string CacheSalt { get; init; }
 
+    /// <summary>The prompts' texts, if they come before the completions. [prompts]</summary>
+    public string[]? Echo { get; init; }
+
     /// <summary>Whether the answer is a stream of server-sent events.</summary>
     public required bool Stream { get; init; }
 
@@ -43,4 +48,26 @@ internal sealed record GenerationCall
 
     /// <summary>Completions in all.</summary>
     public int ChoicesInAll => Prompts.Count * Choices;
+
+    /// <summary>What the prompts' request grains run. [prompts]</summary>
+    public GenerateRequest[] ToRequests() => [.. Prompts.Select(ToRequest)];
+
+    private GenerateRequest ToRequest(int[] tokens, int prompt)
+    {
+        ulong seed = Model.PageKeySeed(CacheSalt);
+        var keys = new ulong[tokens.Length / Model.PageTokens];
+        PageKeys.Compute(seed, tokens, Model.PageTokens, MemoryMarshal.Cast<ulong, PageKey>(keys.AsSpan()));
+        return new GenerateRequest
+        {
+            RequestId = RequestIds.OfPrompt(Id, prompt),
+            Model = Model.Name,
+            PromptTokens = tokens,
+            PageKeySeed = seed,
+            PageKeys = keys,
+            Choices = Choices,
+            Sampling = Sampling with { MaxTokens = MaxTokens[prompt], Seed = SeedOf(prompt) },
+        };
+    }
+
+    private long SeedOf(int prompt) => HasSeed ? Sampling.Seed : unchecked(Sampling.Seed + ((long)prompt * Choices));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace Preble.Silo.Tests;
 
@@ -7,14 +6,19 @@ public sealed class ReadmeOptionsTests
 {
     private static readonly string[] Readme = File.ReadAllLines(Path.Combine(RepositoryRoot.Folder, "README.md"));
 
-    public static TheoryData<string> Options => new(typeof(PrebleOptions).GetProperties().Select(property => property.Name));
+    public static TheoryData<string> Options => new(PrebleOptionsExtensions.Names);
 
     [Theory]
     [MemberData(nameof(Options))]
     public void TheReadmeListsEveryOptionWithItsDefault(string name)
     {
-        PropertyInfo property = typeof(PrebleOptions).GetProperty(name)!;
-        string value = Convert.ToString(property.GetValue(new PrebleOptions()), CultureInfo.InvariantCulture)!;
+        object? option = new PrebleOptions();
+        foreach (string part in name.Split(':'))
+        {
+            option = option!.GetType().GetProperty(part)!.GetValue(option);
+        }
+
+        string value = Convert.ToString(option, CultureInfo.InvariantCulture)!;
 
         string row = Readme.Should().ContainSingle(line => line.StartsWith($"| `Preble:{name}` |", StringComparison.Ordinal)).Subject;
 
@@ -26,5 +30,5 @@ public sealed class ReadmeOptionsTests
 
     [Fact]
     public void TheReadmeListsNothingElse() =>
-        Readme.Count(line => line.StartsWith("| `Preble:", StringComparison.Ordinal)).Should().Be(typeof(PrebleOptions).GetProperties().Length);
+        Readme.Count(line => line.StartsWith("| `Preble:", StringComparison.Ordinal)).Should().Be(PrebleOptionsExtensions.Names.Count);
 }

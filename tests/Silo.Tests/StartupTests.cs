@@ -103,11 +103,48 @@ public sealed class StartupTests : IDisposable
     [InlineData("KernelSet", "neon", "auto, avx512, avx2, portable")]
     [InlineData("PageTokens", "24", "a multiple of 16")]
     [InlineData("Wrokers", "4", "known are")]
+    [InlineData("Cluster:Rdis", "x", "known are Redis, Id, Address")]
+    [InlineData("Cluster", "x", "Preble:Cluster:Redis")]
+    [InlineData("Cluster:SiloPort", "70000", "from 0 to 65535")]
+    [InlineData("Cluster:FailureSeconds", "soon", "a number")]
     public void AnOptionThatCannotBeIsNamedWithWhatIsAllowed(string name, string value, string allowed)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"Preble:{name}", value)]).Build();
         Action read = () => PrebleOptionsExtensions.Read(configuration.GetSection("Preble"));
         read.Should().Throw<StartupException>().WithMessage($"*{name}*").WithMessage($"*{allowed}*");
+    }
+
+    [Theory]
+    [InlineData("Preble:Roles", "worker,gatway", "gateway, worker or gateway,worker")]
+    [InlineData("Preble:Roles", "", "gateway, worker or gateway,worker")]
+    [InlineData("Preble:Roles", "gateway", "without Preble:Cluster:Redis this silo is alone")]
+    [InlineData("Preble:SiloName", "a b", "A-Z a-z 0-9 . _ -")]
+    [InlineData("Preble:Cluster:Id", "", "A-Z a-z 0-9 . _ -")]
+    [InlineData("Preble:Cluster:Redis", "localhost", "Preble:ClusterSecret is empty")]
+    [InlineData("Preble:Cluster:GatewayPort", "11111", "must differ")]
+    [InlineData("Preble:Cluster:Address", "no host", "an IP address or a host name")]
+    public void ASiloThatCannotBeIsRefusedWithWhatIsAllowed(string name, string value, string allowed)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build();
+        Action identify = () => SiloIdentity.Of(PrebleOptionsExtensions.Read(configuration.GetSection("Preble")));
+        identify.Should().Throw<StartupException>().WithMessage($"*{name}*").WithMessage($"*{allowed}*");
+    }
+
+    [Fact]
+    public void ASiloOfAClusterHasANameThatOtherMachinesDoNotHave()
+    {
+        var options = new PrebleOptions { ClusterSecret = "secret", Cluster = { Redis = "redis:6379", SiloPort = 11112 } };
+        SiloIdentity.Of(options).Name.Should().EndWith("-11112").And.HaveLength(Environment.MachineName.Length + 6);
+        SiloIdentity.Of(new PrebleOptions()).Name.Should().BeEmpty("one that is alone needs none");
+    }
+
+    [Theory]
+    [InlineData("--Preble:Redis", "--Preble:Cluster:Redis?")]
+    [InlineData("--Cluster:Redis", "--Preble:Cluster:Redis?")]
+    public void AMisplacedOptionIsNamedWithItsPlace(string word, string meant)
+    {
+        Action check = () => CommandLine.Check([word, "x"]);
+        check.Should().Throw<StartupException>().WithMessage($"*{meant}*");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Preble.Grains.Interfaces;
+
+namespace Preble.Client;
+
+/// <summary>Calls the grains, and nothing else: a silo checks and tokenizes, the request grains run.</summary>
+internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
+{
+    /// <summary>Keys of prompt grains, so that the reading of prompts spreads over the gateways.</summary>
+    private const int PromptGrains = 16;
+
+    private const int RequestIdCharsMax = 256;
+
+    public Task<GenerationResult> ChatAsync(ChatRequest request, CancellationToken cancellationToken = default) =>
+        WholeAsync(StreamChatAsync(request, cancellationToken));
+
+    public IAsyncEnumerable<GenerationDelta> StreamChatAsync(ChatRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return StreamAsync(CallKind.Chat, () => RequestBody.Of(request), "messages", cancellationToken);
+    }
+
+    public Task<GenerationResult> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken = default) =>
+        WholeAsync(StreamCompletionAsync(request, cancellationToken));
+
+    public IAsyncEnumerable<GenerationDelta> StreamCompletionAsync(CompletionRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return StreamAsync(CallKind.Completion, () => RequestBody.Of(request), "prompt", cancellationToken);
+    }
+
+    public async Task<RequestDescription?> ExplainAsync(string requestId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(requestId);
+        return requestId.Length is > 0 and <= RequestIdCharsMax
+            ? await CallAsync(() => grains.GetGrain<IRequestGrain>(requestId).DescribeAsync(), cancellationToken)
+            : null;
+    }
+
+    public async Task<ClusterStatus> ClusterStatusAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<ServedModelInfo> models = await ModelsAsync(cancellationToken);
+        return new ClusterStatus(await Task.WhenAll(models.Select(async model =>
+        {
+            SchedulerStatus status = await CallAsync(() => grains.GetGrain<ISchedulerGrain>(model.Name).StatusAsync(), cancellationToken);
+            return new ModelStatus(model.Name, model.ContextTokensMax, status.Policy, status.Workers);
+        })));
+    }
+
+    public async Task<IReadOnlyList<ServedModelInfo>> ModelsAsync(CancellationToken cancellationToken = default) =>
+        await CallAsync(() => PromptGrain().ModelsAsync(), cancellationToken);
+
+    /// <remarks>1. Have a silo check and tokenize. 2. Run every prompt in its request grain. 3. Tell what they stream; leaving early disposes it, which cancels.</remarks>
+    private async IAsyncEnumerable<GenerationDelta> StreamAsync(
+        CallKind kind, Func<byte[]> write, string promptField, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // 1. Check and tokenize.
+        var body = new CallBody { Kind = kind, Json = write() };
+        PreparedCall call = await CallAsync(() => PromptGrain().PrepareAsync(body), cancellationToken);
+        if (call.Refusal is { } refusal)
+        {
+            throw FailureTable.Of(refusal);
+        }
+
+        // 2. Run.
+        await using IAsyncEnumerator<GenerationEvent> events = PromptStreams.RunAsync(grains, call.Requests, cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+        // 3. Tell.
+        var progress = new CallProgress(call);
+        while (!progress.HasEnded)
+        {
+            if (!await NextAsync(events, cancellationToken))
+            {
+                throw new PrebleException(PrebleFailure.ServerError, "The request ended without its last event.");
+            }
+
+            if (events.Current.Failure is not null)
+            {
+                throw FailureTable.Of(events.Current, promptField);
+            }
+
+            yield return progress.Add(events.Current);
+        }
+    }
+
+    private static async Task<GenerationResult> WholeAsync(IAsyncEnumerable<GenerationDelta> stream)
+    {
+        var result = new ResultBuilder();
+        await foreach (GenerationDelta delta in stream)
+        {
+            result.Add(delta);
+        }
+
+        return result.ToResult();
+    }
+
+    /// <summary>The next event; what the host of grains throws is told in our own terms. Cancelling ends the move itself, so that the stream can be disposed after it.</summary>
+    private static async Task<bool> NextAsync(IAsyncEnumerator<GenerationEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (Exception exception) when (!IsCancellation(exception, cancellationToken))
+        {
+            throw FailureTable.Of(exception);
+        }
+    }
+
+    /// <summary>Calls a grain; what its host throws is told in our own terms.</summary>
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Task<T> sent;
+        try
+        {
+            sent = call();
+        }
+        catch (Exception exception)
+        {
+            throw FailureTable.Unsent(exception);
+        }
+
+        try
+        {
+            return await sent.WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!IsCancellation(exception, cancellationToken))
+        {
+            throw FailureTable.Of(exception);
+        }
+    }
+
+    /// <summary>Whether the caller has asked for it.</summary>
+    private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+
+    private IPromptGrain PromptGrain() => grains.GetGrain<IPromptGrain>(Random.Shared.Next(PromptGrains).ToString(CultureInfo.InvariantCulture));
+}

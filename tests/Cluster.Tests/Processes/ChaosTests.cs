@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace Preble.Cluster.Tests.Processes;
+
+/// <summary>Parts of a cluster of real processes die, leave and join while clients read: none of them sees anything of it but time.</summary>
+[Collection(ProcessesCollection.Name)]
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    private const int Streams = 200;
+    private const int Prompts = 40;
+    private static readonly TimeSpan RedisOutage = TimeSpan.FromSeconds(30);
+    private readonly List<Disturbance.Report> _reports = [];
+
+    [SkippableFact]
+    public async Task NothingIsLostWhileSilosDieLeaveAndJoinAndRedisIsAway()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"), ("Preble__DrainSeconds", "20"));
+        await cluster.RunAsync("start");
+        TextPrompt[] prompts = TextPrompt.Make(Prompts);
+        string[] expected = await UninterruptedAsync(cluster, prompts);
+        string[] gateways = [cluster.Url(0), cluster.Url(1)];
+
+        // Clients of the gateway that dies are counted apart: they lose their connection, and what they have read was right.
+        async Task<string> KillGatewayAsync(string what, int victim)
+        {
+            string lastId = "";
+            await DisturbAsync(what, [gateways[1 - victim]], async () =>
+            {
+                lastId = (await ReadAsync(cluster, gateways[victim], prompts[0])).RequestId;
+                JsonElement elsewhere = await cluster.GetAsync($"{gateways[1 - victim]}/v1/requests/{lastId}");
+                elsewhere.GetProperty("state").GetString().Should().Be("completed", "any gateway answers for a request of another");
+                Task<StreamedText>[] there = [.. prompts.Select(prompt => ReadAsync(cluster, gateways[victim], prompt))];
+                await cluster.RunAsync("kill", $"gateway-{victim + 1}");
+                StreamedText[] cut = await Task.WhenAll(there);
+                cut.Should().OnlyContain(text => expected[text.Prompt.Number].StartsWith(text.Text, StringComparison.Ordinal));
+                output.WriteLine($"{what}: of {cut.Length} streams of its own clients {cut.Count(text => text.Completed)} had ended before.");
+            });
+            return lastId;
+        }
+
+        async Task DisturbAsync(string what, string[] through, Func<Task> happens)
+        {
+            try
+            {
+                Disturbance.Report report = await new Disturbance(cluster, prompts, expected).RunAsync(what, Streams, through, happens);
+                Print(report);
+                _reports.Add(report);
+                if (report.ServerErrors + report.WrongText > 0)
+                {
+                    cluster.WriteLogs();
+                }
+            }
+            catch (Exception)
+            {
+                cluster.WriteLogs();
+                throw;
+            }
+        }
+
+        await DisturbAsync("worker silo killed", gateways, () => cluster.RunAsync("kill", "worker-1"));
+        await cluster.RunAsync("start", "worker-1");
+
+        // The gateway that has the scheduler, then, when the scheduler has moved, the one that has none.
+        int scheduler = await SchedulerGatewayAsync(cluster);
+        await KillGatewayAsync("scheduler's silo killed", victim: scheduler);
+        await cluster.RunAsync("start", $"gateway-{scheduler + 1}");
+        (await SchedulerGatewayAsync(cluster)).Should().Be(1 - scheduler, "a scheduler stays where it is");
+        string orphan = await KillGatewayAsync("gateway silo killed", victim: scheduler);
+        JsonElement known = await cluster.GetAsync($"{gateways[1 - scheduler]}/v1/requests/{orphan}");
+        known.GetProperty("id").GetString().Should().Be(orphan, "another gateway answers for one that died");
+        await cluster.RunAsync("start", $"gateway-{scheduler + 1}");
+
+        await DisturbAsync("Redis away for 30 s", gateways, async () =>
+        {
+            await cluster.RunAsync("stop", "redis");
+            using var outage = new PeriodicTimer(RedisOutage);
+            await outage.WaitForNextTickAsync();
+            await cluster.RunAsync("start", "redis");
+        });
+        await DisturbAsync("worker silo drained", gateways, () => cluster.RunAsync("stop", "worker-2"));
+        await DisturbAsync("worker silo joins", gateways, () => cluster.RunAsync("add", "worker-3"));
+
+        foreach (Disturbance.Report report in _reports)
+        {
+            report.Failures.Should().BeEmpty("{0}: clients see no error", report.What);
+            report.Completed.Should().Be(report.Sent, report.What);
+            (report.WrongText, report.Duplicated, report.Lost).Should().Be((0, 0, 0), "{0}: every text is the uninterrupted one", report.What);
+        }
+
+        (await cluster.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1", "demo-cpu-0@worker-3");
+    }
+
+    private static async Task<string[]> UninterruptedAsync(RunningCluster cluster, TextPrompt[] prompts)
+    {
+        StreamedText[] texts = await Task.WhenAll(prompts.Select(prompt => ReadAsync(cluster, cluster.Url(0), prompt)));
+        texts.Should().OnlyContain(text => text.Completed && text.Text.Length > 0);
+        return [.. texts.Select(text => text.Text)];
+    }
+
+    private static async Task<StreamedText> ReadAsync(RunningCluster cluster, string gateway, TextPrompt prompt)
+    {
+        var text = new StreamedText(prompt);
+        await text.ReadAsync(cluster.Http, gateway, () => { });
+        return text;
+    }
+
+    /// <summary>The dashboard tells where the scheduler stands.</summary>
+    private static async Task<int> SchedulerGatewayAsync(RunningCluster cluster)
+    {
+        JsonElement counters = await cluster.GetAsync($"{cluster.Url(0)}/orleans/DashboardCounters");
+        string address = counters.GetProperty("simpleGrainStats").EnumerateArray()
+            .Single(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal)).GetProperty("siloAddress").GetString()!;
+        string name = counters.GetProperty("hosts").EnumerateArray()
+            .Single(host => host.GetProperty("siloAddress").GetString() == address).GetProperty("siloName").GetString()!;
+        name.Should().StartWith("gateway-", "schedulers prefer silos without workers");
+        return int.Parse(name["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
+    }
+
+    private void Print(Disturbance.Report it)
+    {
+        if (_reports.Count == 0)
+        {
+            output.WriteLine("| what | sent | completed | errors | wrong text | duplicated | lost | took s | longest silence s |");
+            output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {it.What} | {it.Sent} | {it.Completed} | {it.ServerErrors} | {it.WrongText} | {it.Duplicated} | {it.Lost} | {it.Seconds.TotalSeconds:N1} | {it.LongestSilence.TotalSeconds:N1} |"));
+        foreach (string failure in it.Failures)
+        {
+            output.WriteLine($"  {failure}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Preble.Cluster.Tests.Processes;
+
+/// <summary>Keeps streams under way while something happens to the cluster, and counts what their clients saw of it.</summary>
+internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, IReadOnlyList<string> expected)
+{
+    private readonly ConcurrentDictionary<StreamedText, byte> _running = new();
+    private readonly ConcurrentQueue<StreamedText> _ended = new();
+    private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _next;
+    private int _begun;
+    private int _endedSince = int.MinValue / 2;
+    private volatile bool _enough;
+
+    /// <summary>What all clients saw together.</summary>
+    /// <param name="What">Happened.</param>
+    /// <param name="Sent">Requests.</param>
+    /// <param name="Completed">Of them, to the end.</param>
+    /// <param name="ServerErrors">Of them, answered or ended by an error.</param>
+    /// <param name="WrongText">Of them, other text than the uninterrupted one.</param>
+    /// <param name="Duplicated">Characters that came more than once, at least.</param>
+    /// <param name="Lost">Characters that never came.</param>
+    /// <param name="Seconds">That it took.</param>
+    /// <param name="LongestSilence">Of any stream since it happened: the time to recover.</param>
+    /// <param name="Failures">Some of the errors.</param>
+    public sealed record Report(
+        string What, int Sent, int Completed, int ServerErrors, int WrongText, int Duplicated, int Lost, TimeSpan Seconds, TimeSpan LongestSilence, string[] Failures);
+
+    /// <summary>Runs so many streams at once until it has happened and as many again have ended since.</summary>
+    public async Task<Report> RunAsync(string what, int streams, string[] gateways, Func<Task> happens)
+    {
+        Task[] clients = [.. Enumerable.Range(0, streams).Select(number => ClientAsync(gateways[number % gateways.Length], streams))];
+        await _underWay.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        foreach (StreamedText text in _running.Keys)
+        {
+            text.Mark();
+        }
+
+        long begun = Stopwatch.GetTimestamp();
+        await happens();
+        TimeSpan took = Stopwatch.GetElapsedTime(begun);
+        Volatile.Write(ref _endedSince, 0);
+        await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(4));
+        StreamedText[] all = [.. _ended];
+        return new Report(
+            what,
+            all.Length,
+            all.Count(text => text.Completed),
+            all.Count(text => !text.Completed),
+            all.Count(text => text.Completed && text.Text != expected[text.Prompt.Number]),
+            all.Sum(text => Math.Max(0, text.Text.Length - expected[text.Prompt.Number].Length)),
+            all.Where(text => text.Completed).Sum(text => Math.Max(0, expected[text.Prompt.Number].Length - text.Text.Length)),
+            took,
+            all.Max(text => text.Silence),
+            [.. all.Where(text => !text.Completed).Select(text => $"{text.Status} {text.Failure}").Distinct().Take(5)]);
+    }
+
+    private async Task ClientAsync(string gateway, int streams)
+    {
+        while (!_enough)
+        {
+            var text = new StreamedText(prompts[Interlocked.Increment(ref _next) % prompts.Length]);
+            _running.TryAdd(text, 0);
+            await text.ReadAsync(cluster.Http, gateway, () => Began(streams));
+            _running.TryRemove(text, out _);
+            _ended.Enqueue(text);
+            _enough |= Interlocked.Increment(ref _endedSince) >= streams;
+        }
+    }
+
+    /// <summary>Half of the streams have text: the rest waits its turn at the workers.</summary>
+    private void Began(int streams)
+    {
+        if (Interlocked.Increment(ref _begun) == streams / 2)
+        {
+            _underWay.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace Preble.Cluster.Tests.Processes;
+
+/// <summary>A cluster of real processes on free ports of this machine, started by scripts/cluster; one engine with one thread in each worker silo.</summary>
+internal sealed class RunningCluster : IAsyncDisposable
+{
+    private const int SilosMax = 8;
+    private const int FailuresShown = 3;
+    private const int LinesShown = 20;
+    private static readonly int[] FirstPorts = [6380, 8080, 11111, 30000];
+
+    private readonly ClusterScript _script = new();
+    private readonly ITestOutputHelper _output;
+    private readonly int _offset;
+
+    public RunningCluster(ITestOutputHelper output, params (string Name, string Value)[] settings)
+    {
+        _output = output;
+        _offset = FreeOffset();
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        _script.Environment["CLUSTER_SILO"] = Path.Combine(RepositoryRoot.Folder, "Silo", "bin", "orleans", configuration, "net10.0", "Preble.Silo.dll");
+        _script.Environment["CLUSTER_OFFSET"] = _offset.ToString(CultureInfo.InvariantCulture);
+        _script.Environment["Preble__Workers"] = "1";
+        _script.Environment["Preble__ThreadsPerWorker"] = "1";
+        foreach ((string name, string value) in settings)
+        {
+            _script.Environment[name] = value;
+        }
+    }
+
+    public static bool CanRun => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 }) { Timeout = TimeSpan.FromMinutes(5) };
+
+    public string Redis => $"127.0.0.1:{FirstPorts[0] + _offset}";
+
+    public string Folder => _script.Folder;
+
+    /// <summary>The address of the silo that was the n-th to be named, from 0.</summary>
+    public string Url(int index) => $"http://127.0.0.1:{FirstPorts[1] + _offset + index}";
+
+    /// <summary>Runs the script, which must succeed.</summary>
+    public async Task RunAsync(params string[] words)
+    {
+        (int code, string text) = await _script.RunAsync(words);
+        if (code != 0)
+        {
+            WriteLogs();
+        }
+
+        code.Should().Be(0, "scripts/cluster {0} says: {1}", string.Join(' ', words), text);
+    }
+
+    /// <summary>Runs the script, which must fail.</summary>
+    /// <returns>What it says.</returns>
+    public async Task<string> RefusedAsync(params string[] words)
+    {
+        (int code, string text) = await _script.RunAsync(words);
+        code.Should().NotBe(0, "scripts/cluster {0} must fail: {1}", string.Join(' ', words), text);
+        return text;
+    }
+
+    public async Task<JsonElement> GetAsync(string url)
+    {
+        using HttpResponseMessage response = await Http.GetAsync(url);
+        string text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.Should().BeTrue("GET {0} answers {1}: {2}", url, (int)response.StatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>The workers that a gateway knows.</summary>
+    public async Task<string[]> WorkersAsync(int gateway) =>
+        [.. (await GetAsync($"{Url(gateway)}/health")).GetProperty("models")[0].GetProperty("workers").EnumerateArray().Select(worker => worker.GetProperty("id").GetString()!).Order()];
+
+    public void WriteLogs()
+    {
+        foreach (string log in Directory.EnumerateFiles(Path.Combine(_script.Folder, "run"), "*.log"))
+        {
+            _output.WriteLine($"--- {Path.GetFileName(log)}");
+            string[] lines = File.ReadAllLines(log);
+            foreach (int failed in Enumerable.Range(0, lines.Length).Where(line => lines[line].StartsWith("fail: ", StringComparison.Ordinal)).Take(FailuresShown))
+            {
+                _output.WriteLine(string.Join('\n', lines.Skip(failed).Take(LinesShown)));
+            }
+
+            _output.WriteLine(string.Join('\n', lines.TakeLast(LinesShown).Prepend("...")));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _script.RunAsync("stop");
+        _script.Dispose();
+    }
+
+    /// <summary>Below the ports that the system gives to outgoing connections.</summary>
+    private static int FreeOffset()
+    {
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(endpoint => endpoint.Port).ToHashSet();
+        return Enumerable.Range(1, 100).Select(number => number * 16).OrderBy(_ => Random.Shared.Next())
+            .First(offset => FirstPorts.All(first => Enumerable.Range(first + offset, SilosMax).All(port => !taken.Contains(port))));
+    }
+}

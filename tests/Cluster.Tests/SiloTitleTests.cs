@@ -1,0 +1,32 @@
+using Preble.Grains.Interfaces;
+using Preble.Silo;
+using Preble.Silo.Actors;
+
+namespace Preble.Cluster.Tests;
+
+public sealed class SiloTitleTests
+{
+    [Theory]
+    [InlineData("east-1", SiloRoles.Gateway, 1, "east-1 (gateway, contracts 1)")]
+    [InlineData("a.b_c", SiloRoles.Worker, 12, "a.b_c (worker, contracts 12)")]
+    [InlineData("", SiloRoles.Gateway | SiloRoles.Worker, 1, " (gateway+worker, contracts 1)")]
+    internal void WhatASiloSaysOfItselfIsReadAsItWasWritten(string name, SiloRoles roles, int contracts, string text)
+    {
+        var title = new SiloTitle(name, roles, contracts);
+        title.ToString().Should().Be(text);
+        SiloTitle.Parse(text).Should().Be(title);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("Silo_7f0c3")]
+    [InlineData("east-1 (clerk, contracts 1)")]
+    [InlineData("east-1 (worker, contracts 99999999999)")]
+    public void ASiloOfAnotherProgramFitsNothing(string? text)
+    {
+        SiloTitle title = SiloTitle.Parse(text);
+        title.Roles.Should().Be(SiloRoles.None);
+        title.Contracts.Should().NotBe(ContractVersion.Current);
+    }
+}
