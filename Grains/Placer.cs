@@ -14,6 +14,9 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
     /// <summary>After so long a call to the scheduler is made anew: the one before may have gone to a silo that is no more.</summary>
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Grows over the whole life of the request, so that attempts at a place do not run out while what is wrong can still pass.</summary>
+    private TimeSpan _pause = PauseMin;
+
     /// <summary>A place, or the refusal that is left when patience is over.</summary>
     /// <param name="request">What is wanted, of workers other than these.</param>
     /// <param name="excluded">Workers that have lost the request; forgotten with each pause, as one of them may be back when nobody else is there.</param>
@@ -24,7 +27,7 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
     {
         var patience = TimeSpan.FromSeconds(settings.PatienceSeconds);
         long begun = clock.GetTimestamp();
-        for (TimeSpan pause = PauseMin; ; pause = Shorter(2 * pause, PauseMax))
+        for (; ; _pause = Shorter(2 * _pause, PauseMax))
         {
             PlacementReply reply = await TryAsync(request(excluded));
             TimeSpan left = patience - clock.GetElapsedTime(begun);
@@ -33,7 +36,7 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
                 return reply;
             }
 
-            await Task.Delay(Shorter(pause, left), clock, cancellationToken);
+            await Task.Delay(Shorter(_pause, left), clock, cancellationToken);
             excluded.Clear();
         }
     }

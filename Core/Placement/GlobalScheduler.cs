@@ -82,7 +82,7 @@ public sealed class GlobalScheduler
 
             if (profile.Epoch == epoch)
             {
-                _leases.Heard(known);
+                _leases.Renew(known);
                 return AddWorkerOutcome.Unchanged;
             }
 
@@ -96,7 +96,7 @@ public sealed class GlobalScheduler
         }
 
         var worker = new WorkerState(profile);
-        _leases.Heard(worker);
+        _leases.Renew(worker);
         worker.View.WindowState.Advance(_bucket);
         _newcomers.Join(worker, _workers, _latest);
         _workers.Add(worker);

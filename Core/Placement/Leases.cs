@@ -23,10 +23,13 @@ internal sealed class Leases(GlobalSchedulerOptions options)
         _now = now;
     }
 
-    /// <summary>A worker gave a sign of life. What it may have sent before it was suspected does not clear it.</summary>
+    /// <summary>Lets a worker's lease begin anew.</summary>
+    public void Renew(WorkerState worker) => worker.HeardAt = _listened;
+
+    /// <summary>A worker has reported. What it may have sent before it was suspected does not clear it.</summary>
     public void Heard(WorkerState worker)
     {
-        worker.HeardAt = _listened;
+        Renew(worker);
         if (worker.View.IsSuspect && _now - worker.SuspectedAt >= _suspicion)
         {
             worker.View.IsSuspect = false;

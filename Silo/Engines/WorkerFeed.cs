@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Preble.Core.Caching;
 using Preble.Grains;
 using Preble.Grains.Interfaces;
+using CacheDump = Preble.Grains.Interfaces.CacheDump;
 
 namespace Preble.Silo.Engines;
 
@@ -22,6 +23,11 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
 
     /// <summary>Rest between two messages, so that many small steps make few of them.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// After so long a message is given up and its news sent anew: a worker that waited for one that was lost would itself be taken for lost.
+    /// </summary>
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Time between two signs of life of an idle worker.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
@@ -182,24 +188,26 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
 
         // 2. Load.
         bool registered = false;
-        if (report is not null && (await _scheduler.ReportAsync(report)).RegistrationWanted)
+        if (report is not null && (await _scheduler.ReportAsync(report).WaitAsync(SendLimit, clock, cancellationToken)).RegistrationWanted)
         {
-            await RegisterAsync();
+            await RegisterAsync().WaitAsync(SendLimit, clock, cancellationToken);
             registered = true;
         }
 
         // 3. Events, if only none as a sign of life.
-        CacheEventReply reply = await _tree.ApplyAsync(Wire.Batch(registration.WorkerId, registration.Epoch, events, lastEvent));
+        CacheEventBatch batch = Wire.Batch(registration.WorkerId, registration.Epoch, events, lastEvent);
+        CacheEventReply reply = await _tree.ApplyAsync(batch).WaitAsync(SendLimit, clock, cancellationToken);
         if (reply.RegistrationWanted)
         {
-            await _tree.RegisterWorkerAsync(registration);
+            await _tree.RegisterWorkerAsync(registration).WaitAsync(SendLimit, clock, cancellationToken);
             registered = true;
         }
 
         // 4. Dump. Events that it covers already and that are sent after it are known by their numbers.
         if (dumpWanted || reply.DumpWanted || registered)
         {
-            await _tree.ReplaceAsync(await engine.DumpCacheAsync(cancellationToken));
+            CacheDump dump = await engine.DumpCacheAsync(cancellationToken);
+            await _tree.ReplaceAsync(dump).WaitAsync(SendLimit, clock, cancellationToken);
         }
     }
 

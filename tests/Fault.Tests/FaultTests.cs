@@ -1,4 +1,5 @@
 using System.Globalization;
+using Preble.Fault.Tests.World;
 using Preble.Grains.Interfaces;
 using Xunit.Abstractions;
 
@@ -42,6 +43,27 @@ public sealed class FaultTests(ITestOutputHelper output)
 
         traces.Distinct().Should().ContainSingle();
         new Simulation(Seed + 1).Run().TraceHash.Should().NotBe(traces[0]);
+    }
+
+    [Fact]
+    public void AFailureNamesItsSeedAndComesAgain()
+    {
+        string failure = FailureOf(seed: 3);
+
+        failure.Should().StartWith("Seed 3: the tree knows").And.Contain("PREBLE_FAULT_SEED=3");
+        FailureOf(seed: 3).Should().Be(failure);
+    }
+
+    /// <summary>Of a run in which the tree is made to believe in a worker that there is not.</summary>
+    private static string FailureOf(int seed)
+    {
+        var simulation = new Simulation(seed);
+        simulation.Clock.After(simulation.Sizes.Length + TimeSpan.FromMinutes(1), () => simulation.Thread.Start(() =>
+        {
+            IPrefixTreeGrain tree = simulation.Network.Direct!.GetGrain<IPrefixTreeGrain>(SimulatedModel.Name);
+            return tree.RegisterWorkerAsync(simulation.Machines[0].Worker!.Feed.Announcement.Registration with { WorkerId = "nobody" });
+        }));
+        return FluentActions.Invoking(simulation.Run).Should().Throw<SimulationException>().Which.Message;
     }
 
     private static int Setting(string name, int otherwise) =>

@@ -22,6 +22,7 @@ internal sealed class FinalChecks(Simulation simulation)
         {
             Require(client.Outcome is not null, $"{client.Id} never ended");
             Require(client.Problem() is null, client.Problem()!);
+            Require(!simulation.Sizes.IsMild || MayEndSo(client), $"{client.Id} failed: {client.Outcome} {client.Message}");
         }
 
         foreach (SimulatedSilo silo in simulation.Machines)
@@ -34,6 +35,10 @@ internal sealed class FinalChecks(Simulation simulation)
         Scheduler(simulation.Grain<SchedulerGrain>()!).CheckIntegrity();
         Tree(simulation.Grain<PrefixTreeGrain>()!).CheckIntegrity();
     }
+
+    /// <summary>Where there always was a worker: as it should, or refused before it began because the queues were full.</summary>
+    private static bool MayEndSo(SimulatedClient client) =>
+        client.Outcome is Outcome.Completed or Outcome.Cancelled || (client.Outcome == Outcome.QueueFull && !client.HasBegun);
 
     private void CheckPages(SimulatedWorker worker)
     {

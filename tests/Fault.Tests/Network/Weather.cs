@@ -21,9 +21,11 @@ internal sealed record Weather
     /// <summary>How late a late one is at most; beyond the time that a caller waits, now and then.</summary>
     public TimeSpan LateMax { get; init; }
 
-    public static Weather Draw(Random random)
+    /// <param name="random">Draws it.</param>
+    /// <param name="mild">Whether what is sent again soon comes through.</param>
+    public static Weather Draw(Random random, bool mild)
     {
-        double badness = random.Next(4) switch { 0 => 0, 1 => 0.002, 2 => 0.01, _ => 0.04 };
+        double badness = random.Next(mild ? 3 : 4) switch { 0 => 0, 1 => 0.002, 2 => 0.01, _ => 0.04 };
         return new Weather
         {
             Lost = badness * random.NextDouble(),
@@ -32,7 +34,7 @@ internal sealed record Weather
             Repeated = 5 * badness * random.NextDouble(),
             Late = 5 * badness * random.NextDouble(),
             StreamBroken = badness * random.NextDouble() / 5,
-            LateMax = TimeSpan.FromSeconds(random.Next(5) == 0 ? 45 : random.Next(1, 5)),
+            LateMax = TimeSpan.FromSeconds(!mild && random.Next(5) == 0 ? 45 : random.Next(1, 5)),
         };
     }
 

@@ -5,6 +5,7 @@ namespace Preble.Fault.Tests.Time;
 internal sealed class Trace(VirtualClock clock)
 {
     private const int LinesMax = 400;
+    private const int DetailsMax = 100_000;
 
     private readonly Queue<string> _lines = new();
 
@@ -24,7 +25,7 @@ internal sealed class Trace(VirtualClock clock)
     public void Detail(string line)
     {
         _lines.Enqueue($"{clock.Now.TotalSeconds,9:F3} {line}");
-        if (_lines.Count > LinesMax)
+        if (_lines.Count > (IsDetailed ? DetailsMax : LinesMax))
         {
             _lines.Dequeue();
         }

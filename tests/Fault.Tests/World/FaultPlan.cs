@@ -7,6 +7,8 @@ internal sealed class FaultPlan(Simulation simulation, Random random)
 {
     private const int FaultsMax = 10;
 
+    private readonly bool _mild = simulation.Sizes.IsMild;
+
     /// <summary>Whether nothing more goes wrong.</summary>
     public bool AreOver { get; private set; }
 
@@ -14,7 +16,7 @@ internal sealed class FaultPlan(Simulation simulation, Random random)
 
     public void Start()
     {
-        simulation.Network.Weather = Weather.Draw(random);
+        simulation.Network.Weather = Weather.Draw(random, _mild);
         simulation.Trace.Note($"{simulation.Sizes} {simulation.Network.Weather}");
         int faults = random.Next(FaultsMax + 1);
         for (int fault = 0; fault < faults; fault++)
@@ -25,7 +27,8 @@ internal sealed class FaultPlan(Simulation simulation, Random random)
         simulation.Clock.After(simulation.Sizes.Length, Heal);
     }
 
-    private SimulatedSilo AnySilo() => simulation.Machines[random.Next(simulation.Machines.Count)];
+    /// <summary>In a mild run the first silo is spared, so that there is always a worker.</summary>
+    private SimulatedSilo AnySilo() => simulation.Machines[random.Next(_mild ? 1 : 0, simulation.Machines.Count)];
 
     private void Strike()
     {
@@ -47,14 +50,20 @@ internal sealed class FaultPlan(Simulation simulation, Random random)
                 SlowDown(AnySilo());
                 break;
             case 6:
-                var jump = TimeSpan.FromSeconds(random.Next(2) == 0 ? random.Next(1, 10) : random.Next(10, 200));
-                simulation.Trace.Note($"the clock jumps by {jump.TotalSeconds} s");
-                simulation.Clock.Jump(jump);
+                Jump();
                 break;
             default:
                 Leave(AnySilo());
                 break;
         }
+    }
+
+    /// <summary>In a mild run for so short that no patience ends with it.</summary>
+    private void Jump()
+    {
+        var jump = TimeSpan.FromSeconds(_mild ? random.NextDouble() : random.Next(2) == 0 ? random.Next(1, 10) : random.Next(10, 200));
+        simulation.Trace.Note($"the clock jumps by {jump.TotalSeconds:F1} s");
+        simulation.Clock.Jump(jump);
     }
 
     private void KillSilo(SimulatedSilo silo)

@@ -23,6 +23,9 @@ internal sealed class SimulatedClient(Simulation simulation, GenerateRequest req
     /// <summary>Why a failure was what it was.</summary>
     public string? Message { get; private set; }
 
+    /// <summary>Whether it got anything.</summary>
+    public bool HasBegun => Array.Exists(_tokens, tokens => tokens.Count > 0);
+
     /// <summary>Whether it went away by itself.</summary>
     public bool WentAway => _gone.IsCancellationRequested;
 

@@ -5,6 +5,7 @@ namespace Preble.Fault.Tests.World;
 internal sealed class SimulatedSilo(Simulation simulation, string name)
 {
     private int _life;
+    private long _epoch;
     private bool _leaves;
     private bool _comesBack;
 
@@ -37,8 +38,9 @@ internal sealed class SimulatedSilo(Simulation simulation, string name)
         _life++;
         FoundDead = new TaskCompletionSource();
         IsMember = true;
-        long epoch = simulation.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        Worker = new SimulatedWorker(simulation, name, simulation.Network.From(name), epoch);
+        // Virtual time can stand still between two starts, as no machine's does.
+        _epoch = Math.Max(_epoch + 1, simulation.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        Worker = new SimulatedWorker(simulation, name, simulation.Network.From(name), _epoch);
         simulation.Trace.Note($"{name} starts");
         _ = simulation.Thread.Start(Worker.RunAsync);
     }
