@@ -1,7 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Dashboard;
+using Orleans.GrainDirectory;
+using Orleans.Metadata;
+using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Placement;
 using Preble.Grains;
 using Preble.Grains.Interfaces;
@@ -72,6 +76,7 @@ internal static class ActorHosting
         orleans.Services.AddSingleton<ISilos>(services => services.GetRequiredService<ClusterView>());
         orleans.Services.AddSingleton<ISiloLife>(services => services.GetRequiredService<ClusterView>());
         orleans.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ContractCheck>();
+        orleans.Services.AddSingleton<IGrainDirectoryResolver, NoDirectory>();
         orleans.AddPlacementDirector<OwnerPlacement, OwnerDirector>();
         orleans.AddPlacementDirector<ControlPlacement, ControlDirector>();
 
@@ -115,7 +120,7 @@ internal static class ActorHosting
         it.NumVotesForDeathDeclaration = 2;
         it.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(Math.Max(5, seconds));
         it.TableRefreshTimeout = TimeSpan.FromSeconds(Math.Max(10, seconds));
-        it.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
+        it.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
         it.DefunctSiloExpiration = TimeSpan.FromHours(1);
     });
 
@@ -177,6 +182,25 @@ internal static class ActorHosting
             SiloChoice.Owner(view.Active, target.GrainIdentity.Key.ToString()!, view.Local) is { } owner
                 ? Task.FromResult(owner.Address)
                 : throw new SiloUnavailableException($"The silo of {target.GrainIdentity} is not there.");
+    }
+
+    /// <summary>Stands in for the directory where the key says where a grain is: lookups would go to other silos, which may be dead.</summary>
+    private sealed class NoDirectory : IGrainDirectoryResolver, IGrainDirectory
+    {
+        public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
+        {
+            bool owned = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.PlacementStrategy) == nameof(OwnerPlacement);
+            grainDirectory = owned ? this : null;
+            return owned;
+        }
+
+        public Task<GrainAddress?> Lookup(GrainId grainId) => Task.FromResult<GrainAddress?>(null);
+
+        public Task<GrainAddress?> Register(GrainAddress address) => Task.FromResult<GrainAddress?>(address);
+
+        public Task Unregister(GrainAddress address) => Task.CompletedTask;
+
+        public Task UnregisterSilos(List<SiloAddress> siloAddresses) => Task.CompletedTask;
     }
 
     private sealed class ControlDirector(ClusterView view) : IPlacementDirector

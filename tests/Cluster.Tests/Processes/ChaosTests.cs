@@ -60,6 +60,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             }
         }
 
+        await DisturbAsync("nothing, to compare", gateways, () => Task.CompletedTask);
         await DisturbAsync("worker silo killed", gateways, () => cluster.RunAsync("kill", "worker-1"));
         await cluster.RunAsync("start", "worker-1");
 

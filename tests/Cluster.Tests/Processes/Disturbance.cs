@@ -23,7 +23,7 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
     /// <param name="Duplicated">Characters that came more than once, at least.</param>
     /// <param name="Lost">Characters that never came.</param>
     /// <param name="Seconds">That it took.</param>
-    /// <param name="LongestSilence">Of any stream since it happened: the time to recover.</param>
+    /// <param name="LongestSilence">Of any stream since it happened, the wait for its first word included: the time to recover.</param>
     /// <param name="Failures">Some of the errors.</param>
     public sealed record Report(
         string What, int Sent, int Completed, int ServerErrors, int WrongText, int Duplicated, int Lost, TimeSpan Seconds, TimeSpan LongestSilence, string[] Failures);

@@ -32,13 +32,20 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    public static bool CanRun => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+    public static bool CanRun => (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 }) { Timeout = TimeSpan.FromMinutes(5) };
 
     public string Redis => $"127.0.0.1:{FirstPorts[0] + _offset}";
 
-    public string Folder => _script.Folder;
+    /// <summary>Of the silos that are started from now on.</summary>
+    public Dictionary<string, string> Environment => _script.Environment;
+
+    /// <summary>All that its silos and its Redis may listen on.</summary>
+    public IReadOnlyCollection<int> Ports => [.. FirstPorts.SelectMany(first => Enumerable.Range(first + _offset, SilosMax))];
+
+    /// <summary>Ports that none of its silos takes.</summary>
+    public (int Silo, int Gateway) SparePorts => (FirstPorts[2] + _offset + SilosMax - 1, FirstPorts[3] + _offset + SilosMax - 1);
 
     /// <summary>The address of the silo that was the n-th to be named, from 0.</summary>
     public string Url(int index) => $"http://127.0.0.1:{FirstPorts[1] + _offset + index}";

@@ -1,0 +1,83 @@
+using System.Net.Http.Json;
+using System.Net.NetworkInformation;
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace Preble.Cluster.Tests.Processes;
+
+[Collection(ProcessesCollection.Name)]
+public sealed class SecurityTests(ITestOutputHelper output)
+{
+    [SkippableFact]
+    public async Task WithCertificatesTheClusterServesAndWhoHasNoneOfItsAuthorityIsRefused()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        using var ours = new CertificateFiles();
+        using var theirs = new CertificateFiles();
+        await using var cluster = new RunningCluster(
+            output,
+            ("CLUSTER_WORKERS", "1"),
+            ("Preble__Cluster__Certificate", ours.Issue("silo", "preble")),
+            ("Preble__Cluster__CertificateAuthority", ours.Authority));
+        await cluster.RunAsync("start");
+        (await AskAsync(cluster, 0)).Should().Be("Tavo lives in Pemor.");
+
+        cluster.Environment["Preble__Cluster__Certificate"] = ours.Issue("archive", "preble", "password");
+        cluster.Environment["Preble__Cluster__CertificatePassword"] = "password";
+        await cluster.RunAsync("add", "worker-2");
+        (await cluster.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
+
+        cluster.Environment["Preble__Cluster__CertificatePassword"] = "";
+        cluster.Environment["Preble__Cluster__Certificate"] = theirs.Issue("foreign", "preble");
+        await cluster.RefusedAsync("add", "worker-3");
+        cluster.Environment["Preble__Cluster__Certificate"] = cluster.Environment["Preble__Cluster__CertificateAuthority"] = "";
+        await cluster.RefusedAsync("add", "worker-4");
+
+        (await cluster.WorkersAsync(0)).Should().Equal(["demo-cpu-0@worker-1", "demo-cpu-0@worker-2"], "nobody else came in");
+        (await AskAsync(cluster, 0)).Should().Be("Tavo lives in Pemor.");
+    }
+
+    [SkippableFact]
+    public async Task NothingListensBeyondLoopbackUnlessToldTo()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        await using var cluster = new RunningCluster(output, ("CLUSTER_WORKERS", "1"));
+        await cluster.RunAsync("start");
+        var ours = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => cluster.Ports.Contains(listener.Port)).ToList();
+        ours.Should().HaveCount(7, "Redis has one port, and each of two silos has three").And.OnlyContain(listener => System.Net.IPAddress.IsLoopback(listener.Address));
+    }
+
+    [SkippableFact]
+    public async Task TwoClustersOnOneRedisDoNotSeeEachOther()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        await using var one = new RunningCluster(output, ("CLUSTER_WORKERS", "1"), ("Preble__Cluster__Id", "one"));
+        await one.RunAsync("start");
+        await using var other = new RunningCluster(output, ("CLUSTER_WORKERS", "1"), ("Preble__Cluster__Id", "other"), ("CLUSTER_REDIS", one.Redis));
+        await other.RunAsync("start");
+        await other.RunAsync("add", "worker-2");
+
+        (await one.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1");
+        (await other.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
+        (await SilosAsync(one)).Should().Equal("gateway-1", "worker-1");
+        (await SilosAsync(other)).Should().Equal("gateway-1", "worker-1", "worker-2");
+        (await AskAsync(one, 0)).Should().Be("Tavo lives in Pemor.");
+        (await AskAsync(other, 0)).Should().Be("Tavo lives in Pemor.");
+    }
+
+    private static async Task<string[]> SilosAsync(RunningCluster cluster) => [.. (await cluster.GetAsync($"{cluster.Url(0)}/orleans/DashboardCounters")).GetProperty("hosts").EnumerateArray()
+        .Where(host => host.GetProperty("status").GetString() == "Active").Select(host => host.GetProperty("siloName").GetString()!.Split(' ')[0]).Order()];
+
+    private static async Task<string> AskAsync(RunningCluster cluster, int gateway)
+    {
+        object[] messages =
+        [
+            new { role = "system", content = "Answer from the document.\nThe capital of Zorvi is Makel.\nTavo lives in Pemor." },
+            new { role = "user", content = "Where does Tavo live?" },
+        ];
+        using HttpResponseMessage response = await cluster.Http.PostAsJsonAsync($"{cluster.Url(gateway)}/v1/chat/completions", new { model = "demo", messages });
+        string text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.Should().BeTrue(text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+    }
+}
