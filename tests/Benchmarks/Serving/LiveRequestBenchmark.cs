@@ -28,14 +28,14 @@ internal static class LiveRequestBenchmark
     private static async Task<long> PlacedAsync(ToolPrompts prompts, int count)
     {
         await using ServingCluster cluster = await StartAsync();
-        long before = GC.GetTotalMemory(true);
+        long before = Memory();
         for (int index = 0; index < count; index++)
         {
             PlacementReply reply = await SchedulerOf(cluster, index).PlaceAsync(prompts.Placement(0, $"request-{index}"));
             if (reply.Refusal is not null) throw new InvalidOperationException(reply.Message);
         }
 
-        return GC.GetTotalMemory(true) - before;
+        return Memory() - before;
     }
 
     private static async Task<(long Running, long Remembered)> RunningAsync(ToolPrompts prompts, int count)
@@ -54,7 +54,7 @@ internal static class LiveRequestBenchmark
             };
         }
 
-        long before = GC.GetTotalMemory(true);
+        long before = Memory();
         var runs = new List<Task<int>>(count);
         for (int index = 0; index < count; index++)
         {
@@ -64,11 +64,11 @@ internal static class LiveRequestBenchmark
         }
 
         for (int index = 0; index < count; index++) await arrived.WaitAsync();
-        long running = GC.GetTotalMemory(true) - before;
+        long running = Memory() - before;
         token.SetResult();
         if ((await Task.WhenAll(runs)).Any(tokens => tokens != 1)) throw new InvalidOperationException("A request ended without its token.");
         runs = null;
-        return (running, GC.GetTotalMemory(true) - before);
+        return (running, Memory() - before);
     }
 
     private static async Task<ServingCluster> StartAsync()
@@ -94,6 +94,15 @@ internal static class LiveRequestBenchmark
         }
 
         return tokens;
+    }
+
+    /// <summary>After two collections, not as many as it takes to settle: with so much in memory calls would time out meanwhile.</summary>
+    private static long Memory()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return GC.GetTotalMemory(false);
     }
 
     private static Task WriteAsync(TextWriter output, string what, int count, long bytes) =>

@@ -30,7 +30,7 @@ internal sealed class RequestBenchmark
         await output.WriteLineAsync(FormattableString.Invariant($"requests, prompts of {prompts.MeanTokens:N0} tokens, answers of {Tokens}, {Workers} workers"));
 
         TimeSpan duration = TimeSpan.FromMilliseconds(quick ? 20 : 1000);
-        string[] columns = ["{0}/s", "first token p50 {0} us", "p99 {0} us", "last token p50 {0} us", "p99 {0} us"];
+        string[] columns = ["{0}/s", "first token p50 {0} us", "p99 {0} us", "last token p50 {0} us", "p99 {0} us", "{0} B allocated each", "{0} % of the time collecting garbage"];
         var rounds = new Rounds(output, quick ? 1 : 5);
         rounds.Add("the engine alone, one after the other", columns, () => benchmark.MeasureAsync(1, duration, benchmark.FromEngine));
         rounds.Add("from within the silo, one after the other", columns, () => benchmark.MeasureAsync(1, duration, request => Through(cluster.Grains, request)));
@@ -49,6 +49,8 @@ internal sealed class RequestBenchmark
     {
         var first = new List<double>[callers];
         var last = new List<double>[callers];
+        long bytes = GC.GetTotalAllocatedBytes();
+        TimeSpan pauses = GC.GetTotalPauseDuration();
         long start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
@@ -77,6 +79,8 @@ internal sealed class RequestBenchmark
             lasts.Count / seconds,
             Rounds.Percentile(firsts, 0.5), Rounds.Percentile(firsts, 0.99),
             Rounds.Percentile(lasts, 0.5), Rounds.Percentile(lasts, 0.99),
+            (double)(GC.GetTotalAllocatedBytes() - bytes) / lasts.Count,
+            100 * (GC.GetTotalPauseDuration() - pauses).TotalSeconds / seconds,
         ];
     }
 }
