@@ -76,12 +76,20 @@ public sealed class DrainTests
             await engine.GenerateAsync(Request($"hot-{use}", [.. common, 300 + use], maxTokens: 1), default).LastAsync();
         }
 
-        ValueTask<GenerationEvent> running = engine.GenerateAsync(Request("running", [1, 2, 3], maxTokens: 300), default).LastAsync();
-        await Eventually.HoldsAsync(async () => (await scheduler.StatusAsync()).Workers.Any(worker => worker is { WorkerId: "demo-cpu-0@b", Live: > 0 }));
+        await using IAsyncEnumerator<GenerationEvent> running = engine.GenerateAsync(Request("running", [1, 2, 3], maxTokens: 900), default).GetAsyncEnumerator();
+        (await running.MoveNextAsync()).Should().BeTrue();
         await leaving.StoppingAsync(default);
 
-        running.IsCompleted.Should().BeTrue("it was given the time");
-        (await running).Finish.Should().Be("length");
+        int tokens = 1;
+        GenerationEvent last = running.Current;
+        for (ValueTask<bool> next = running.MoveNextAsync(); await next; next = running.MoveNextAsync())
+        {
+            next.IsCompleted.Should().BeTrue("it was given the time to end");
+            last = running.Current;
+            tokens++;
+        }
+
+        (tokens, last.Finish).Should().Be((900, "length"));
         (await StatesAsync(scheduler)).Should().Equal(("demo-cpu-0", false), ("demo-cpu-0@b", true), ("demo-cpu-1@b", true));
         IPrefixTreeGrain tree = app.Services.GetRequiredService<IGrainFactory>().GetGrain<IPrefixTreeGrain>("demo");
         var match = new MatchRequest { PageKeys = Keys(common), PromptTokens = common.Length, WithEvictionCost = false, WithPath = false };

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Preble.Core.Caching;
 using Preble.Core.Serving;
 using Preble.Grains.Interfaces;
