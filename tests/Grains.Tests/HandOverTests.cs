@@ -9,7 +9,7 @@ public sealed class HandOverTests
     {
         await using ScriptedCluster cluster = await StartAsync(pagesFree: 1000);
         HotPrefix[] prefixes = [Prefix(1, 320), Prefix(2, 160), Prefix(3, 800)];
-        await cluster.Scheduler.DrainWorkerAsync("w0");
+        await cluster.Scheduler.DrainWorkerAsync("w0", epoch: 1);
 
         await cluster.Scheduler.HandOverAsync(new HandOver { WorkerId = "w0", Prefixes = prefixes });
 
