@@ -7,9 +7,9 @@ using Preble.Benchmarks.Studies;
 using Preble.Core.Workloads;
 
 // The scheduler is measured by "preble bench scheduler" (Cli/Placing).
-// dotnet run -c Release --project tests/Benchmarks -- engine|grains|serving|all [--quick]
+// dotnet run -c Release --project tests/Benchmarks -- engine|grains|serving|memory|all [--quick]
 // dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
-string[] benchmarks = ["engine", "grains", "serving", "all"];
+string[] benchmarks = ["engine", "grains", "serving", "memory", "all"];
 string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
 bool quick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
@@ -62,6 +62,11 @@ if (which is "serving" or "all")
     await PlacementBenchmark.RunAsync(Console.Out, quick);
     await RequestBenchmark.RunAsync(Console.Out, quick);
     await RemoteSiloBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (which is "memory" or "all")
+{
+    Console.WriteLine($"== memory, {BenchmarkHost.Name} host");
     await LiveRequestBenchmark.RunAsync(Console.Out, quick);
 }
 
