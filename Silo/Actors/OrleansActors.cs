@@ -20,6 +20,9 @@ internal static class ActorHosting
     private const string Service = "preble";
     private const string Dashboard = "/orleans";
 
+    /// <summary>Of a process that the others have declared dead; a supervisor may start it anew.</summary>
+    private const int ExitCode = 3;
+
     /// <summary>Calls between silos that get no answer and no failure for so long have failed.</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
@@ -52,6 +55,7 @@ internal static class ActorHosting
                 orleans.ConfigureEndpoints(silo.Address, silo.SiloPort, silo.GatewayPort);
                 orleans.UseRedisClustering(it => it.ConfigurationOptions = Redis(cluster.Redis));
                 orleans.UseFailureDetector(cluster.FailureSeconds);
+                orleans.Services.AddSingleton<IFatalErrorHandler, Expelled>();
             }
         });
         builder.Services.AddGrainServices();
@@ -161,6 +165,18 @@ internal static class ActorHosting
         public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
 
         private static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));
+    }
+
+    /// <summary>Ends the process of a silo that the others have declared dead, or that cannot know it: what it holds is no longer part of the cluster.</summary>
+    private sealed class Expelled : IFatalErrorHandler
+    {
+        public bool IsUnexpected(Exception exception) => true;
+
+        public void OnFatalException(object? sender, string? context, Exception? exception)
+        {
+            Console.Error.WriteLine($"preble: this silo is no part of the cluster and ends: {context} {exception?.Message}".TrimEnd());
+            Environment.Exit(ExitCode);
+        }
     }
 
     /// <summary>Ends the start of a silo whose contracts differ from those of a member, before it takes or sends a call.</summary>

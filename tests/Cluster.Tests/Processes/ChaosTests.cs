@@ -91,7 +91,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             (report.WrongText, report.Duplicated, report.Lost).Should().Be((0, 0, 0), "{0}: every text is the uninterrupted one", report.What);
         }
 
-        (await cluster.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1", "demo-cpu-0@worker-3");
+        await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-3");
     }
 
     private static async Task<string[]> UninterruptedAsync(RunningCluster cluster, TextPrompt[] prompts)

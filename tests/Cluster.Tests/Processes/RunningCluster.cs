@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Text.Json;
@@ -11,6 +12,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private const int SilosMax = 8;
     private const int FailuresShown = 3;
     private const int LinesShown = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly int[] FirstPorts = [6380, 8080, 11111, 30000];
 
     private readonly ClusterScript _script = new();
@@ -79,8 +81,22 @@ internal sealed class RunningCluster : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement;
     }
 
-    /// <summary>The workers that a gateway knows.</summary>
-    public async Task<string[]> WorkersAsync(int gateway) =>
+    /// <summary>Waits until a gateway knows these workers and no others.</summary>
+    public async Task ShouldHaveWorkersAsync(int gateway, params string[] expected)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        long begun = Stopwatch.GetTimestamp();
+        string[] actual = await WorkersAsync(gateway);
+        while (!actual.SequenceEqual(expected) && Stopwatch.GetElapsedTime(begun) < Patience)
+        {
+            await tick.WaitForNextTickAsync();
+            actual = await WorkersAsync(gateway);
+        }
+
+        actual.Should().Equal(expected);
+    }
+
+    private async Task<string[]> WorkersAsync(int gateway) =>
         [.. (await GetAsync($"{Url(gateway)}/health")).GetProperty("models")[0].GetProperty("workers").EnumerateArray().Select(worker => worker.GetProperty("id").GetString()!).Order()];
 
     public void WriteLogs()

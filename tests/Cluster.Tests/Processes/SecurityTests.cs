@@ -8,7 +8,7 @@ namespace Preble.Cluster.Tests.Processes;
 [Collection(ProcessesCollection.Name)]
 public sealed class SecurityTests(ITestOutputHelper output)
 {
-    private const string NoWay = "???";
+    private const string NoWay = "no part of the cluster";
 
     [SkippableFact]
     public async Task WithCertificatesTheClusterServesAndWhoHasNoneOfItsAuthorityIsRefused()
@@ -27,7 +27,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         cluster.Environment["Preble__Cluster__Certificate"] = ours.Issue("archive", "preble", "password");
         cluster.Environment["Preble__Cluster__CertificatePassword"] = "password";
         await cluster.RunAsync("add", "worker-2");
-        (await cluster.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
+        await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
 
         cluster.Environment["Preble__Cluster__CertificatePassword"] = "";
         cluster.Environment["Preble__Cluster__Certificate"] = theirs.Issue("foreign", "preble");
@@ -35,7 +35,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         cluster.Environment["Preble__Cluster__Certificate"] = cluster.Environment["Preble__Cluster__CertificateAuthority"] = "";
         (await cluster.RefusedAsync("add", "worker-4")).Should().Contain(NoWay);
 
-        (await cluster.WorkersAsync(0)).Should().Equal(["demo-cpu-0@worker-1", "demo-cpu-0@worker-2"], "nobody else came in");
+        await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
         (await AskAsync(cluster, 0)).Should().Be("Tavo lives in Pemor.");
     }
 
@@ -59,8 +59,8 @@ public sealed class SecurityTests(ITestOutputHelper output)
         await other.RunAsync("start");
         await other.RunAsync("add", "worker-2");
 
-        (await one.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1");
-        (await other.WorkersAsync(0)).Should().Equal("demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
+        await one.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1");
+        await other.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
         (await SilosAsync(one)).Should().Equal("gateway-1", "worker-1");
         (await SilosAsync(other)).Should().Equal("gateway-1", "worker-1", "worker-2");
         (await AskAsync(one, 0)).Should().Be("Tavo lives in Pemor.");
