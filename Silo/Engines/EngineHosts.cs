@@ -12,7 +12,8 @@ namespace Preble.Silo.Engines;
 
 /// <summary>The CPU workers of this silo: makes them at the start, registers them, and ends them with the host.</summary>
 internal sealed partial class EngineHosts(
-    PrebleOptions options, SiloIdentity silo, ServedModel served, CpuModel model, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory logs)
+    PrebleOptions options, SiloIdentity silo, ServedModel served, CpuModel model, IServiceProvider services, IHostApplicationLifetime lifetime,
+    TimeProvider clock, ILoggerFactory logs)
     : IHostedLifecycleService, IWorkerEngines
 {
     private readonly Dictionary<string, EngineHost> _hosts = [];
