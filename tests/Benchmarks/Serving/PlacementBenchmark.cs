@@ -108,7 +108,13 @@ internal sealed class PlacementBenchmark
         while (Stopwatch.GetElapsedTime(start) < duration)
         {
             int index = Interlocked.Increment(ref _next);
-            var request = new MatchRequest { PageKeys = _prompts.Keys(index), PromptTokens = 1, WithEvictionCost = _scheduler.Policy.WantsEvictions, WithPath = _scheduler.Policy.WantsPath };
+            var request = new MatchRequest
+            {
+                PageKeys = _prompts.Keys(index),
+                PromptTokens = 1,
+                WithEvictionCost = _scheduler.Policy.WantsEvictions,
+                WithPath = _scheduler.Policy.WantsPath,
+            };
             long began = Stopwatch.GetTimestamp();
             await tree.MatchAsync(request);
             samples.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);

@@ -54,7 +54,10 @@ public sealed class LostStateTests
     private static async Task ServedAsync(ScriptedSilos cluster, string name, int count)
     {
         IReadOnlyList<string> silos = cluster.Host.Silos;
-        GenerateRequest[] requests = [.. Enumerable.Range(0, count).Select(i => ScriptedCluster.Request($"{name}-{i}", PromptOf(i), choices: 2))];
+        GenerateRequest[] requests =
+        [
+            .. Enumerable.Range(0, count).Select(i => ScriptedCluster.Request(GrainKeys.Request($"{name}-{i}", silos[i % silos.Count]), PromptOf(i), choices: 2)),
+        ];
         List<GenerationEvent>[] all = await Task.WhenAll(requests.Select((request, i) => cluster.RunToEndAsync(silos[i % silos.Count], request)));
         foreach ((GenerateRequest request, List<GenerationEvent> events) in requests.Zip(all))
         {

@@ -37,10 +37,10 @@ internal sealed class GrainHost : IAsyncDisposable
     public IGrainFactory From(string silo) => Handle(silo).ServiceProvider.GetRequiredService<IGrainFactory>();
 
     /// <summary>The silo that has an activation of a grain; null when none has.</summary>
-    public async Task<string?> SiloOfAsync(IAddressable grain)
+    public Task<string?> SiloOfAsync(IAddressable grain)
     {
-        SiloAddress? address = await From(Silos[0]).GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
-        return address is null ? null : _cluster.Silos.Where(silo => silo.SiloAddress.Equals(address)).Select(Name).SingleOrDefault();
+        SiloAddress? address = _cluster.TryGetGrainContext(grain.GetGrainId(), out IGrainContext? activation) ? activation.Address.SiloAddress : null;
+        return Task.FromResult(address is null ? null : Name(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(address))));
     }
 
     /// <summary>Ends a silo without letting it finish anything.</summary>

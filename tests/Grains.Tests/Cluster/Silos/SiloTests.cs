@@ -28,9 +28,10 @@ public sealed class SiloTests
     public async Task ARequestIsInTheSiloOfItsGatewayAndSchedulerAndTreeBesideEachOtherWhereNoWorkerIs()
     {
         await using ScriptedSilos cluster = await ScriptedSilos.StartAsync(1, 0, 1);
-        await cluster.RunToEndAsync("c", ScriptedCluster.Request("r", [1, 2, 3]));
+        GenerateRequest request = ScriptedCluster.Request(GrainKeys.Request("r", "c"), [1, 2, 3]);
+        await cluster.RunToEndAsync("c", request);
 
-        (await cluster.Host.SiloOfAsync(cluster.Host.From("a").GetGrain<IRequestGrain>("r"))).Should().Be("c");
+        (await cluster.Host.SiloOfAsync(cluster.Host.From("a").GetGrain<IRequestGrain>(request.RequestId))).Should().Be("c");
         (await cluster.Host.SiloOfAsync(cluster.Scheduler("a"))).Should().Be("b");
         (await cluster.Host.SiloOfAsync(cluster.Tree("a"))).Should().Be("b");
     }
@@ -68,7 +69,8 @@ public sealed class SiloTests
 
         GenerateRequest[] requests =
         [
-            .. Enumerable.Range(0, 12).Select(i => ScriptedCluster.Request($"r-{i}", ScriptedCluster.Prompt(i, 160), maxTokens: 30, choices: 1 + (i % 2))),
+            .. Enumerable.Range(0, 12).Select(i => ScriptedCluster.Request(
+                GrainKeys.Request($"r-{i}", gateways[i % gateways.Length]), ScriptedCluster.Prompt(i, 160), maxTokens: 30, choices: 1 + (i % 2))),
         ];
         Task<List<GenerationEvent>[]> running = Task.WhenAll(requests.Select((request, i) => cluster.RunToEndAsync(gateways[i % gateways.Length], request)));
         await Eventually.HoldsAsync(async () => cluster.Engines.Values.Sum(engine => engine.Received.Count) == requests.Length
