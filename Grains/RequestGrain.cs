@@ -19,6 +19,9 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
     /// <summary>Workers that may pass a request on, as they leave or are full, before that counts as a failure too.</summary>
     private const int MovesMax = 64;
 
+    /// <summary>For how long a description waits for the scheduler.</summary>
+    private static readonly TimeSpan ExplanationLimit = TimeSpan.FromSeconds(2);
+
     private RequestDescription? _description;
 
     /// <remarks>
@@ -128,8 +131,20 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
         }
 
         RequestDescription description = _description;
-        PlacementExplanation? placement = await GrainFactory.GetGrain<ISchedulerGrain>(description.Model).ExplainAsync(description.RequestId);
-        return description with { Placement = placement };
+        return description with { Placement = await ExplainAsync(description) };
+    }
+
+    /// <summary>Why it was placed there; null while the scheduler cannot be asked.</summary>
+    private async Task<PlacementExplanation?> ExplainAsync(RequestDescription description)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<ISchedulerGrain>(description.Model).ExplainAsync(description.RequestId).WaitAsync(ExplanationLimit, clock);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private static RequestDescription Describe(GenerateRequest request) => new()

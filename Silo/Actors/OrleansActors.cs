@@ -52,7 +52,8 @@ internal static class ActorHosting
             }
             else
             {
-                orleans.ConfigureEndpoints(silo.Address, silo.SiloPort, silo.GatewayPort);
+                // Clients of the grains come in at gateways only, whose silos so have their requests.
+                orleans.ConfigureEndpoints(silo.Address, silo.SiloPort, silo.IsGateway ? silo.GatewayPort : 0);
                 orleans.UseRedisClustering(it => it.ConfigurationOptions = Redis(cluster.Redis));
                 orleans.UseFailureDetector(cluster.FailureSeconds);
                 orleans.Services.AddSingleton<IFatalErrorHandler, Expelled>();

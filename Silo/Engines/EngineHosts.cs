@@ -22,7 +22,7 @@ internal sealed partial class EngineHosts(
     ILoggerFactory logs)
     : IHostedLifecycleService, IWorkerEngines
 {
-    private readonly Dictionary<string, EngineHost> _hosts = [];
+    private readonly ConcurrentDictionary<string, EngineHost> _hosts = new();
     private readonly List<CpuForwardPass> _passes = [];
     private readonly ConcurrentDictionary<string, WorkerFeed> _workerFeeds = new();
     private readonly List<Task> _feeds = [];
@@ -71,7 +71,7 @@ internal sealed partial class EngineHosts(
             string id = GrainKeys.Worker(served.Name, "cpu", index, silo.Name);
             var feed = new WorkerFeed(grains, Registration(id, epoch), clock, _logger);
             EngineHost host = new(MakeCore(id, epoch, _passes[index]), feed, clock, _logger);
-            _hosts.Add(id, host);
+            _hosts[id] = host;
             _workerFeeds[id] = feed;
             await RegisterAsync(feed, id);
             host.Start();

@@ -55,33 +55,44 @@ internal static class HealthApi
     }
 
     /// <summary>Whether a model has a worker that seems to live; null if its scheduler does not answer.</summary>
-    private static async Task<bool?> IsServedAsync(ISchedulerGrain scheduler, TimeProvider clock)
+    private static async Task<bool?> IsServedAsync(ISchedulerGrain scheduler, TimeProvider clock) =>
+        (await StatusAsync(scheduler, clock))?.Workers.Any(worker => !worker.Suspect);
+
+    /// <summary>Null if the scheduler does not answer.</summary>
+    private static async Task<SchedulerStatus?> StatusAsync(ISchedulerGrain scheduler, TimeProvider clock)
     {
         try
         {
-            SchedulerStatus status = await scheduler.StatusAsync().WaitAsync(AnswerLimit, clock);
-            return status.Workers.Any(worker => !worker.Suspect);
+            return await scheduler.StatusAsync().WaitAsync(AnswerLimit, clock);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or OperationCanceledException)
         {
             return null;
         }
     }
 
-    private static async Task HandleAsync(HttpContext context, ServedModels models, IGrainFactory grains)
+    private static async Task HandleAsync(HttpContext context, ServedModels models, IGrainFactory grains, TimeProvider clock)
     {
+        bool answered = true;
         var statuses = new List<(ServedModel Model, SchedulerStatus Status)>();
         foreach (ServedModel model in models.All)
         {
-            statuses.Add((model, await grains.GetGrain<ISchedulerGrain>(model.Name).StatusAsync()));
+            if (await StatusAsync(grains.GetGrain<ISchedulerGrain>(model.Name), clock) is { } status)
+            {
+                statuses.Add((model, status));
+            }
+            else
+            {
+                answered = false;
+            }
         }
 
-        bool healthy = statuses.TrueForAll(item => item.Status.Workers.Length > 0);
+        bool healthy = answered && statuses.TrueForAll(item => item.Status.Workers.Length > 0);
         context.Response.StatusCode = healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await Json.SendAsync(context, json =>
         {
             json.WriteStartObject();
-            json.WriteString("status", healthy ? "ok" : "no worker");
+            json.WriteString("status", healthy ? "ok" : answered ? "no worker" : "no scheduler");
             json.WriteStartArray("models");
             foreach ((ServedModel model, SchedulerStatus status) in statuses)
             {

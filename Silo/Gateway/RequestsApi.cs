@@ -14,7 +14,7 @@ internal static class RequestsApi
     private static async Task HandleAsync(HttpContext context, string id, IGrainFactory grains, ServedModels models)
     {
         // 1. The request itself.
-        RequestDescription? request = id.Length <= IdCharsMax ? await DescribeAsync(grains.GetGrain<IRequestGrain>(id)) : null;
+        RequestDescription? request = id.Length <= IdCharsMax ? await AnswerAsync(grains.GetGrain<IRequestGrain>(id).DescribeAsync()) : null;
         if (request is not null)
         {
             await SendAsync(context, request);
@@ -24,7 +24,7 @@ internal static class RequestsApi
         // 2. The record of its placement.
         foreach (ServedModel model in models.All.Where(_ => id.Length <= IdCharsMax))
         {
-            if (await grains.GetGrain<ISchedulerGrain>(model.Name).ExplainAsync(id) is { } placement)
+            if (await AnswerAsync(grains.GetGrain<ISchedulerGrain>(model.Name).ExplainAsync(id)) is { } placement)
             {
                 await SendAsync(context, model.Name, placement);
                 return;
@@ -35,13 +35,14 @@ internal static class RequestsApi
     }
 
     /// <summary>A grain whose silo has just gone is as good as none.</summary>
-    private static async Task<RequestDescription?> DescribeAsync(IRequestGrain request)
+    private static async Task<T?> AnswerAsync<T>(Task<T?> call)
+        where T : class
     {
         try
         {
-            return await request.DescribeAsync();
+            return await call;
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or OperationCanceledException)
         {
             return null;
         }

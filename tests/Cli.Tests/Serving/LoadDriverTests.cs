@@ -106,7 +106,8 @@ public sealed class LoadDriverTests
         });
 
         most.Should().Be(concurrency);
-        order.Should().BeInAscendingOrder("the workload's order is kept").And.HaveCount(100);
+        order.Should().OnlyHaveUniqueItems().And.HaveCount(100);
+        order.Select((index, place) => Math.Abs(index - place)).Max().Should().BeLessThan(concurrency, "the workload's order is kept but for those that start at once");
     }
 
     [Fact]
