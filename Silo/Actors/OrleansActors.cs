@@ -1,3 +1,4 @@
+using System.Net;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using Orleans.Configuration;
