@@ -1,5 +1,5 @@
-using System.Net;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Net.Security;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
