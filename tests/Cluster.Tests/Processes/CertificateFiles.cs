@@ -21,19 +21,23 @@ internal sealed class CertificateFiles : IDisposable
         File.WriteAllText(Authority, _authority.ExportCertificatePem());
     }
 
+    private static Oid ServerUse => new("1.3.6.1.5.5.7.3.1");
+
+    private static Oid ClientUse => new("1.3.6.1.5.5.7.3.2");
+
     /// <summary>The authority's own certificate.</summary>
     public string Authority { get; }
 
-    /// <summary>A certificate with its private key, for one host name.</summary>
+    /// <summary>A certificate with its private key, for one host name; one for clients is fit for nothing else.</summary>
     /// <returns>The file, PFX with the password or else PEM.</returns>
-    public string Issue(string name, string hostName, string? password = null)
+    public string Issue(string name, string hostName, string? password = null, bool forClients = false)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(hostName);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(forClients ? [ClientUse] : [ServerUse, ClientUse], critical: false));
         using X509Certificate2 issued = request.Create(_authority, From, From.AddDays(9), RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
         string file = Path.Combine(_folder, name + (password is null ? ".pem" : ".pfx"));
         if (password is null)
