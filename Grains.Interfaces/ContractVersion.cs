@@ -4,5 +4,5 @@ namespace Preble.Grains.Interfaces;
 public static class ContractVersion
 {
     /// <summary>Raised with every change of a wire identity that is more than an addition: a name, an id, the type of a field.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Dashboard;
@@ -9,7 +10,6 @@ using Orleans.Metadata;
 using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Placement;
 using Preble.Grains;
-using Preble.Grains.Interfaces;
 using Preble.Grains.Placement;
 using StackExchange.Redis;
 
@@ -33,12 +33,12 @@ internal static class ActorHosting
         ClusterCertificates? certificates = ClusterCertificates.Load(cluster);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // advises another garbage collector at every start
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program
         builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical); // a message that fails is told by whoever sent it
         builder.UseOrleans(orleans =>
         {
             orleans.Configure<ClusterOptions>(it => (it.ClusterId, it.ServiceId) = (cluster.Id, Service));
-            orleans.Configure<SiloOptions>(it => it.SiloName = SiloTitle.Of(silo).ToString());
+            orleans.Configure<SiloOptions>(it => it.SiloName = SiloTitle.Of(silo, options.ClusterSecret).ToString());
             orleans.Configure<SiloMessagingOptions>(it => it.ResponseTimeout = ResponseTimeout);
             orleans.AddPlacement();
             orleans.AddDashboard();
@@ -55,9 +55,10 @@ internal static class ActorHosting
             {
                 // Clients of the grains come in at gateways only, whose silos so have their requests.
                 orleans.ConfigureEndpoints(silo.Address, silo.SiloPort, silo.IsGateway ? silo.GatewayPort : 0);
-                orleans.UseRedisClustering(it => it.ConfigurationOptions = Redis(cluster.Redis));
+                orleans.UseRedis(cluster.Redis);
                 orleans.UseFailureDetector(cluster.FailureSeconds);
                 orleans.Services.AddSingleton<IFatalErrorHandler, Expelled>();
+                orleans.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, EntranceStages>();
             }
         });
         builder.Services.AddGrainServices();
@@ -81,7 +82,6 @@ internal static class ActorHosting
         orleans.Services.AddSingleton<ClusterView>();
         orleans.Services.AddSingleton<ISilos>(services => services.GetRequiredService<ClusterView>());
         orleans.Services.AddSingleton<ISiloLife>(services => services.GetRequiredService<ClusterView>());
-        orleans.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ContractCheck>();
         orleans.Services.AddSingleton<IGrainDirectoryResolver, NoDirectory>();
         orleans.AddPlacementDirector<OwnerPlacement, OwnerDirector>();
         orleans.AddPlacementDirector<ControlPlacement, ControlDirector>();
@@ -94,7 +94,7 @@ internal static class ActorHosting
 #pragma warning restore ORLEANSEXP003
     }
 
-    private static ConfigurationOptions Redis(string text)
+    private static void UseRedis(this ISiloBuilder orleans, string text)
     {
         ConfigurationOptions redis;
         try
@@ -111,7 +111,22 @@ internal static class ActorHosting
             throw new StartupException("Preble:Cluster:Redis names no server; host:port does.");
         }
 
-        return redis;
+        // One connection, whoever asks first.
+        var connection = new Lazy<Task<(IConnectionMultiplexer, bool)>>(() => ConnectAsync(redis));
+        orleans.UseRedisClustering(it => (it.ConfigurationOptions, it.CreateMultiplexer) = (redis, _ => connection.Value));
+    }
+
+    private static async Task<(IConnectionMultiplexer Multiplexer, bool IsShared)> ConnectAsync(ConfigurationOptions redis)
+    {
+        try
+        {
+            return (await ConnectionMultiplexer.ConnectAsync(redis), false);
+        }
+        catch (RedisConnectionException exception)
+        {
+            string problem = exception.FailureType == ConnectionFailureType.AuthenticationFailure ? "does not let this silo in: its password is missing or wrong" : "does not answer";
+            throw new StartupException($"Preble:Cluster:Redis names {string.Join(", ", redis.EndPoints)}, which {problem}.");
+        }
     }
 
     /// <summary>
@@ -126,9 +141,12 @@ internal static class ActorHosting
         it.NumVotesForDeathDeclaration = 2;
         it.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(Math.Max(5, seconds));
         it.TableRefreshTimeout = TimeSpan.FromSeconds(Math.Max(10, seconds));
-        it.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
+        it.MaxJoinAttemptTime = TimeSpan.FromSeconds(30) + SilenceMax(it.IAmAliveTablePublishTimeout);
         it.DefunctSiloExpiration = TimeSpan.FromHours(1);
     });
+
+    /// <summary>A silo that lives and reaches the list writes there at least once in this time.</summary>
+    private static TimeSpan SilenceMax(TimeSpan writePeriod) => 1.5 * writePeriod;
 
     private static void UseTls(this ISiloBuilder orleans, ClusterCertificates certificates, int siloPort) => orleans.UseTls(certificates.Own, tls =>
     {
@@ -157,16 +175,12 @@ internal static class ActorHosting
         public IEnumerable<SiloMember<SiloAddress>> Active =>
             membership.CurrentSnapshot.Members.Values.Where(it => it.Status == SiloStatus.Active).Select(it => Member(it.SiloAddress, it.Name));
 
-        /// <summary>All but those that are dead or leave.</summary>
-        public IEnumerable<SiloMember<SiloAddress>> Present => membership.CurrentSnapshot.Members.Values
-            .Where(it => it.Status is SiloStatus.Active or SiloStatus.Joining).Select(it => Member(it.SiloAddress, it.Name));
-
         public IReadOnlyList<string> WithWorkers =>
             [.. Active.Where(it => it.Title.Roles.HasFlag(SiloRoles.Worker)).Select(it => it.Title.Name).Distinct()];
 
         public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
 
-        private static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));
+        public static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));
     }
 
     /// <summary>Ends the process of a silo that the others have declared dead, or that cannot know it: what it holds is no longer part of the cluster.</summary>
@@ -181,21 +195,42 @@ internal static class ActorHosting
         }
     }
 
-    /// <summary>Ends the start of a silo whose contracts differ from those of a member, before it takes or sends a call.</summary>
-    private sealed class ContractCheck(ClusterView view) : ILifecycleParticipant<ISiloLifecycle>
+    /// <summary>
+    /// Lets this silo join the listed ones only where it fits. Before anything of it runs it waits for the dead, whom the host would call otherwise; once it
+    /// is listed itself, of two that start side by side one sees the other.
+    /// </summary>
+    private sealed class EntranceStages(IMembershipTable table, ClusterView view, IOptions<ClusterMembershipOptions> options, TimeProvider clock)
+        : ILifecycleParticipant<ISiloLifecycle>, ISiloList<SiloAddress>
     {
-        public void Participate(ISiloLifecycle lifecycle) =>
-            lifecycle.Subscribe(nameof(ContractCheck), ServiceLifecycleStage.ApplicationServices, _ => CheckAsync(), _ => Task.CompletedTask);
-
-        private Task CheckAsync()
+        public void Participate(ISiloLifecycle lifecycle)
         {
-            foreach (SiloMember<SiloAddress> other in view.Present.Where(it => it.Title.Contracts != ContractVersion.Current))
+            TimeSpan silenceMax = SilenceMax(options.Value.IAmAliveTablePublishTimeout);
+            var entrance = new Entrance<SiloAddress>(this, view.Local, silenceMax, options.Value.MaxJoinAttemptTime, clock);
+            lifecycle.Subscribe(nameof(EntranceStages), ServiceLifecycleStage.First, async cancellationToken =>
             {
-                throw new StartupException(
-                    $"The cluster has silo \"{other.Title.Name}\" with contracts of version {other.Title.Contracts}, but this silo has version {ContractVersion.Current}.");
-            }
+                await table.InitializeMembershipTable(tryInitTableVersion: true);
+                await entrance.PassAsync(cancellationToken);
+            });
+            lifecycle.Subscribe(nameof(EntranceStages), ServiceLifecycleStage.ApplicationServices, entrance.PassAsync);
+        }
 
-            return Task.CompletedTask;
+        /// <remarks>A silo at this one's own address is an earlier start of it, which the host ends in the list.</remarks>
+        public async Task<ListedSilo<SiloAddress>[]> ReadAsync() =>
+        [
+            .. (await table.ReadAll()).Members.Select(it => it.Item1)
+                .Where(it => it.Status is SiloStatus.Active or SiloStatus.Joining && !it.SiloAddress.Endpoint.Equals(view.Local.Address.Endpoint))
+                .Select(it => new ListedSilo<SiloAddress>(ClusterView.Member(it.SiloAddress, it.SiloName), it.SiloAddress.Endpoint, it.Status == SiloStatus.Active, it.IAmAliveTime)),
+        ];
+
+        public async Task DeclareDeadAsync(SiloAddress silo)
+        {
+            MembershipTableData listed = await table.ReadAll();
+            if (listed.TryGet(silo) is ({ Status: SiloStatus.Active } entry, string version))
+            {
+                entry.Status = SiloStatus.Dead;
+                entry.AddSuspector(view.Local.Address, clock.GetUtcNow().UtcDateTime);
+                await table.UpdateRow(entry, version, listed.Version.Next());
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Preble.Grains.Interfaces;
 
@@ -11,9 +13,13 @@ namespace Preble.Silo.Actors;
 /// <param name="Name">Of the silo.</param>
 /// <param name="Roles">What it does.</param>
 /// <param name="Contracts">Its <see cref="ContractVersion"/>.</param>
-internal sealed partial record SiloTitle(string Name, SiloRoles Roles, int Contracts)
+/// <param name="SecretCheck">Equal for equal <see cref="PrebleOptions.ClusterSecret"/>; empty if it says none.</param>
+internal sealed partial record SiloTitle(string Name, SiloRoles Roles, int Contracts, string SecretCheck = "")
 {
-    public static SiloTitle Of(SiloIdentity silo) => new(silo.Name, silo.Roles, ContractVersion.Current);
+    /// <summary>Enough to notice that two secrets differ, and too little to tell which of many guesses at one is right.</summary>
+    private const int SecretCheckBytes = 2;
+
+    public static SiloTitle Of(SiloIdentity silo, string clusterSecret) => new(silo.Name, silo.Roles, ContractVersion.Current, CheckOf(clusterSecret));
 
     /// <summary>Reads a title; a name in another form is a silo of no role and no version.</summary>
     public static SiloTitle Parse(string? text)
@@ -26,16 +32,23 @@ internal sealed partial record SiloTitle(string Name, SiloRoles Roles, int Contr
 
         SiloRoles roles = match.Groups["roles"].Value.Split('+')
             .Aggregate(SiloRoles.None, (all, role) => all | Enum.Parse<SiloRoles>(role, ignoreCase: true));
-        return new SiloTitle(match.Groups["name"].Value, roles, int.Parse(match.Groups["contracts"].Value, CultureInfo.InvariantCulture));
+        return new SiloTitle(
+            match.Groups["name"].Value, roles, int.Parse(match.Groups["contracts"].Value, CultureInfo.InvariantCulture), match.Groups["secret"].Value);
     }
 
-    /// <summary>Such as <c>east-1 (gateway+worker, contracts 1)</c>.</summary>
+    /// <summary>Such as <c>east-1 (gateway+worker, contracts 2, secret 0b3f)</c>.</summary>
     public override string ToString()
     {
         string roles = Roles.ToString().ToLowerInvariant().Replace(", ", "+");
-        return string.Create(CultureInfo.InvariantCulture, $"{Name} ({roles}, contracts {Contracts})");
+        string secret = SecretCheck.Length > 0 ? $", secret {SecretCheck}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{Name} ({roles}, contracts {Contracts}{secret})");
     }
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z0-9._-]*) \((?<roles>(gateway|worker)(\+(gateway|worker))?), contracts (?<contracts>\d{1,9})\)$")]
+    private static string CheckOf(string secret) => secret.Length == 0
+        ? ""
+        : Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "preble cluster secret"u8).AsSpan(0, SecretCheckBytes));
+
+    // What silos of later versions may add is passed over.
+    [GeneratedRegex(@"^(?<name>[A-Za-z0-9._-]*) \((?<roles>(gateway|worker)(\+(gateway|worker))?), contracts (?<contracts>\d{1,9})(, secret (?<secret>[0-9a-f]+))?(, [^,()]+)*\)$")]
     private static partial Regex Form();
 }

@@ -17,6 +17,20 @@ public sealed class SiloTitleTests
         SiloTitle.Parse(text).Should().Be(title);
     }
 
+    [Fact]
+    public void SilosOfOneSecretSayTheSameOfItAndOfTwoTheySayDifferentThings()
+    {
+        SiloIdentity silo = SiloIdentity.Of(new PrebleOptions { SiloName = "east-1" });
+        SiloTitle title = SiloTitle.Of(silo, "one secret");
+        SiloTitle.Parse(title.ToString()).Should().Be(title).And.Be(SiloTitle.Of(silo, "one secret"));
+        title.ToString().Should().MatchRegex(@"^east-1 \(gateway\+worker, contracts \d+, secret [0-9a-f]{4}\)$");
+        title.Should().NotBe(SiloTitle.Of(silo, "another secret"));
+    }
+
+    [Fact]
+    public void WhatLaterVersionsAddIsPassedOver() =>
+        SiloTitle.Parse("east-1 (worker, contracts 7, secret 00ff, region eu)").Should().Be(new SiloTitle("east-1", SiloRoles.Worker, Contracts: 7, "00ff"));
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -28,6 +29,27 @@ public sealed class ContractTests(ITestOutputHelper output)
         says.Should().Contain($"silo \"later\" with contracts of version {ContractVersion.Current + 1}, but this silo has version {ContractVersion.Current}");
         await later.StopAsync();
         await cluster.RunAsync("add", "gateway-1");
+    }
+
+    /// <summary>As after a power cut while it served.</summary>
+    [SkippableFact]
+    public async Task ASiloOfAnotherVersionThatIsDeadRefusesNobody()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "0"), ("CLUSTER_WORKERS", "0"));
+        await cluster.RunAsync("start", "redis");
+        using (IHost later = Later(cluster))
+        {
+            var list = later.Services.GetRequiredService<IMembershipTable>();
+            await list.InitializeMembershipTable(true);
+            ILocalSiloDetails dead = later.Services.GetRequiredService<ILocalSiloDetails>();
+            var entry = new MembershipEntry { SiloAddress = dead.SiloAddress, SiloName = dead.Name, HostName = dead.DnsHostName, Status = SiloStatus.Active, SuspectTimes = [], StartTime = DateTime.UtcNow, IAmAliveTime = DateTime.UtcNow };
+            (await list.InsertRow(entry, (await list.ReadAll()).Version.Next())).Should().BeTrue();
+        }
+
+        await cluster.RunAsync("add", "gateway-1");
+
+        cluster.Log("gateway-1").Should().Contain("waits 7.5 s for a sign that they live: \"later\"");
     }
 
     private static IHost Later(RunningCluster cluster)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Net.NetworkInformation;
 using System.Text.Json;
 using Xunit.Abstractions;
@@ -52,6 +53,18 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>The address of the silo that was the n-th to be named, from 0.</summary>
     public string Url(int index) => $"http://127.0.0.1:{FirstPorts[1] + _offset + index}";
 
+    /// <summary>That its silos share; the script makes one for the first of them unless it was set before.</summary>
+    public string Secret
+    {
+        get => File.ReadAllText(Path.Combine(RunFolder, "secret"));
+        set => File.WriteAllText(Path.Combine(Directory.CreateDirectory(RunFolder).FullName, "secret"), value);
+    }
+
+    private string RunFolder => Path.Combine(_script.Folder, "run");
+
+    /// <summary>What a process has written since it was started the last time.</summary>
+    public string Log(string name) => File.ReadAllText(Path.Combine(RunFolder, $"{name}.log"));
+
     /// <summary>Runs the script, which must succeed.</summary>
     public async Task RunAsync(params string[] words)
     {
@@ -96,12 +109,27 @@ internal sealed class RunningCluster : IAsyncDisposable
         actual.Should().Equal(expected);
     }
 
+    /// <summary>Asks a gateway a question whose answer, "Tavo lives in Pemor.", is in the prompt.</summary>
+    /// <returns>The answer.</returns>
+    public async Task<string> AskAsync(int gateway)
+    {
+        object[] messages =
+        [
+            new { role = "system", content = "Answer from the document.\nThe capital of Zorvi is Makel.\nTavo lives in Pemor." },
+            new { role = "user", content = "Where does Tavo live?" },
+        ];
+        using HttpResponseMessage response = await Http.PostAsJsonAsync($"{Url(gateway)}/v1/chat/completions", new { model = "demo", messages });
+        string text = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.Should().BeTrue(text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+    }
+
     private async Task<string[]> WorkersAsync(int gateway) =>
         [.. (await GetAsync($"{Url(gateway)}/health")).GetProperty("models")[0].GetProperty("workers").EnumerateArray().Select(worker => worker.GetProperty("id").GetString()!).Order()];
 
     public void WriteLogs()
     {
-        foreach (string log in Directory.EnumerateFiles(Path.Combine(_script.Folder, "run"), "*.log"))
+        foreach (string log in Directory.EnumerateFiles(RunFolder, "*.log"))
         {
             _output.WriteLine($"--- {Path.GetFileName(log)}");
             string[] lines = File.ReadAllLines(log);

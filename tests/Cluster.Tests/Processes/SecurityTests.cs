@@ -1,6 +1,4 @@
-using System.Net.Http.Json;
 using System.Net.NetworkInformation;
-using System.Text.Json;
 using Xunit.Abstractions;
 
 namespace Preble.Cluster.Tests.Processes;
@@ -20,7 +18,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
             ("Preble__Cluster__Certificate", ours.Issue("silo", "preble")),
             ("Preble__Cluster__CertificateAuthority", ours.Authority));
         await cluster.RunAsync("start");
-        (await AskAsync(cluster, 0)).Should().Be("Tavo lives in Pemor.");
+        (await cluster.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
 
         cluster.Environment["Preble__Cluster__Certificate"] = ours.Issue("archive", "preble", "password");
         cluster.Environment["Preble__Cluster__CertificatePassword"] = "password";
@@ -36,7 +34,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         (await cluster.RefusedAsync("add", "worker-4")).Should().Contain("worker-4 did not start");
 
         await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
-        (await AskAsync(cluster, 0)).Should().Be("Tavo lives in Pemor.");
+        (await cluster.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
     }
 
     [SkippableFact]
@@ -63,23 +61,10 @@ public sealed class SecurityTests(ITestOutputHelper output)
         await other.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
         (await SilosAsync(one)).Should().Equal("gateway-1", "worker-1");
         (await SilosAsync(other)).Should().Equal("gateway-1", "worker-1", "worker-2");
-        (await AskAsync(one, 0)).Should().Be("Tavo lives in Pemor.");
-        (await AskAsync(other, 0)).Should().Be("Tavo lives in Pemor.");
+        (await one.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
+        (await other.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
     }
 
     private static async Task<string[]> SilosAsync(RunningCluster cluster) => [.. (await cluster.GetAsync($"{cluster.Url(0)}/orleans/DashboardCounters")).GetProperty("hosts").EnumerateArray()
         .Where(host => host.GetProperty("status").GetString() == "Active").Select(host => host.GetProperty("siloName").GetString()!.Split(' ')[0]).Order()];
-
-    private static async Task<string> AskAsync(RunningCluster cluster, int gateway)
-    {
-        object[] messages =
-        [
-            new { role = "system", content = "Answer from the document.\nThe capital of Zorvi is Makel.\nTavo lives in Pemor." },
-            new { role = "user", content = "Where does Tavo live?" },
-        ];
-        using HttpResponseMessage response = await cluster.Http.PostAsJsonAsync($"{cluster.Url(gateway)}/v1/chat/completions", new { model = "demo", messages });
-        string text = await response.Content.ReadAsStringAsync();
-        response.IsSuccessStatusCode.Should().BeTrue(text);
-        return JsonDocument.Parse(text).RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
-    }
 }
