@@ -65,6 +65,12 @@ public sealed class PrebleOptions
     [Range(0.0, 3600.0)]
     public double DrainSeconds { get; set; } = 5;
 
+    /// <summary>
+    /// Seconds for which a gateway that was told to stop takes requests while it says that it is not ready; none given is 3 in a cluster, else 0.
+    /// </summary>
+    [Range(0.0, 3600.0)]
+    public double? NoticeSeconds { get; set; }
+
     /// <summary>Seconds for which a worker that nothing is heard of stays known; it tells of itself every second.</summary>
     [Range(3.0, 3600.0)]
     public double LeaseSeconds { get; set; } = 5;

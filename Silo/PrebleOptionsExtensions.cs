@@ -73,7 +73,7 @@ internal static class PrebleOptionsExtensions
         string name = $"{value.Path[..value.Path.LastIndexOf(':')]}:{property.Name}";
         try
         {
-            property.SetValue(target, Convert.ChangeType(value.Value, property.PropertyType, CultureInfo.InvariantCulture));
+            property.SetValue(target, Convert.ChangeType(value.Value, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, CultureInfo.InvariantCulture));
         }
         catch (Exception exception) when (exception is FormatException or OverflowException or InvalidCastException)
         {

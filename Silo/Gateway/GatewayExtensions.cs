@@ -10,10 +10,12 @@ internal static class GatewayExtensions
         builder.Services.AddSingleton<ServedModels>();
         builder.Services.AddSingleton<Responder>();
         builder.Services.AddSingleton<Drain>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
         builder.Services.AddSingleton<IPromptPreparer, PromptPreparer>();
 
         // After the drain, connections whose clients do not read get no more than this.
-        builder.Services.AddOptions<HostOptions>().Configure<PrebleOptions>((host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 2));
+        builder.Services.AddOptions<HostOptions>().Configure<PrebleOptions, SiloIdentity>((host, options, silo) =>
+            host.ShutdownTimeout = Drain.Notice(options, silo) + TimeSpan.FromSeconds(options.DrainSeconds + 2));
     }
 
     public static void MapGateway(this WebApplication app)

@@ -28,9 +28,9 @@ internal static class HealthApi
     });
 
     private static async Task ReadyAsync(
-        HttpContext context, ServedModels models, IGrainFactory grains, ISiloLife life, IHostApplicationLifetime lifetime, TimeProvider clock)
+        HttpContext context, ServedModels models, IGrainFactory grains, ISiloLife life, Drain drain, TimeProvider clock)
     {
-        bool draining = lifetime.ApplicationStopping.IsCancellationRequested;
+        bool draining = drain.HasBegun;
         bool schedulers = true;
         bool workers = true;
         foreach (ServedModel model in models.All)
