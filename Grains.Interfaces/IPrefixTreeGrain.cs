@@ -1,6 +1,9 @@
 namespace Preble.Grains.Interfaces;
 
-/// <summary>Knows which worker holds which prefix of one model. Key: the model's name. Soft state: workers hold the truth.</summary>
+/// <summary>
+/// Knows which worker holds which prefix of one model. Key: the model's name. Soft state: workers hold the truth, and one that sends no events, if only
+/// none, for a lease is forgotten.
+/// </summary>
 [Alias("preble.prefix-tree")]
 public interface IPrefixTreeGrain : IGrainWithStringKey
 {

@@ -16,14 +16,20 @@ namespace Preble.Grains;
 /// </summary>
 [KeepAlive]
 [ControlPlacement]
-public sealed partial class PrefixTreeGrain(PrefixTreeOptions options, ISilos silos, TimeProvider clock, ILogger<PrefixTreeGrain> logger) : Grain, IPrefixTreeGrain
+public sealed partial class PrefixTreeGrain(
+    PrefixTreeOptions options, SchedulerSettings settings, ISilos silos, TimeProvider clock, ILogger<PrefixTreeGrain> logger)
+    : Grain, IPrefixTreeGrain
 {
+    private static readonly TimeSpan LeasePeriod = TimeSpan.FromSeconds(1);
     private readonly PrefixTree _tree = new(options);
     private readonly PrefixMatch _match = new();
     private readonly Dictionary<string, CacheEventCursor> _cursors = [];
+    private readonly Dictionary<string, long> _heardAt = [];
+    private long _periods;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        this.RegisterGrainTimer(ExpireLeasesAsync, new GrainTimerCreationOptions(LeasePeriod, LeasePeriod));
         _ = WorkerCensus.TakeAsync(GrainFactory, silos, this.GetPrimaryKeyString(), TakeAsync);
         return Task.CompletedTask;
     }
@@ -72,6 +78,7 @@ public sealed partial class PrefixTreeGrain(PrefixTreeOptions options, ISilos si
         }
 
         _tree.AddWorker(worker, registration.KvTokens / registration.PageTokens);
+        _heardAt[registration.WorkerId] = _periods;
         return Task.CompletedTask;
     }
 
@@ -79,6 +86,7 @@ public sealed partial class PrefixTreeGrain(PrefixTreeOptions options, ISilos si
     {
         _tree.RemoveWorker(new WorkerId(workerId));
         _cursors.Remove(workerId);
+        _heardAt.Remove(workerId);
         return Task.CompletedTask;
     }
 
@@ -99,6 +107,11 @@ public sealed partial class PrefixTreeGrain(PrefixTreeOptions options, ISilos si
         }
 
         cursor.Expect(batch.Epoch, batch.LastEvent);
+        if (batch.Epoch == cursor.Epoch)
+        {
+            _heardAt[batch.WorkerId] = _periods;
+        }
+
         return Task.FromResult(new CacheEventReply { DumpWanted = cursor.IsLost, RegistrationWanted = false });
     }
 
@@ -130,6 +143,19 @@ public sealed partial class PrefixTreeGrain(PrefixTreeOptions options, ISilos si
         catch (Exception exception)
         {
             LogNoDump(logger, exception, worker.Registration.WorkerId);
+        }
+    }
+
+    /// <summary>
+    /// A worker may die together with the scheduler that would have told of it. Leases are counted in the tree's own periods, so that they run only while
+    /// it listens.
+    /// </summary>
+    private async Task ExpireLeasesAsync()
+    {
+        _periods++;
+        foreach (string workerId in _heardAt.Where(it => (_periods - it.Value) * LeasePeriod.TotalSeconds > settings.LeaseSeconds).Select(it => it.Key).ToArray())
+        {
+            await RemoveWorkerAsync(workerId);
         }
     }
 

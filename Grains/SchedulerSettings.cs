@@ -1,6 +1,6 @@
 namespace Preble.Grains;
 
-/// <summary>How schedulers place prompts.</summary>
+/// <summary>How schedulers place prompts, and for how long they and their trees remember workers.</summary>
 public sealed record SchedulerSettings
 {
     /// <summary>Name of the policy.</summary>

@@ -14,6 +14,7 @@ public sealed class LeaseTests
         await Eventually.HoldsAsync(async () =>
         {
             (await cluster.Scheduler.ReportAsync(Report("w1", ++sequence))).RegistrationWanted.Should().BeFalse("it is heard of");
+            (await cluster.Tree.ApplyAsync(NoEvents("w1"))).RegistrationWanted.Should().BeFalse("it is heard of there, too");
             return (await WorkersAsync(cluster)).SequenceEqual(["w1"]) && (await cluster.Tree.StatusAsync()).Workers == 1;
         });
         (await cluster.Scheduler.StandingAsync("w0")).Should().BeEquivalentTo(new { Known = false, Epoch = 0L, Others = 1 });
@@ -24,6 +25,25 @@ public sealed class LeaseTests
         (await WorkersAsync(cluster)).Should().Equal("w1", "w0");
         (await cluster.Tree.StatusAsync()).Workers.Should().Be(2);
         (await cluster.Scheduler.StandingAsync("w0")).Should().BeEquivalentTo(new { Known = true, Epoch = 1L, Others = 1 });
+    }
+
+    /// <summary>The scheduler that knew it has died with it; the new one never heard of it.</summary>
+    [Fact]
+    public async Task AWorkerThatNobodyNamesToTheTreeLeavesItWhileOthersStay()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1, leaseSeconds: LeaseSeconds);
+        await cluster.Tree.RegisterWorkerAsync(ScriptedCluster.Registration("orphan"));
+        (await cluster.Tree.StatusAsync()).Workers.Should().Be(2);
+        long sequence = 0;
+        await Eventually.HoldsAsync(async () =>
+        {
+            await cluster.Scheduler.ReportAsync(Report("w0", ++sequence));
+            (await cluster.Tree.ApplyAsync(NoEvents("w0"))).RegistrationWanted.Should().BeFalse();
+            await cluster.Tree.ApplyAsync(NoEvents("orphan") with { Epoch = 0 });
+            return (await cluster.Tree.StatusAsync()).Workers == 1;
+        });
+
+        (await cluster.Tree.ApplyAsync(NoEvents("orphan"))).RegistrationWanted.Should().BeTrue();
     }
 
     /// <summary>The silo of the first worker has died, but no call to it has failed yet.</summary>
@@ -122,6 +142,8 @@ public sealed class LeaseTests
             return (await SuspectsAsync(cluster)).Length == 0;
         });
     }
+
+    private static CacheEventBatch NoEvents(string worker) => new() { WorkerId = worker, Epoch = 1, Events = [], LastEvent = 0 };
 
     private static WorkerReport Report(string worker, long sequence) =>
         new() { WorkerId = worker, Epoch = 1, Sequence = sequence, Live = [], PagesFree = 5, PagesCached = 0, PagesHeld = 0 };
