@@ -11,21 +11,24 @@ internal static class Banner
     public static void PrintBannerWhenStarted(this WebApplication app) =>
         app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(Text(app.Services)));
 
-    private static string Text(IServiceProvider services)
+    internal static string Text(IServiceProvider services)
     {
         ICollection<string> addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         string url = addresses.FirstOrDefault() ?? "(no address)";
         ServedModel model = services.GetRequiredService<ServedModels>().All.First();
         PrebleOptions options = services.GetRequiredService<PrebleOptions>();
         EngineHosts engines = services.GetRequiredService<EngineHosts>();
+        bool isGateway = services.GetRequiredService<SiloIdentity>().IsGateway;
+        string serves = isGateway ? string.Join(", ", addresses.DefaultIfEmpty(url)) : "the gateways of its cluster";
+        string example = isGateway ? Example(url, model) : $"curl {url}/health/ready";
         return $$"""
 
-            Preble serves {{string.Join(", ", addresses.DefaultIfEmpty(url))}}
+            Preble serves {{serves}}
               model    {{model.Name}} ({{engines.ModelSummary}})
               workers  {{engines.Summary}}
               policy   {{options.Policy}}
             Try:
-              {{Example(url, model)}}
+              {{example}}
 
             """;
     }

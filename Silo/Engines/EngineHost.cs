@@ -39,6 +39,9 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = $"engine {core.WorkerId}" };
     }
 
+    /// <summary>Whether it takes nothing more, because it was told to or because it is broken.</summary>
+    public bool HasStopped => _stopping;
+
     public void Start() => _thread.Start();
 
     public async IAsyncEnumerable<GenerationEvent> GenerateAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

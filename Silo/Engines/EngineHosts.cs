@@ -46,7 +46,8 @@ internal sealed partial class EngineHosts(
 
     public IWorkerEngine? Find(string workerId) => _hosts.GetValueOrDefault(workerId);
 
-    public WorkerAnnouncement[] Announce(string model) => [.. _workerFeeds.Values.Select(feed => feed.Announcement).Where(it => it.Registration.Model == model)];
+    public WorkerAnnouncement[] Announce(string model) =>
+        [.. _workerFeeds.Where(it => !_hosts[it.Key].HasStopped).Select(it => it.Value.Announcement).Where(it => it.Registration.Model == model)];
 
     /// <remarks>1. Memory and threads of every worker. 2. Rates, measured on one of them: they are equal. 3. Register, then serve. 4. Drain when the
     /// program stops, while the gateway still answers.</remarks>
@@ -65,10 +66,10 @@ internal sealed partial class EngineHosts(
         _rates = RatesProbe.Measure(_passes[0], clock);
         LogRates(_logger, _rates);
         IGrainFactory grains = services.GetRequiredService<IGrainFactory>();
-        long epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (int index = 0; index < options.Workers; index++)
         {
             string id = GrainKeys.Worker(served.Name, "cpu", index, silo.Name);
+            long epoch = await EpochAsync(grains.GetGrain<ISchedulerGrain>(served.Name), id);
             var feed = new WorkerFeed(grains, Registration(id, epoch), clock, _logger);
             EngineHost host = new(MakeCore(id, epoch, _passes[index]), feed, clock, _logger);
             _hosts[id] = host;
@@ -139,6 +140,23 @@ internal sealed partial class EngineHosts(
     {
         TimeSpan left = TimeSpan.FromSeconds(options.DrainSeconds) - clock.GetElapsedTime(_drainBegun);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>
+    /// Later than any that the scheduler knows, even if the clock was set back. One that cannot be reached now may know a later one; it forgets that when
+    /// the lease ends, which nothing renews.
+    /// </summary>
+    private async Task<long> EpochAsync(ISchedulerGrain scheduler, string worker)
+    {
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            return Math.Max(now, (await scheduler.StandingAsync(worker)).Epoch + 1);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return now;
+        }
     }
 
     /// <summary>A scheduler that cannot be reached now learns of the worker by its first sign of life.</summary>
