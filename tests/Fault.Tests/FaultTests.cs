@@ -50,18 +50,19 @@ public sealed class FaultTests(ITestOutputHelper output)
     {
         string failure = FailureOf(seed: 3);
 
-        failure.Should().StartWith("Seed 3: the tree knows").And.Contain("PREBLE_FAULT_SEED=3");
+        failure.Should().StartWith("Seed 3: the tree sees 0 pages").And.Contain("PREBLE_FAULT_SEED=3");
         FailureOf(seed: 3).Should().Be(failure);
     }
 
-    /// <summary>Of a run in which the tree is made to believe in a worker that there is not.</summary>
+    /// <summary>Of a run in which the tree is made to believe that it knows the last word of a worker, which is wrong.</summary>
     private static string FailureOf(int seed)
     {
         var simulation = new Simulation(seed);
         simulation.Clock.After(simulation.Sizes.Length + TimeSpan.FromMinutes(1), () => simulation.Thread.Start(() =>
         {
             IPrefixTreeGrain tree = simulation.Network.Direct!.GetGrain<IPrefixTreeGrain>(SimulatedModel.Name);
-            return tree.RegisterWorkerAsync(simulation.Machines[0].Worker!.Feed.Announcement.Registration with { WorkerId = "nobody" });
+            WorkerRegistration worker = simulation.Machines[0].Worker!.Feed.Announcement.Registration;
+            return tree.ReplaceAsync(new CacheDump { WorkerId = worker.WorkerId, Epoch = worker.Epoch, Sequence = long.MaxValue, Paths = [] });
         }));
         return FluentActions.Invoking(simulation.Run).Should().Throw<SimulationException>().Which.Message;
     }

@@ -84,7 +84,7 @@ internal sealed class FinalChecks(Simulation simulation)
                 WorkerMatch? seen = Array.Find(match.Workers, item => item.WorkerId == worker);
                 Require(
                     (seen?.ResidentPages ?? 0, seen?.ExpectedPages ?? 0) == (truth, truth),
-                    $"the tree sees {seen?.ResidentPages} pages and expects {seen?.ExpectedPages} on {worker}, which holds {truth} of {path.Length}");
+                    $"the tree sees {seen?.ResidentPages ?? 0} pages and expects {seen?.ExpectedPages ?? 0} on {worker}, which holds {truth} of {path.Length}");
             }
         }
 
