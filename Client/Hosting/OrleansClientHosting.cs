@@ -2,14 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Messaging;
+using Preble.Silo.Actors;
 using StackExchange.Redis;
 
 namespace Preble.Client;
@@ -19,10 +17,6 @@ internal static class ClientHosting
 {
     private const string ServiceId = "preble";
 
-    /// <summary>What the certificate of every silo names.</summary>
-    private const string SiloHostName = "preble";
-
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(5);
 
     public static void Connect(IServiceCollection services, PrebleClientOptions options) => services.AddOrleansClient(client =>
@@ -42,14 +36,9 @@ internal static class ClientHosting
             client.Services.AddSingleton<IGatewayListProvider>(new NamedGateways(gateways));
         }
 
-        if (options.Certificate.Length == 0 != (options.CertificateAuthority.Length == 0))
+        if (ClusterCertificates.Load("", options.Certificate, options.CertificatePassword, options.CertificateAuthority) is { } certificates)
         {
-            throw new ArgumentException("Certificate and CertificateAuthority are set together or not at all.");
-        }
-
-        if (options.Certificate.Length > 0)
-        {
-            UseTls(client, LoadCertificate(options), ChainTo(options.CertificateAuthority));
+            UseTls(client, certificates);
         }
     });
 
@@ -61,52 +50,16 @@ internal static class ClientHosting
             : throw new ArgumentException($"The gateway \"{address}\" must be host:port.");
     }
 
-    private static void UseTls(IClientBuilder client, X509Certificate2 own, X509ChainPolicy silos) => client.UseTls(own, tls =>
+    private static void UseTls(IClientBuilder client, ClusterCertificates certificates) => client.UseTls(certificates.Own, tls =>
     {
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.OnAuthenticateAsClient = (_, authentication) =>
         {
-            authentication.TargetHost = SiloHostName;
-            ((SslClientAuthenticationOptions)authentication.SslClientAuthenticationOptions).CertificateChainPolicy = silos;
+            authentication.TargetHost = ClusterCertificates.HostName;
+            ((SslClientAuthenticationOptions)authentication.SslClientAuthenticationOptions).CertificateChainPolicy = certificates.SiloPolicy;
         };
     });
-
-    private static X509Certificate2 LoadCertificate(PrebleClientOptions options)
-    {
-        string? password = options.CertificatePassword.Length > 0 ? options.CertificatePassword : null;
-        return Read(options.Certificate, content =>
-        {
-            string text = Encoding.ASCII.GetString(content);
-            if (!text.Contains("-----BEGIN", StringComparison.Ordinal))
-            {
-                return X509CertificateLoader.LoadPkcs12(content, password);
-            }
-
-            return password is null ? X509Certificate2.CreateFromPem(text, text) : X509Certificate2.CreateFromEncryptedPem(text, text, password);
-        });
-    }
-
-    /// <summary>Only the holder of a certificate that this authority signed for servers is a silo.</summary>
-    private static X509ChainPolicy ChainTo(string authority)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        policy.CustomTrustStore.Add(Read(authority, content => X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(content))));
-        return policy;
-    }
-
-    private static X509Certificate2 Read(string file, Func<byte[], X509Certificate2> load)
-    {
-        try
-        {
-            return load(File.ReadAllBytes(file));
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new ArgumentException($"The certificate \"{file}\" cannot be used: {exception.Message}", exception);
-        }
-    }
 
     /// <summary>Gateways by name, each time resolved anew; a name that means nothing now is passed over until it does.</summary>
     private sealed class NamedGateways((string Host, int Port)[] gateways) : IGatewayListProvider

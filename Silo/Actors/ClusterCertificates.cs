@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Preble.Silo.Actors;
 
-/// <summary>The certificates with which silos and clients of the grains prove to each other that they belong together.</summary>
+/// <summary>
+/// The certificates with which silos and clients of the grains prove to each other that they belong together. Part of the silo and of the client library,
+/// which do not reference each other.
+/// </summary>
 /// <param name="Own">With private key.</param>
 /// <param name="Authority">That issued those of all others.</param>
 internal sealed record ClusterCertificates(X509Certificate2 Own, X509Certificate2 Authority)
@@ -22,22 +25,26 @@ internal sealed record ClusterCertificates(X509Certificate2 Own, X509Certificate
     public X509ChainPolicy ClientPolicy => Policy(ClientAuthentication);
 
     /// <summary>Reads the files that the options name; null when they name none.</summary>
-    /// <exception cref="StartupException">A file is missing or unfit.</exception>
-    public static ClusterCertificates? Load(ClusterSettings cluster)
+    /// <param name="section">That the options stand in, for messages; with a colon at its end, or empty.</param>
+    /// <param name="certificate">Option <c>Certificate</c>: file with certificate and private key, PFX or PEM.</param>
+    /// <param name="password">Of that file; empty if it has none.</param>
+    /// <param name="authority">Option <c>CertificateAuthority</c>: PEM file.</param>
+    /// <exception cref="ArgumentException">A file is missing or unfit; the message names its option.</exception>
+    public static ClusterCertificates? Load(string section, string certificate, string password, string authority)
     {
-        if (cluster.Certificate.Length == 0 && cluster.CertificateAuthority.Length == 0)
+        if (certificate.Length == 0 && authority.Length == 0)
         {
             return null;
         }
 
-        if (cluster.Certificate.Length == 0 || cluster.CertificateAuthority.Length == 0)
+        if (certificate.Length == 0 || authority.Length == 0)
         {
-            throw new StartupException("Preble:Cluster:Certificate and Preble:Cluster:CertificateAuthority are set together or not at all.");
+            throw new ArgumentException($"{section}Certificate and {section}CertificateAuthority are set together or not at all.");
         }
 
         return new ClusterCertificates(
-            Read("Preble:Cluster:Certificate", cluster.Certificate, content => ReadOwn(content, cluster.CertificatePassword)),
-            Read("Preble:Cluster:CertificateAuthority", cluster.CertificateAuthority, content => X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(content))));
+            Read($"{section}Certificate", certificate, content => ReadOwn(content, password)),
+            Read($"{section}CertificateAuthority", authority, content => X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(content))));
     }
 
     private static X509Certificate2 Read(string option, string file, Func<byte[], X509Certificate2> load)
@@ -48,7 +55,7 @@ internal sealed record ClusterCertificates(X509Certificate2 Own, X509Certificate
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new StartupException($"{option} is \"{file}\", which cannot be used: {exception.Message}");
+            throw new ArgumentException($"{option} is \"{file}\", which cannot be used: {exception.Message}", exception);
         }
     }
 

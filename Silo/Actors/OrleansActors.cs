@@ -30,7 +30,7 @@ internal static class ActorHosting
     public static void AddActors(this WebApplicationBuilder builder, PrebleOptions options, SiloIdentity silo)
     {
         ClusterSettings cluster = options.Cluster;
-        ClusterCertificates? certificates = ClusterCertificates.Load(cluster);
+        ClusterCertificates? certificates = ClusterCertificates.Load("Preble:Cluster:", cluster.Certificate, cluster.CertificatePassword, cluster.CertificateAuthority);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program

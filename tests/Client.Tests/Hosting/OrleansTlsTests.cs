@@ -34,6 +34,19 @@ public sealed class TlsTests : IDisposable
         (await FailureAsync(Issue(authority, "doubter", ClientUse), PathOf("theirs"))).Should().Be(PrebleFailure.ClusterUnavailable, "it does not trust the silo");
     }
 
+    [Theory]
+    [InlineData("/no/such/file", "", "Certificate and CertificateAuthority are set together or not at all.")]
+    [InlineData("/no/such/file", "/no/such/file", "Certificate is \"/no/such/file\", which cannot be used: *")]
+    public void ACertificateThatCannotBeUsedIsNamedWithItsOption(string certificate, string authority, string says)
+    {
+        Action add = () => new ServiceCollection().AddPrebleClient(options =>
+        {
+            options.Gateways.Add("127.0.0.1:30000");
+            (options.Certificate, options.CertificateAuthority) = (certificate, authority);
+        });
+        add.Should().Throw<ArgumentException>().WithMessage(says);
+    }
+
     [Fact]
     public async Task AClientOfAnotherClusterIsNotServed()
     {
