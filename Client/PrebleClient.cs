@@ -7,8 +7,8 @@ namespace Preble.Client;
 /// <summary>Calls the grains, and nothing else: a silo checks and tokenizes, the request grains run.</summary>
 internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
 {
-    /// <summary>Keys of prompt grains, so that the reading of prompts spreads over the gateways.</summary>
-    private const int PromptGrains = 16;
+    /// <summary>Keys of grains that stand anywhere, so that the reading of prompts spreads over the gateways.</summary>
+    private const int KeysMax = 16;
 
     private const int RequestIdCharsMax = 256;
 
@@ -34,7 +34,7 @@ internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
     {
         ArgumentNullException.ThrowIfNull(requestId);
         return requestId.Length is > 0 and <= RequestIdCharsMax
-            ? await CallAsync(() => grains.GetGrain<IRequestGrain>(requestId).DescribeAsync(), cancellationToken)
+            ? await CallAsync(() => grains.GetGrain<IRequestLookupGrain>(AnyKey()).FindAsync(requestId), cancellationToken)
             : null;
     }
 
@@ -136,5 +136,7 @@ internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
     private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
-    private IPromptGrain PromptGrain() => grains.GetGrain<IPromptGrain>(Random.Shared.Next(PromptGrains).ToString(CultureInfo.InvariantCulture));
+    private IPromptGrain PromptGrain() => grains.GetGrain<IPromptGrain>(AnyKey());
+
+    private static string AnyKey() => Random.Shared.Next(KeysMax).ToString(CultureInfo.InvariantCulture);
 }

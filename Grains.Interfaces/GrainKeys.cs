@@ -20,4 +20,7 @@ public static class GrainKeys
 
     /// <summary>The key of a silo's <see cref="IWorkerHostGrain"/>.</summary>
     public static string WorkerHost(string silo) => $"workers{Separator}{silo}";
+
+    /// <summary>The key of a gateway's <see cref="IRequestRecordsGrain"/>.</summary>
+    public static string Records(string silo) => $"records{Separator}{silo}";
 }

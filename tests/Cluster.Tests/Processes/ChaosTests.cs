@@ -65,10 +65,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await cluster.RunAsync("start", "worker-1");
 
         // The gateway that has the scheduler, then, when the scheduler has moved, the one that has none.
-        int scheduler = await SchedulerGatewayAsync(cluster);
+        int scheduler = await cluster.SchedulerGatewayAsync();
         await KillGatewayAsync("scheduler's silo killed", victim: scheduler);
         await cluster.RunAsync("start", $"gateway-{scheduler + 1}");
-        (await SchedulerGatewayAsync(cluster)).Should().Be(1 - scheduler, "a scheduler stays where it is");
+        (await cluster.SchedulerGatewayAsync()).Should().Be(1 - scheduler, "a scheduler stays where it is");
         string orphan = await KillGatewayAsync("gateway silo killed", victim: scheduler);
         JsonElement known = await cluster.GetAsync($"{gateways[1 - scheduler]}/v1/requests/{orphan}");
         known.GetProperty("id").GetString().Should().Be(orphan, "another gateway answers for one that died");
@@ -106,18 +106,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var text = new StreamedText(prompt);
         await text.ReadAsync(cluster.Http, gateway, () => { });
         return text;
-    }
-
-    /// <summary>The dashboard tells where the scheduler stands.</summary>
-    private static async Task<int> SchedulerGatewayAsync(RunningCluster cluster)
-    {
-        JsonElement counters = await cluster.GetAsync($"{cluster.Url(0)}/orleans/DashboardCounters");
-        string address = counters.GetProperty("simpleGrainStats").EnumerateArray()
-            .Single(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal)).GetProperty("siloAddress").GetString()!;
-        string name = counters.GetProperty("hosts").EnumerateArray()
-            .Single(host => host.GetProperty("siloAddress").GetString() == address).GetProperty("siloName").GetString()!;
-        name.Should().StartWith("gateway-", "schedulers prefer silos without workers");
-        return int.Parse(name["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
     }
 
     private void Print(Disturbance.Report it)

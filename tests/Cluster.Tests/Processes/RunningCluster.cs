@@ -82,6 +82,19 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until a gateway knows these workers and no others.</summary>
+    /// <summary>The dashboard tells where the scheduler stands.</summary>
+    /// <returns>Of which gateway, from 0.</returns>
+    public async Task<int> SchedulerGatewayAsync()
+    {
+        JsonElement counters = await GetAsync($"{Url(0)}/orleans/DashboardCounters");
+        string address = counters.GetProperty("simpleGrainStats").EnumerateArray()
+            .Single(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal)).GetProperty("siloAddress").GetString()!;
+        string name = counters.GetProperty("hosts").EnumerateArray()
+            .Single(host => host.GetProperty("siloAddress").GetString() == address).GetProperty("siloName").GetString()!;
+        name.Should().StartWith("gateway-", "schedulers prefer silos without workers");
+        return int.Parse(name["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
+    }
+
     public async Task ShouldHaveWorkersAsync(int gateway, params string[] expected)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
