@@ -54,6 +54,10 @@ internal static class FailureTable
         _ => new PrebleException(PrebleFailure.ServerError, $"The cluster failed to handle the call: {exception.Message}", exception),
     };
 
+    /// <summary>Whether the silo that had a call may be gone, and another can have it.</summary>
+    public static bool IsLost(Exception exception) =>
+        exception is not LimitExceededException && (HostFailures.MayPass(exception) || exception is EnumerationAbortedException);
+
     /// <remarks>A host that is stopping cancels what it has and disposes what it had.</remarks>
     private static bool IsAway(Exception exception) =>
         HostFailures.MayPass(exception) || exception is EnumerationAbortedException or ObjectDisposedException;
