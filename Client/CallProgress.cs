@@ -29,8 +29,10 @@ internal sealed class CallProgress
     /// <summary>What is run now. [prompts]</summary>
     public IReadOnlyList<GenerateRequest> Requests => _requests;
 
-    /// <summary>Of a prompt that has not ended.</summary>
-    public string RunningId => _requests[Array.IndexOf(_finished, false) / _choices].RequestId;
+    /// <summary>The requests that have not ended, each with the tokens that came of it under its id.</summary>
+    public IEnumerable<(string Id, int Tokens)> Running => Enumerable.Range(0, _requests.Length)
+        .Where(prompt => _finished[Own(prompt)].Contains(false))
+        .Select(prompt => (_requests[prompt].RequestId, _tokens[Own(prompt)].Sum(tokens => tokens.Count) - (_requests[prompt].Generated?.Sum(tokens => tokens.Length) ?? 0)));
 
     /// <summary>Counts an event and tells it as callers know it.</summary>
     public GenerationDelta Add(GenerationEvent item)
@@ -63,11 +65,14 @@ internal sealed class CallProgress
     {
         for (int prompt = 0; prompt < _requests.Length; prompt++)
         {
-            var own = new Range(prompt * _choices, (prompt + 1) * _choices);
+            Range own = Own(prompt);
             GenerateRequest request = call.Requests[prompt] with { Sampling = _requests[prompt].Sampling };
             _requests[prompt] = _begun[own].Contains(true)
                 ? request with { Generated = Array.ConvertAll(_tokens[own], tokens => tokens.ToArray()), Finished = _finished[own] }
                 : request;
         }
     }
+
+    /// <summary>The choices of a prompt.</summary>
+    private Range Own(int prompt) => new(prompt * _choices, (prompt + 1) * _choices);
 }

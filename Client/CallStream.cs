@@ -15,6 +15,9 @@ internal sealed class CallStream(
     /// <summary>After so long without an event the request is asked whether it is there: the host says nothing of silos that die.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
+    /// <summary>Answers in a row, each after a silence, that say that there is more than what came.</summary>
+    private const int BehindMax = 2;
+
     /// <summary>For which it may take to answer, or another silo to read the call.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
@@ -77,12 +80,17 @@ internal sealed class CallStream(
         }
 
         _next = move.AsTask();
-        while (!_next.IsCompleted)
+        for (int behind = 0; !_next.IsCompleted;)
         {
             await ((Task)_next).WaitAsync(Silence, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!_next.IsCompleted && !cancellationToken.IsCancellationRequested && !await IsThereAsync() && !_next.IsCompleted)
+            if (!_next.IsCompleted && !cancellationToken.IsCancellationRequested)
             {
-                throw new SiloUnavailableException($"The silo of request '{Progress.RunningId}' does not answer.");
+                bool? hasMore = await HasMoreAsync();
+                behind = hasMore == true ? behind + 1 : 0;
+                if (!_next.IsCompleted && (hasMore is null || behind == BehindMax))
+                {
+                    throw new SiloUnavailableException(hasMore is null ? "The silo of the request does not answer." : "What the request streams does not arrive.");
+                }
             }
         }
 
@@ -91,20 +99,27 @@ internal sealed class CallStream(
         return await next;
     }
 
-    /// <summary>Whether the request's silo still has it.</summary>
-    private async Task<bool> IsThereAsync()
+    /// <summary>Whether a request has produced what did not arrive: by way of a silo that died, it never will. Null if one is not there.</summary>
+    private async Task<bool?> HasMoreAsync()
+    {
+        bool?[] answers = await Task.WhenAll(Progress.Running.Select(request => HasMoreAsync(request.Id, request.Tokens)));
+        return Array.Exists(answers, answer => answer is null) ? null : Array.Exists(answers, answer => answer == true);
+    }
+
+    private async Task<bool?> HasMoreAsync(string requestId, int tokens)
     {
         try
         {
-            return await grains.GetGrain<IRequestGrain>(Progress.RunningId).DescribeAsync().WaitAsync(AnswerLimit, clock, cancellationToken) is not null;
+            RequestDescription? request = await grains.GetGrain<IRequestGrain>(requestId).DescribeAsync().WaitAsync(AnswerLimit, clock, cancellationToken);
+            return request is null ? null : request.CompletionTokens > tokens;
         }
-        catch (Exception exception) when (cancellationToken.IsCancellationRequested || FailureTable.IsLost(exception))
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested || exception is LimitExceededException)
         {
-            return cancellationToken.IsCancellationRequested;
+            return false;
         }
-        catch (LimitExceededException)
+        catch (Exception exception) when (FailureTable.IsLost(exception))
         {
-            return true;
+            return null;
         }
     }
 

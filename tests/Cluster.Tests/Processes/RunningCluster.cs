@@ -38,6 +38,9 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 }) { Timeout = TimeSpan.FromMinutes(5) };
 
+    /// <summary>Where clients of the grains reach the gateway that was the n-th silo to be named, from 0.</summary>
+    public string GrainGateway(int index) => $"127.0.0.1:{FirstPorts[3] + _offset + index}";
+
     public string Redis => $"127.0.0.1:{FirstPorts[0] + _offset}";
 
     /// <summary>Of the silos that are started from now on.</summary>
@@ -83,10 +86,11 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>Waits until a gateway knows these workers and no others.</summary>
     /// <summary>The dashboard tells where the scheduler stands.</summary>
+    /// <param name="asked">The gateway whose dashboard it is.</param>
     /// <returns>Of which gateway, from 0.</returns>
-    public async Task<int> SchedulerGatewayAsync()
+    public async Task<int> SchedulerGatewayAsync(int asked = 0)
     {
-        JsonElement counters = await GetAsync($"{Url(0)}/orleans/DashboardCounters");
+        JsonElement counters = await GetAsync($"{Url(asked)}/orleans/DashboardCounters");
         string address = counters.GetProperty("simpleGrainStats").EnumerateArray()
             .Single(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal)).GetProperty("siloAddress").GetString()!;
         string name = counters.GetProperty("hosts").EnumerateArray()
