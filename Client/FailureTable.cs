@@ -33,6 +33,7 @@ internal static class FailureTable
             Outcome.Cancelled => (PrebleFailure.Cancelled, null, false),
             Outcome.NoWorker => (PrebleFailure.NoWorker, null, true),
             Outcome.WorkerLost or Outcome.WorkerDraining => (PrebleFailure.WorkerLost, null, true),
+            Outcome.GatewayLost => (PrebleFailure.ClusterUnavailable, null, true),
             Outcome.WorkerFailed => (PrebleFailure.WorkerFailed, null, false),
             _ => (PrebleFailure.ServerError, (string?)null, false),
         };
@@ -53,9 +54,13 @@ internal static class FailureTable
         _ => new PrebleException(PrebleFailure.ServerError, $"The cluster failed to handle the call: {exception.Message}", exception),
     };
 
+    /// <summary>Whether the silo that had a call may be gone, and another can have it.</summary>
+    public static bool IsLost(Exception exception) =>
+        exception is not LimitExceededException && (HostFailures.MayPass(exception) || exception is EnumerationAbortedException);
+
     /// <remarks>A host that is stopping cancels what it has and disposes what it had.</remarks>
     private static bool IsAway(Exception exception) =>
-        exception is OrleansException or TimeoutException or EnumerationAbortedException or OperationCanceledException or ObjectDisposedException;
+        HostFailures.MayPass(exception) || exception is EnumerationAbortedException or ObjectDisposedException;
 
     private static PrebleException Away(Exception exception) =>
         new(PrebleFailure.ClusterUnavailable, $"The cluster cannot be reached: {exception.Message}", exception) { RetryAfter = Soon };

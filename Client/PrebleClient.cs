@@ -5,10 +5,13 @@ using Preble.Grains.Interfaces;
 namespace Preble.Client;
 
 /// <summary>Calls the grains, and nothing else: a silo checks and tokenizes, the request grains run.</summary>
-internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
+/// <param name="grains">Gives them.</param>
+/// <param name="patience">For how long a call whose silo is lost looks for another; zero for not at all.</param>
+/// <param name="clock">Measures it.</param>
+internal sealed class PrebleClient(IGrainFactory grains, TimeSpan patience, TimeProvider clock) : IPrebleClient
 {
-    /// <summary>Keys of prompt grains, so that the reading of prompts spreads over the gateways.</summary>
-    private const int PromptGrains = 16;
+    /// <summary>Keys of grains that stand anywhere, so that the reading of prompts spreads over the gateways.</summary>
+    private const int KeysMax = 16;
 
     private const int RequestIdCharsMax = 256;
 
@@ -34,7 +37,7 @@ internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
     {
         ArgumentNullException.ThrowIfNull(requestId);
         return requestId.Length is > 0 and <= RequestIdCharsMax
-            ? await CallAsync(() => grains.GetGrain<IRequestGrain>(requestId).DescribeAsync(), cancellationToken)
+            ? await CallAsync(() => grains.GetGrain<IRequestLookupGrain>(AnyKey()).FindAsync(requestId), cancellationToken)
             : null;
     }
 
@@ -57,30 +60,30 @@ internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
     {
         // 1. Check and tokenize.
         var body = new CallBody { Kind = kind, Json = write() };
-        PreparedCall call = await CallAsync(() => PromptGrain().PrepareAsync(body), cancellationToken);
+        Task<PreparedCall> PrepareAsync() => CallAsync(() => PromptGrain().PrepareAsync(body), cancellationToken);
+        PreparedCall call = await PrepareAsync();
         if (call.Refusal is { } refusal)
         {
             throw FailureTable.Of(refusal);
         }
 
         // 2. Run.
-        await using IAsyncEnumerator<GenerationEvent> events = PromptStreams.RunAsync(grains, call.Requests, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var events = new CallStream(grains, PrepareAsync, call, patience, clock, cancellationToken);
 
         // 3. Tell.
-        var progress = new CallProgress(call);
-        while (!progress.HasEnded)
+        while (!events.Progress.HasEnded)
         {
-            if (!await NextAsync(events, cancellationToken))
+            if (await NextAsync(events, cancellationToken) is not { } item)
             {
                 throw new PrebleException(PrebleFailure.ServerError, "The request ended without its last event.");
             }
 
-            if (events.Current.Failure is not null)
+            if (item.Failure is not null)
             {
-                throw FailureTable.Of(events.Current, promptField);
+                throw FailureTable.Of(item, promptField);
             }
 
-            yield return progress.Add(events.Current);
+            yield return events.Progress.Add(item);
         }
     }
 
@@ -96,11 +99,11 @@ internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
     }
 
     /// <summary>The next event; what the host of grains throws is told in our own terms. Cancelling ends the move itself, so that the stream can be disposed after it.</summary>
-    private static async Task<bool> NextAsync(IAsyncEnumerator<GenerationEvent> events, CancellationToken cancellationToken)
+    private static async Task<GenerationEvent?> NextAsync(CallStream events, CancellationToken cancellationToken)
     {
         try
         {
-            return await events.MoveNextAsync();
+            return await events.NextAsync();
         }
         catch (Exception exception) when (!IsCancellation(exception, cancellationToken))
         {
@@ -136,5 +139,7 @@ internal sealed class PrebleClient(IGrainFactory grains) : IPrebleClient
     private static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
-    private IPromptGrain PromptGrain() => grains.GetGrain<IPromptGrain>(Random.Shared.Next(PromptGrains).ToString(CultureInfo.InvariantCulture));
+    private IPromptGrain PromptGrain() => grains.GetGrain<IPromptGrain>(AnyKey());
+
+    private static string AnyKey() => Random.Shared.Next(KeysMax).ToString(CultureInfo.InvariantCulture);
 }

@@ -27,6 +27,12 @@ public sealed class PrebleClientOptions
     /// <summary>How long a silo may be silent before a call fails with <see cref="PrebleFailure.ClusterUnavailable"/>.</summary>
     public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// For how long a call whose silo is lost goes on trying to have the rest from another, before it fails with
+    /// <see cref="PrebleFailure.ClusterUnavailable"/>; zero for not at all. Without meaning for a host in the same process.
+    /// </summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Whether the host is in the same process.</summary>
     internal bool IsLocal => Redis.Length == 0 && Gateways.Count == 0;
 }

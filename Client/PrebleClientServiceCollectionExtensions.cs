@@ -24,7 +24,9 @@ public static class PrebleClientServiceCollectionExtensions
             ClientHosting.Connect(services, options);
         }
 
-        services.TryAddSingleton<IPrebleClient, PrebleClient>();
+        TimeSpan patience = options.IsLocal ? TimeSpan.Zero : options.Patience;
+        services.TryAddSingleton<IPrebleClient>(provider =>
+            new PrebleClient(provider.GetRequiredService<IGrainFactory>(), patience, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         return services;
     }
 }

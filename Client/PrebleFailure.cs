@@ -30,7 +30,7 @@ public enum PrebleFailure
     /// <summary>The cluster ended the call, because it stops, not the caller.</summary>
     Cancelled,
 
-    /// <summary>No silo answers, or the one that had the call went away. Text that was already streamed is good; the rest needs a new call.</summary>
+    /// <summary>No silo answers, or the one that had the call went away and no other did in time. Text that was already streamed is good; the rest needs a new call.</summary>
     ClusterUnavailable,
 
     /// <summary>The cluster failed in a way of which it knows no name; its log says more.</summary>

@@ -15,9 +15,15 @@ public static class GrainKeys
     /// <summary>The id of one of several requests that came together, in the same silo.</summary>
     public static string PartOfRequest(string key, int part) => key.LastIndexOf(Separator) is var at and >= 0 ? $"{key[..at]}-{part}{key[at..]}" : $"{key}-{part}";
 
+    /// <summary>The id under which a request that never began is begun again, in the same silo.</summary>
+    public static string RequestAgain(string key) => key.LastIndexOf(Separator) is var at and >= 0 ? $"{key[..at]}-again{key[at..]}" : $"{key}-again";
+
     /// <summary>The silo that a worker, a worker host or a request belongs to; empty for one that says none.</summary>
     public static string SiloOf(string key) => key.LastIndexOf(Separator) is var at and >= 0 ? key[(at + 1)..] : "";
 
     /// <summary>The key of a silo's <see cref="IWorkerHostGrain"/>.</summary>
     public static string WorkerHost(string silo) => $"workers{Separator}{silo}";
+
+    /// <summary>The key of a gateway's <see cref="IRequestRecordsGrain"/>.</summary>
+    public static string Records(string silo) => $"records{Separator}{silo}";
 }

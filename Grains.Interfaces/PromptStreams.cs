@@ -11,14 +11,20 @@ public static class PromptStreams
     /// What a slow reader has not read yet is kept here, no more than the call's limits of new tokens allow: the grains never wait for a client.
     /// </summary>
     /// <param name="grains">Gives the request grains.</param>
-    /// <param name="requests">One for each prompt, all with the same number of choices. [prompts]</param>
+    /// <param name="requests">One for each prompt, all with the same number of choices; those whose choices have all finished are passed over. [prompts]</param>
+    /// <param name="patience">For how long a prompt of which nothing has come is begun again when it fails in a way that may pass.</param>
+    /// <param name="clock">Measures it.</param>
     /// <param name="cancellationToken">Cancels all of them, as does to dispose the enumeration early.</param>
     public static async IAsyncEnumerable<GenerationEvent> RunAsync(
-        IGrainFactory grains, IReadOnlyList<GenerateRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IGrainFactory grains,
+        IReadOnlyList<GenerateRequest> requests,
+        TimeSpan patience,
+        TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var merged = Channel.CreateUnbounded<GenerationEvent>(new UnboundedChannelOptions { SingleReader = true });
-        Task pumps = PumpAllAsync(grains, requests, merged.Writer, stop.Token);
+        Task pumps = PumpAllAsync(() => new PromptPump(grains, patience, clock), requests, merged.Writer, stop.Token);
         try
         {
             await foreach (GenerationEvent item in merged.Reader.ReadAllAsync(cancellationToken))
@@ -38,21 +44,17 @@ public static class PromptStreams
     }
 
     private static async Task PumpAllAsync(
-        IGrainFactory grains, IReadOnlyList<GenerateRequest> requests, ChannelWriter<GenerationEvent> writer, CancellationToken cancellationToken)
+        Func<PromptPump> pump, IReadOnlyList<GenerateRequest> requests, ChannelWriter<GenerationEvent> writer, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, requests.Count).Select(PumpAsync));
+        await Task.WhenAll(Enumerable.Range(0, requests.Count).Where(prompt => requests[prompt].Finished?.All(ended => ended) != true).Select(PumpAsync));
         writer.TryComplete();
 
         async Task PumpAsync(int prompt)
         {
-            GenerateRequest request = requests[prompt];
+            int first = prompt * requests[prompt].Choices;
             try
             {
-                IAsyncEnumerable<GenerationEvent> events = grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, cancellationToken);
-                await foreach (GenerationEvent item in events.WithCancellation(cancellationToken))
-                {
-                    writer.TryWrite(prompt == 0 ? item : item with { Choice = (prompt * request.Choices) + item.Choice });
-                }
+                await pump().RunAsync(requests[prompt], item => writer.TryWrite(first == 0 ? item : item with { Choice = first + item.Choice }), cancellationToken);
             }
             catch (Exception exception)
             {

@@ -5,4 +5,7 @@ public interface ISilos
 {
     /// <summary>Names of those that live and may have workers; the empty name for one that is alone. Never null; may be a moment old.</summary>
     IReadOnlyList<string> WithWorkers { get; }
+
+    /// <summary>Names of those that live and answer clients; the empty name for one that is alone. Never null; may be a moment old.</summary>
+    IReadOnlyList<string> Gateways { get; }
 }

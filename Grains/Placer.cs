@@ -64,9 +64,8 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
         {
             return NoPlace(Outcome.QueueFull, "The scheduler has more requests before it than it may.");
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception exception) when (HostFailures.MayPass(exception))
         {
-            // Cancelled is also what a look for the scheduler is when it moves.
             return NoPlace(Outcome.NoWorker, $"The scheduler cannot be reached: {exception.Message}");
         }
         catch (Exception exception)

@@ -8,7 +8,7 @@ namespace Preble.Grains;
 /// <summary>Owns one prompt until it ends exactly once, and remembers for some minutes how it did.</summary>
 [CollectionAgeLimit(Minutes = 5)]
 [OwnerPlacement]
-public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvider clock, ILogger<RequestGrain> logger) : Grain, IRequestGrain
+public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silos, TimeProvider clock, ILogger<RequestGrain> logger) : Grain, IRequestGrain
 {
     /// <summary>
     /// Workers that may fail a request before it fails with the last of them: what no worker survives must not be tried on all. Enough for one that meets
@@ -22,7 +22,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
     /// <summary>For how long a description waits for the scheduler.</summary>
     private static readonly TimeSpan ExplanationLimit = TimeSpan.FromSeconds(2);
 
-    private RequestDescription? _description;
+    private RequestRecord? _record;
 
     /// <remarks>
     /// 1. Refuse an id that was used before. 2. Have the scheduler place the prompt; where there is no worker now, wait for one. 3. Pass on what the worker
@@ -32,13 +32,14 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
     public async IAsyncEnumerable<GenerationEvent> RunAsync(GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // 1. One run for each id.
-        if (_description is not null)
+        if (_record is not null)
         {
             yield return Failures.Event("", Outcome.DuplicateRequest, $"Request id '{request.RequestId}' was used before.");
             yield break;
         }
 
-        _description = Describe(request);
+        RequestRecord record = _record = new RequestRecord(request);
+        bool isCopied = silos.Gateways.Count > 1;
         ISchedulerGrain scheduler = GrainFactory.GetGrain<ISchedulerGrain>(request.Model);
         var placer = new Placer(scheduler, settings, clock, logger);
         var progress = new RequestProgress(request);
@@ -49,17 +50,18 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
             while (true)
             {
                 // 2. Place.
-                PlacementReply place = await placer.PlaceAsync(excluded => progress.Placement(request, excluded), moves.Excluded, moves.Waits, cancellationToken);
+                PlacementReply place = await placer.PlaceAsync(excluded => progress.Placement(request, excluded, isCopied), moves.Excluded, moves.Waits, cancellationToken);
                 if (place.Refusal is { } refusal)
                 {
                     failure ??= Failures.Event("", refusal, place.Message ?? refusal.ToString(), place.RetryAfterSeconds);
-                    SetEnd(failure.Failure!.Value, failure.Message);
+                    record.End(failure.Failure!.Value, failure.Message);
                     yield return failure;
                     yield break;
                 }
 
                 string worker = place.WorkerId!;
-                _description = _description with { State = RequestState.Queued, WorkerId = worker, Attempts = _description.Attempts + 1 };
+                record.Place(place);
+                Copy(isCopied);
                 Outcome outcome = Outcome.Cancelled;
                 long placedAt = clock.GetTimestamp();
                 double? ttft = null;
@@ -67,7 +69,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
                 {
                     // 3. Stream.
                     await using var stream = new WorkerStream(worker, place.WorkerEpoch, scheduler, TimeSpan.FromSeconds(settings.LeaseSeconds), clock);
-                    stream.Start(GrainFactory.GetGrain<IWorkerGrain>(worker), progress.Continue(request) with { Attempt = _description.Attempts });
+                    stream.Start(GrainFactory.GetGrain<IWorkerGrain>(worker), progress.Continue(request) with { Attempt = record.Attempts });
                     while (true)
                     {
                         GenerationEvent item = await stream.NextAsync(cancellationToken);
@@ -79,11 +81,11 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
 
                         ttft ??= clock.GetElapsedTime(placedAt).TotalSeconds;
                         progress.Add(item);
-                        SetRunning(progress);
+                        record.Run(progress);
                         if (progress.HasEnded)
                         {
                             outcome = Outcome.Completed;
-                            SetEnd(outcome, null);
+                            record.End(outcome, null);
                         }
 
                         yield return item;
@@ -98,7 +100,9 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
                 finally
                 {
                     // 5. Every placement is closed, however it ended.
-                    await placer.CompleteAsync(CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds));
+                    CompletionReport report = CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds);
+                    record.Leave(report);
+                    await placer.CompleteAsync(report);
                 }
 
                 // 4. Elsewhere, with what was already sent.
@@ -108,56 +112,55 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
                     continue;
                 }
 
-                SetEnd(outcome, failure.Message);
+                record.End(outcome, failure.Message);
                 yield return failure;
                 yield break;
             }
         }
         finally
         {
-            if (_description.Outcome is null)
+            if (!record.HasEnded)
             {
-                SetEnd(Outcome.Cancelled, "The client went away.");
+                record.End(Outcome.Cancelled, "The client went away.");
             }
+
+            Copy(isCopied);
         }
     }
 
     public async Task<RequestDescription?> DescribeAsync()
     {
-        if (_description is null)
+        if (_record is null)
         {
             DeactivateOnIdle();
             return null;
         }
 
-        RequestDescription description = _description;
-        return description with { Placement = await ExplainAsync(description) };
+        RequestDescription description = _record.Description;
+        return description with { Placement = await ExplainAsync(description) ?? description.Placement };
     }
 
-    /// <summary>Why it was placed there; null while the scheduler cannot be asked.</summary>
+    /// <summary>Why it was placed there; null while the scheduler cannot be asked, or has forgotten.</summary>
     private async Task<PlacementExplanation?> ExplainAsync(RequestDescription description)
     {
         try
         {
             return await GrainFactory.GetGrain<ISchedulerGrain>(description.Model).ExplainAsync(description.RequestId).WaitAsync(ExplanationLimit, clock);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception exception) when (HostFailures.MayPass(exception))
         {
             return null;
         }
     }
 
-    private static RequestDescription Describe(GenerateRequest request) => new()
+    /// <summary>Has another gateway remember how it stands, where there is one. Not waited for.</summary>
+    private void Copy(bool isCopied)
     {
-        RequestId = request.RequestId,
-        Model = request.Model,
-        State = RequestState.Placing,
-        PromptTokens = request.PromptTokens.Length,
-        Choices = request.Choices,
-        CachedTokens = 0,
-        CompletionTokens = 0,
-        Attempts = 0,
-    };
+        if (isCopied)
+        {
+            _ = GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(GrainKeys.SiloOf(this.GetPrimaryKeyString()))).CopyAsync(_record!.Description);
+        }
+    }
 
     private static CompletionReport CompletionOf(GenerateRequest request, string worker, Outcome outcome, RequestProgress progress, double? ttft, double total) => new()
     {
@@ -168,26 +171,6 @@ public sealed partial class RequestGrain(SchedulerSettings settings, TimeProvide
         OutputTokens = progress.OutputTokens,
         TtftSeconds = ttft,
         TotalSeconds = total,
-    };
-
-    private void SetRunning(RequestProgress progress) => _description = _description! with
-    {
-        State = RequestState.Running,
-        CachedTokens = progress.CachedTokens,
-        CompletionTokens = progress.OutputTokens,
-    };
-
-    private void SetEnd(Outcome outcome, string? message) => _description = _description! with
-    {
-        Outcome = outcome,
-        Message = message,
-        State = outcome switch
-        {
-            Outcome.Completed => RequestState.Completed,
-            Outcome.Cancelled => RequestState.Cancelled,
-            Outcome.QueueFull or Outcome.NoWorker or Outcome.PromptTooLong or Outcome.DuplicateRequest or Outcome.WorkerDraining => RequestState.Rejected,
-            _ => RequestState.Failed,
-        },
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} leaves worker {Worker} ({Outcome}) after {OutputTokens} tokens: {Reason}")]

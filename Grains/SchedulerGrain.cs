@@ -58,7 +58,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             await _tree.PromiseAsync(new PagePromise { WorkerId = worker, RequestId = request.RequestId, PageKeys = request.PageKeys });
         }
 
-        return reply;
+        return request.Explained ? reply with { Explanation = Explanation(request.RequestId) } : reply;
     }
 
     public async Task CompleteAsync(CompletionReport report)
@@ -111,14 +111,16 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
 
     public Task<WorkerStanding> StandingAsync(string workerId) => Task.FromResult(Messages.Standing(new WorkerId(workerId), _scheduler.Workers));
 
-    public Task<PlacementExplanation?> ExplainAsync(string requestId) =>
-        Task.FromResult(_scheduler.Explain(new RequestId(requestId)) is { } record ? Messages.Explanation(record) : null);
+    public Task<PlacementExplanation?> ExplainAsync(string requestId) => Task.FromResult(Explanation(requestId));
 
     public Task<SchedulerStatus> StatusAsync() => Task.FromResult(new SchedulerStatus
     {
         Policy = _scheduler.Policy.Name,
         Workers = [.. _scheduler.Workers.Select(Messages.Status)],
     });
+
+    private PlacementExplanation? Explanation(string requestId) =>
+        _scheduler.Explain(new RequestId(requestId)) is { } record ? Messages.Explanation(record) : null;
 
     private int FreePages(string workerId) => _scheduler.Workers.FirstOrDefault(worker => worker.Id.Value == workerId)?.Pages.Free ?? 0;
 

@@ -90,24 +90,6 @@ internal sealed class Warming(IGrainFactory grains, string model, Func<string, i
         PageKeySeed = prefix.PageKeySeed,
         PageKeys = prefix.PageKeys,
         Choices = 1,
-        Sampling = new SamplingOptions
-        {
-            MaxTokens = 1,
-            MinTokens = 0,
-            Temperature = 0,
-            TopP = 1,
-            TopK = 0,
-            MinP = 0,
-            RepetitionPenalty = 1,
-            PresencePenalty = 0,
-            FrequencyPenalty = 0,
-            Seed = 0,
-            LogitBias = [],
-            StopStrings = [],
-            StopTokens = [],
-            IgnoreEndOfSequence = true,
-            IncludeStopString = false,
-            SkipSpecialTokens = true,
-        },
+        Sampling = SamplingOptions.Greedy(maxTokens: 1) with { IgnoreEndOfSequence = true },
     };
 }

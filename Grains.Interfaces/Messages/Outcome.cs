@@ -31,4 +31,7 @@ public enum Outcome
 
     /// <summary>The worker is leaving and had not begun with the request, which goes on elsewhere.</summary>
     WorkerDraining,
+
+    /// <summary>The gateway that had the request went away while it ran.</summary>
+    GatewayLost,
 }

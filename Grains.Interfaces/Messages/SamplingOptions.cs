@@ -76,4 +76,25 @@ public sealed record SamplingOptions
     /// <summary>How many alternatives to report beside each token; null for no log-probabilities at all.</summary>
     [Id(16)]
     public int? Logprobs { get; init; }
+
+    /// <summary>The likeliest token each time, and nothing else asked for.</summary>
+    public static SamplingOptions Greedy(int maxTokens) => new()
+    {
+        MaxTokens = maxTokens,
+        MinTokens = 0,
+        Temperature = 0,
+        TopP = 1,
+        TopK = 0,
+        MinP = 0,
+        RepetitionPenalty = 1,
+        PresencePenalty = 0,
+        FrequencyPenalty = 0,
+        Seed = 0,
+        LogitBias = [],
+        StopStrings = [],
+        StopTokens = [],
+        IgnoreEndOfSequence = false,
+        IncludeStopString = false,
+        SkipSpecialTokens = true,
+    };
 }

@@ -31,6 +31,8 @@ internal static class ActorHosting
     {
         public IReadOnlyList<string> WithWorkers { get; } = [name];
 
+        public IReadOnlyList<string> Gateways { get; } = [name];
+
         public bool IsActive => true;
     }
 }

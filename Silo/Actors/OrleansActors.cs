@@ -178,6 +178,9 @@ internal static class ActorHosting
         public IReadOnlyList<string> WithWorkers =>
             [.. Active.Where(it => it.Title.Roles.HasFlag(SiloRoles.Worker)).Select(it => it.Title.Name).Distinct()];
 
+        public IReadOnlyList<string> Gateways =>
+            [.. Active.Where(it => it.Title.Roles.HasFlag(SiloRoles.Gateway)).Select(it => it.Title.Name).Distinct()];
+
         public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
 
         public static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));

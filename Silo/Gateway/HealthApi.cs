@@ -65,7 +65,7 @@ internal static class HealthApi
         {
             return await scheduler.StatusAsync().WaitAsync(AnswerLimit, clock);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception exception) when (HostFailures.MayPass(exception))
         {
             return null;
         }

@@ -19,6 +19,7 @@ internal static class OutcomeTable
             Outcome.NoWorker => (StatusCodes.Status503ServiceUnavailable, "server_error", null, "no_worker"),
             Outcome.WorkerLost => (StatusCodes.Status503ServiceUnavailable, "server_error", null, "worker_lost"),
             Outcome.WorkerDraining => (StatusCodes.Status503ServiceUnavailable, "server_error", null, "worker_draining"),
+            Outcome.GatewayLost => (StatusCodes.Status503ServiceUnavailable, "server_error", null, "gateway_lost"),
             Outcome.WorkerFailed => (StatusCodes.Status500InternalServerError, "server_error", (string?)null, "worker_failed"),
             _ => throw new ArgumentException($"Outcome {outcome} is not a failure.", nameof(failure)),
         };

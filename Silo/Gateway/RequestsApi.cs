@@ -8,13 +8,16 @@ internal static class RequestsApi
 {
     private const int IdCharsMax = 256;
 
+    /// <summary>Names no silo, so that it is this one's.</summary>
+    private const string LookupKey = "requests";
+
     public static void MapRequests(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/requests/{id}", HandleAsync);
 
-    /// <remarks>1. The request's own grain. 2. If that is no more, as after the death of the silo that had it, what the schedulers recorded.</remarks>
+    /// <remarks>1. The request's own grain, or what gateways remember of it. 2. If neither knows it, what the schedulers recorded.</remarks>
     private static async Task HandleAsync(HttpContext context, string id, IGrainFactory grains, ServedModels models)
     {
         // 1. The request itself.
-        RequestDescription? request = id.Length <= IdCharsMax ? await AnswerAsync(grains.GetGrain<IRequestGrain>(id).DescribeAsync()) : null;
+        RequestDescription? request = id.Length <= IdCharsMax ? await AnswerAsync(grains.GetGrain<IRequestLookupGrain>(LookupKey).FindAsync(id)) : null;
         if (request is not null)
         {
             await SendAsync(context, request);
@@ -42,7 +45,7 @@ internal static class RequestsApi
         {
             return await call;
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception exception) when (HostFailures.MayPass(exception))
         {
             return null;
         }

@@ -3,7 +3,7 @@ using Preble.Grains.Interfaces;
 namespace Preble.Silo.Gateway;
 
 /// <summary>Runs a call and writes its response, whole or as a stream of server-sent events.</summary>
-internal sealed partial class Responder(IGrainFactory grains, Drain drain, TimeProvider clock, ILogger<Responder> logger)
+internal sealed partial class Responder(IGrainFactory grains, Drain drain, PrebleOptions options, TimeProvider clock, ILogger<Responder> logger)
 {
     private static readonly byte[] Done = "data: [DONE]\n\n"u8.ToArray();
 
@@ -12,7 +12,8 @@ internal sealed partial class Responder(IGrainFactory grains, Drain drain, TimeP
     {
         // 1. Run; a client that goes away, or a server that must end, disposes the stream, and that cancels the request.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Over);
-        await using IAsyncEnumerator<GenerationEvent> events = PromptStreams.RunAsync(grains, call.ToRequests(), end.Token).GetAsyncEnumerator(end.Token);
+        var patience = TimeSpan.FromSeconds(options.PatienceSeconds);
+        await using IAsyncEnumerator<GenerationEvent> events = PromptStreams.RunAsync(grains, call.ToRequests(), patience, clock, end.Token).GetAsyncEnumerator(end.Token);
         try
         {
             // 2. The first event.

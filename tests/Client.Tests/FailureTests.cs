@@ -132,6 +132,7 @@ public sealed class FailureTests(Served served)
             [Outcome.WorkerFailed] = (PrebleFailure.WorkerFailed, false),
             [Outcome.DuplicateRequest] = (PrebleFailure.DuplicateRequest, false),
             [Outcome.WorkerDraining] = (PrebleFailure.WorkerLost, true),
+            [Outcome.GatewayLost] = (PrebleFailure.ClusterUnavailable, true),
         };
         foreach (Outcome outcome in Enum.GetValues<Outcome>().Except([Outcome.Completed]))
         {

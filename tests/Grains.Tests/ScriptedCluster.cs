@@ -21,7 +21,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
 
     public IReadOnlyDictionary<string, ScriptedEngine> Engines => _engines;
 
-    public IGrainFactory Grains => _host!.Grains;
+    public GrainHost Host => _host!;
+
+    public IGrainFactory Grains => Host.Grains;
 
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(Model);
 
@@ -32,6 +34,8 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
 
     /// <summary>One silo, which is alone.</summary>
     public IReadOnlyList<string> WithWorkers { get; private set; } = [""];
+
+    public IReadOnlyList<string> Gateways { get; set; } = [""];
 
     /// <summary>Starts it with all workers registered. Their leases do not end unless a test gives them a length.</summary>
     /// <param name="workers">How many.</param>
@@ -86,7 +90,7 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
         PageKeySeed = 1,
         PageKeys = Keys(prompt),
         Choices = choices,
-        Sampling = Sampling(maxTokens),
+        Sampling = SamplingOptions.Greedy(maxTokens),
     };
 
     public static ulong[] Keys(int[] prompt) => [.. PageKeys.Compute(1, prompt, PageTokens).Select(key => key.Value)];
@@ -118,24 +122,4 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
     public WorkerAnnouncement[] Announce(string model) => [.. _announced.Values.Where(worker => worker.Registration.Model == model)];
 
     public ValueTask DisposeAsync() => _host!.DisposeAsync();
-
-    private static SamplingOptions Sampling(int maxTokens) => new()
-    {
-        MaxTokens = maxTokens,
-        MinTokens = 0,
-        Temperature = 0,
-        TopP = 1,
-        TopK = 0,
-        MinP = 0,
-        RepetitionPenalty = 1,
-        PresencePenalty = 0,
-        FrequencyPenalty = 0,
-        Seed = 0,
-        LogitBias = [],
-        StopStrings = [],
-        StopTokens = [],
-        IgnoreEndOfSequence = false,
-        IncludeStopString = false,
-        SkipSpecialTokens = true,
-    };
 }

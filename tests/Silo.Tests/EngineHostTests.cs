@@ -149,25 +149,7 @@ public sealed class EngineHostTests : IDisposable
         PageKeySeed = 1,
         PageKeys = [],
         Choices = 1,
-        Sampling = new SamplingOptions
-        {
-            MaxTokens = maxTokens,
-            MinTokens = 0,
-            Temperature = 0,
-            TopP = 1,
-            TopK = 0,
-            MinP = 0,
-            RepetitionPenalty = 1,
-            PresencePenalty = 0,
-            FrequencyPenalty = 0,
-            Seed = 0,
-            LogitBias = [],
-            StopStrings = [],
-            StopTokens = [],
-            IgnoreEndOfSequence = false,
-            IncludeStopString = false,
-            SkipSpecialTokens = true,
-        },
+        Sampling = SamplingOptions.Greedy(maxTokens),
     };
 
     private async Task<List<GenerationEvent>> ReadAsync(GenerateRequest request)

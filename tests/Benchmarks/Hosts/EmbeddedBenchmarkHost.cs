@@ -52,5 +52,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     private sealed class Alone : ISilos
     {
         public IReadOnlyList<string> WithWorkers { get; } = [""];
+
+        public IReadOnlyList<string> Gateways { get; } = [""];
     }
 }

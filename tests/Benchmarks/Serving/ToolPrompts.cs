@@ -45,24 +45,6 @@ internal sealed class ToolPrompts
         PageKeySeed = 1,
         PageKeys = Keys(index),
         Choices = 1,
-        Sampling = new SamplingOptions
-        {
-            MaxTokens = maxTokens,
-            MinTokens = 0,
-            Temperature = 0,
-            TopP = 1,
-            TopK = 0,
-            MinP = 0,
-            RepetitionPenalty = 1,
-            PresencePenalty = 0,
-            FrequencyPenalty = 0,
-            Seed = 0,
-            LogitBias = [],
-            StopStrings = [],
-            StopTokens = [],
-            IgnoreEndOfSequence = false,
-            IncludeStopString = false,
-            SkipSpecialTokens = true,
-        },
+        Sampling = SamplingOptions.Greedy(maxTokens),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Xunit.Abstractions;
@@ -10,8 +11,12 @@ public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Streams = 200;
     private const int Prompts = 40;
+    private const int StreamsOfKills = 64;
     private static readonly TimeSpan RedisOutage = TimeSpan.FromSeconds(30);
     private readonly List<Disturbance.Report> _reports = [];
+
+    /// <summary>Deaths of the scheduler's silo; <c>PREBLE_CHAOS_KILLS=9</c> is the long form.</summary>
+    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("PREBLE_CHAOS_KILLS") ?? "2", CultureInfo.InvariantCulture);
 
     [SkippableFact]
     public async Task NothingIsLostWhileSilosDieLeaveAndJoinAndRedisIsAway()
@@ -65,10 +70,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await cluster.RunAsync("start", "worker-1");
 
         // The gateway that has the scheduler, then, when the scheduler has moved, the one that has none.
-        int scheduler = await SchedulerGatewayAsync(cluster);
+        int scheduler = await cluster.SchedulerGatewayAsync();
         await KillGatewayAsync("scheduler's silo killed", victim: scheduler);
         await cluster.RunAsync("start", $"gateway-{scheduler + 1}");
-        (await SchedulerGatewayAsync(cluster)).Should().Be(1 - scheduler, "a scheduler stays where it is");
+        (await cluster.SchedulerGatewayAsync()).Should().Be(1 - scheduler, "a scheduler stays where it is");
         string orphan = await KillGatewayAsync("gateway silo killed", victim: scheduler);
         JsonElement known = await cluster.GetAsync($"{gateways[1 - scheduler]}/v1/requests/{orphan}");
         known.GetProperty("id").GetString().Should().Be(orphan, "another gateway answers for one that died");
@@ -94,6 +99,81 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-3");
     }
 
+    [SkippableFact]
+    public async Task NothingIsLostAtTheOtherGatewayWhileTheSchedulersSiloIsKilledAgainAndAgain()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"));
+        await cluster.RunAsync("start");
+        TextPrompt[] prompts = TextPrompt.Make(Prompts);
+        string[] expected = await UninterruptedAsync(cluster, prompts);
+        string[] gateways = [cluster.Url(0), cluster.Url(1)];
+        var lives = new GatewayLives(gateways);
+        var load = new Disturbance(cluster, prompts, expected);
+        int last = 0;
+
+        async Task KillAsync()
+        {
+            int victim = await SchedulerGatewayAsync(cluster, last);
+            lives.Kill(gateways[victim]);
+            await cluster.RunAsync("kill", $"gateway-{victim + 1}");
+            await cluster.RunAsync("start", $"gateway-{victim + 1}");
+            lives.Back(gateways[victim]);
+            last = 1 - victim;
+            int ended = load.Ended;
+            await UntilAsync(() => Task.FromResult(load.Ended >= ended + StreamsOfKills));
+        }
+
+        Disturbance.Report report = await load.RunAsync($"the scheduler's silo killed {Kills} times", StreamsOfKills, gateways, async () =>
+        {
+            for (int kill = 0; kill < Kills; kill++)
+            {
+                await KillAsync();
+            }
+        }, lives);
+        Print(report);
+        output.WriteLine($"{report.Cut} connections ended with their gateway.");
+        if (report.ServerErrors + report.WrongText > 0)
+        {
+            cluster.WriteLogs();
+        }
+
+        report.Failures.Should().BeEmpty();
+        report.Completed.Should().Be(report.Sent);
+        (report.WrongText, report.Duplicated, report.Lost).Should().Be((0, 0, 0), "every text is the uninterrupted one");
+        report.Cut.Should().BePositive("a gateway that dies takes its connections with it");
+    }
+
+    /// <summary>A dashboard may not yet have heard of a scheduler that has just moved.</summary>
+    private static async Task<int> SchedulerGatewayAsync(RunningCluster cluster, int asked)
+    {
+        int found = -1;
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                found = await cluster.SchedulerGatewayAsync(asked);
+                return true;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        });
+        return found;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        long begun = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            Stopwatch.GetElapsedTime(begun).Should().BeLessThan(TimeSpan.FromMinutes(1));
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
     private static async Task<string[]> UninterruptedAsync(RunningCluster cluster, TextPrompt[] prompts)
     {
         StreamedText[] texts = await Task.WhenAll(prompts.Select(prompt => ReadAsync(cluster, cluster.Url(0), prompt)));
@@ -106,18 +186,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var text = new StreamedText(prompt);
         await text.ReadAsync(cluster.Http, gateway, () => { });
         return text;
-    }
-
-    /// <summary>The dashboard tells where the scheduler stands.</summary>
-    private static async Task<int> SchedulerGatewayAsync(RunningCluster cluster)
-    {
-        JsonElement counters = await cluster.GetAsync($"{cluster.Url(0)}/orleans/DashboardCounters");
-        string address = counters.GetProperty("simpleGrainStats").EnumerateArray()
-            .Single(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal)).GetProperty("siloAddress").GetString()!;
-        string name = counters.GetProperty("hosts").EnumerateArray()
-            .Single(host => host.GetProperty("siloAddress").GetString() == address).GetProperty("siloName").GetString()!;
-        name.Should().StartWith("gateway-", "schedulers prefer silos without workers");
-        return int.Parse(name["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
     }
 
     private void Print(Disturbance.Report it)

@@ -13,6 +13,8 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
     private int _begun;
     private int _endedSince = int.MinValue / 2;
     private volatile bool _enough;
+    private int _cut;
+    private int _wrongBeforeCut;
 
     /// <summary>What all clients saw together.</summary>
     /// <param name="What">Happened.</param>
@@ -25,13 +27,23 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
     /// <param name="Seconds">That it took.</param>
     /// <param name="LongestSilence">Of any stream since it happened, the wait for its first word included: the time to recover.</param>
     /// <param name="Failures">Some of the errors.</param>
+    /// <param name="Cut">Connections that ended with their gateway, which no other count has; what their clients had read was right.</param>
     public sealed record Report(
-        string What, int Sent, int Completed, int ServerErrors, int WrongText, int Duplicated, int Lost, TimeSpan Seconds, TimeSpan LongestSilence, string[] Failures);
+        string What, int Sent, int Completed, int ServerErrors, int WrongText, int Duplicated, int Lost, TimeSpan Seconds, TimeSpan LongestSilence, string[] Failures, int Cut);
+
+    /// <summary>Streams that have ended.</summary>
+    public int Ended => _ended.Count;
 
     /// <summary>Runs so many streams at once until it has happened and as many again have ended since.</summary>
-    public async Task<Report> RunAsync(string what, int streams, string[] gateways, Func<Task> happens)
+    /// <param name="what">Happens.</param>
+    /// <param name="streams">At a time.</param>
+    /// <param name="gateways">That they go through.</param>
+    /// <param name="happens">Does it.</param>
+    /// <param name="lives">Of gateways that are killed; null if none is.</param>
+    public async Task<Report> RunAsync(string what, int streams, string[] gateways, Func<Task> happens, GatewayLives? lives = null)
     {
-        Task[] clients = [.. Enumerable.Range(0, streams).Select(number => ClientAsync(gateways[number % gateways.Length], streams))];
+        lives ??= new GatewayLives(gateways);
+        Task[] clients = [.. Enumerable.Range(0, streams).Select(number => ClientAsync(gateways[number % gateways.Length], streams, lives))];
         await _underWay.Task.WaitAsync(TimeSpan.FromMinutes(2));
         foreach (StreamedText text in _running.Keys)
         {
@@ -49,22 +61,31 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
             all.Length,
             all.Count(text => text.Completed),
             all.Count(text => !text.Completed),
-            all.Count(text => text.Completed && text.Text != expected[text.Prompt.Number]),
+            _wrongBeforeCut + all.Count(text => text.Completed && text.Text != expected[text.Prompt.Number]),
             all.Sum(text => Math.Max(0, text.Text.Length - expected[text.Prompt.Number].Length)),
             all.Where(text => text.Completed).Sum(text => Math.Max(0, expected[text.Prompt.Number].Length - text.Text.Length)),
             took,
             all.Max(text => text.Silence),
-            [.. all.Where(text => !text.Completed).Select(text => $"{text.Status} {text.Failure}").Distinct().Take(5)]);
+            [.. all.Where(text => !text.Completed).Select(text => $"{text.Status} {text.Failure}").Distinct().Take(5)],
+            _cut);
     }
 
-    private async Task ClientAsync(string gateway, int streams)
+    private async Task ClientAsync(string own, int streams, GatewayLives lives)
     {
         while (!_enough)
         {
+            (string gateway, int deaths) = lives.Living(own);
             var text = new StreamedText(prompts[Interlocked.Increment(ref _next) % prompts.Length]);
             _running.TryAdd(text, 0);
             await text.ReadAsync(cluster.Http, gateway, () => Began(streams));
             _running.TryRemove(text, out _);
+            if (text.IsCut && lives.HasDiedSince(gateway, deaths))
+            {
+                Interlocked.Increment(ref _cut);
+                Interlocked.Add(ref _wrongBeforeCut, expected[text.Prompt.Number].StartsWith(text.Text, StringComparison.Ordinal) ? 0 : 1);
+                continue;
+            }
+
             _ended.Enqueue(text);
             _enough |= Interlocked.Increment(ref _endedSince) >= streams;
         }

@@ -39,6 +39,9 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 }) { Timeout = TimeSpan.FromMinutes(5) };
 
+    /// <summary>Where clients of the grains reach the gateway that was the n-th silo to be named, from 0.</summary>
+    public string GrainGateway(int index) => $"127.0.0.1:{FirstPorts[3] + _offset + index}";
+
     public string Redis => $"127.0.0.1:{FirstPorts[0] + _offset}";
 
     /// <summary>Of the silos that are started from now on.</summary>
@@ -95,6 +98,20 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until a gateway knows these workers and no others.</summary>
+    /// <summary>The dashboard tells where the scheduler stands.</summary>
+    /// <param name="asked">The gateway whose dashboard it is.</param>
+    /// <returns>Of which gateway, from 0.</returns>
+    public async Task<int> SchedulerGatewayAsync(int asked = 0)
+    {
+        JsonElement counters = await GetAsync($"{Url(asked)}/orleans/DashboardCounters");
+        string address = counters.GetProperty("simpleGrainStats").EnumerateArray()
+            .Single(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal)).GetProperty("siloAddress").GetString()!;
+        string name = counters.GetProperty("hosts").EnumerateArray()
+            .Single(host => host.GetProperty("siloAddress").GetString() == address).GetProperty("siloName").GetString()!;
+        name.Should().StartWith("gateway-", "schedulers prefer silos without workers");
+        return int.Parse(name["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
+    }
+
     public async Task ShouldHaveWorkersAsync(int gateway, params string[] expected)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));

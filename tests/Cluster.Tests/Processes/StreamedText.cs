@@ -23,6 +23,9 @@ internal sealed class StreamedText(TextPrompt prompt)
     /// <summary>What went wrong in the stream; null if nothing did.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Whether the connection ended before the stream.</summary>
+    public bool IsCut { get; private set; }
+
     public bool Completed { get; private set; }
 
     /// <summary>The longest time without a word that ended after <see cref="Mark"/>.</summary>
@@ -61,10 +64,12 @@ internal sealed class StreamedText(TextPrompt prompt)
                 }
             }
 
+            IsCut = Failure is null;
             Failure ??= "The stream ended early.";
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
+            IsCut = true;
             Failure = exception.Message;
         }
     }

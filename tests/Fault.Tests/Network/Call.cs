@@ -50,6 +50,11 @@ internal sealed class Call(FaultyNetwork network, object grain, string from, str
                 throw new OrleansMessageRejectionException($"{this} was rejected.");
             }
 
+            if (fate.IsCancelled)
+            {
+                throw new TaskCanceledException($"The look for the grain of {this} was cancelled.");
+            }
+
             if (fate.Delay > TimeSpan.Zero)
             {
                 await network.Clock.Delay(fate.Delay);

@@ -15,6 +15,9 @@ internal readonly record struct Fate
     /// <summary>Whether the sender is told at once that it did not arrive.</summary>
     public bool IsRefused { get; init; }
 
+    /// <summary>Whether the sender is told at once that it was cancelled, as a look for a grain that moves is.</summary>
+    public bool IsCancelled { get; init; }
+
     /// <summary>Whether it arrives, and the sender does not hear of it.</summary>
     public bool IsReplyLost { get; init; }
 
@@ -22,7 +25,7 @@ internal readonly record struct Fate
     public TimeSpan? Again { get; init; }
 
     public override string ToString() =>
-        IsRefused ? "refused" : IsLost ? "lost" : IsReplyLost ? "reply lost"
+        IsRefused ? "refused" : IsCancelled ? "cancelled" : IsLost ? "lost" : IsReplyLost ? "reply lost"
         : Again is { } again ? $"repeated after {again.TotalSeconds:F1} s"
         : Delay > TimeSpan.Zero ? $"{Delay.TotalSeconds:F1} s late" : $"reply {ReplyDelay.TotalSeconds:F1} s late";
 }

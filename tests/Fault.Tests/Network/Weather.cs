@@ -9,6 +9,8 @@ internal sealed record Weather
 
     public double Refused { get; init; }
 
+    public double Cancelled { get; init; }
+
     public double ReplyLost { get; init; }
 
     public double Repeated { get; init; }
@@ -30,6 +32,7 @@ internal sealed record Weather
         {
             Lost = badness * random.NextDouble(),
             Refused = badness * random.NextDouble(),
+            Cancelled = badness * random.NextDouble(),
             ReplyLost = badness * random.NextDouble(),
             Repeated = 5 * badness * random.NextDouble(),
             Late = 5 * badness * random.NextDouble(),
@@ -45,6 +48,7 @@ internal sealed record Weather
         {
             IsLost = Take(ref draw, Lost),
             IsRefused = Take(ref draw, Refused),
+            IsCancelled = Take(ref draw, Cancelled),
             IsReplyLost = Take(ref draw, ReplyLost),
             Again = Take(ref draw, Repeated) ? LateMax * random.NextDouble() : null,
             Delay = Take(ref draw, Late / 2) ? LateMax * random.NextDouble() : TimeSpan.Zero,

@@ -9,6 +9,9 @@ internal sealed class Silos(IReadOnlyList<SimulatedSilo> all) : ISilos, IWorkerE
 {
     public IReadOnlyList<string> WithWorkers => [.. all.Where(silo => silo.IsMember).Select(silo => silo.Name)];
 
+    /// <summary>The one that is never lost.</summary>
+    public IReadOnlyList<string> Gateways { get; } = [""];
+
     public IWorkerEngine? Find(string workerId) => all.FirstOrDefault(silo => silo.Worker?.Id == workerId)?.Worker;
 
     /// <summary>The workers of the silo whose grain asks.</summary>

@@ -72,5 +72,7 @@ internal sealed class GrainHost : IAsyncDisposable
     private sealed class Alone : ISilos
     {
         public IReadOnlyList<string> WithWorkers { get; } = [""];
+
+        public IReadOnlyList<string> Gateways { get; } = [""];
     }
 }

@@ -51,6 +51,28 @@ public sealed class SiloTests
         cluster.Engines[lost].Received.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task AnotherGatewayTellsOfTheRequestsOfOneThatHasDied()
+    {
+        await using ScriptedSilos cluster = await ScriptedSilos.StartAsync(0, 0, 1);
+        string running = GrainKeys.Request("running", "a");
+        string ended = GrainKeys.Request("ended", "a");
+        await cluster.RunToEndAsync("a", ScriptedCluster.Request(ended, ScriptedCluster.Prompt(1, 160)));
+        RequestDescription before = (await FindAsync(cluster, ended))!;
+        before.Placement.Should().NotBeNull();
+        var held = new TaskCompletionSource();
+        cluster.Engines.Values.Single().Gate = () => held.Task;
+        Task cut = cluster.RunToEndAsync("a", ScriptedCluster.Request(running, ScriptedCluster.Prompt(2, 160)));
+        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, ended) is { Outcome: not null } && await RecordAsync(cluster, running) is not null);
+
+        await cluster.Host.KillAsync("a");
+        held.SetResult();
+
+        (await FindAsync(cluster, ended)).Should().BeEquivalentTo(before);
+        (await FindAsync(cluster, running)).Should().Match<RequestDescription>(request => request.State == RequestState.Failed && request.Outcome == Outcome.GatewayLost);
+        await cut.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -88,6 +110,11 @@ public sealed class SiloTests
 
         cluster.Workers.Sum(worker => cluster.Engines[worker].Received.Count(request => request.Generated is not null)).Should().BePositive("streams had begun when the silo died");
     }
+
+    private static Task<RequestDescription?> FindAsync(ScriptedSilos cluster, string id) => cluster.Host.From("b").GetGrain<IRequestLookupGrain>("any").FindAsync(id);
+
+    private static Task<RequestDescription?> RecordAsync(ScriptedSilos cluster, string id) =>
+        cluster.Host.From("b").GetGrain<IRequestRecordsGrain>(GrainKeys.Records("b")).FindAsync(id);
 
     /// <summary>Tokens that have reached the requests.</summary>
     private static async Task<int> ProducedAsync(ScriptedSilos cluster, string from, GenerateRequest[] requests)

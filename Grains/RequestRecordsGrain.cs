@@ -1,0 +1,70 @@
+using Preble.Grains.Interfaces;
+using Preble.Grains.Placement;
+
+namespace Preble.Grains;
+
+/// <summary>Sends what its gateway's requests say of themselves to another gateway, and remembers what others send.</summary>
+[OwnerPlacement]
+public sealed class RequestRecordsGrain(ISilos silos, TimeProvider clock) : Grain, IRequestRecordsGrain
+{
+    /// <summary>Requests of other gateways that are remembered.</summary>
+    private const int RecordsMax = 16_384;
+
+    /// <summary>Requests that wait to be sent; beyond it they are not remembered elsewhere.</summary>
+    private const int PendingMax = 4_096;
+
+    /// <summary>As long as their own grains remember them.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromMinutes(5);
+
+    /// <summary>For which words are gathered; what came in it dies with the gateway.</summary>
+    private static readonly TimeSpan BatchPeriod = TimeSpan.FromMilliseconds(50);
+
+    private readonly RequestRecords _records = new(RecordsMax, Age);
+    private readonly Dictionary<string, RequestDescription> _pending = [];
+
+    public Task CopyAsync(RequestDescription request)
+    {
+        if (_pending.Count == 0)
+        {
+            _ = SendSoonAsync();
+        }
+
+        if (_pending.Count < PendingMax || _pending.ContainsKey(request.RequestId))
+        {
+            _pending[request.RequestId] = request;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task KeepAsync(RequestDescription[] requests)
+    {
+        foreach (RequestDescription request in requests)
+        {
+            _records.Keep(request, clock.GetElapsedTime(0));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<RequestDescription?> FindAsync(string requestId) => Task.FromResult(_records.Find(requestId));
+
+    private async Task SendSoonAsync()
+    {
+        await Task.Delay(BatchPeriod, clock);
+        RequestDescription[] requests = [.. _pending.Values];
+        _pending.Clear();
+        if (Other() is { } gateway)
+        {
+            await GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(gateway)).KeepAsync(requests);
+        }
+    }
+
+    /// <summary>The gateway after this one, by name; null when this is the only one.</summary>
+    private string? Other()
+    {
+        string own = GrainKeys.SiloOf(this.GetPrimaryKeyString());
+        string[] others = [.. silos.Gateways.Where(name => name != own)];
+        return others.Where(name => string.CompareOrdinal(name, own) > 0).Min(StringComparer.Ordinal) ?? others.Min(StringComparer.Ordinal);
+    }
+}

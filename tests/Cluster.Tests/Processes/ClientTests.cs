@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Preble.Client;
+using Xunit.Abstractions;
+
+namespace Preble.Cluster.Tests.Processes;
+
+/// <summary>Services that call the grains while a gateway's silo dies.</summary>
+[Collection(ProcessesCollection.Name)]
+public sealed class ClientTests(ITestOutputHelper output)
+{
+    private const int Streams = 60;
+
+    [SkippableFact]
+    public async Task StreamsOfTheClientLibraryGoOnWhenTheirGatewayIsKilled()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"));
+        await cluster.RunAsync("start");
+        using IHost host = Connect(cluster);
+        await host.StartAsync();
+        IPrebleClient client = host.Services.GetRequiredService<IPrebleClient>();
+        CompletionRequest[] requests = [.. Enumerable.Range(0, Streams).Select(RequestOf)];
+        GenerationResult[] expected = await Task.WhenAll(requests.Select(request => client.CompleteAsync(request)));
+
+        var running = new ConcurrentDictionary<int, string>();
+        var underWay = new TaskCompletionSource();
+        Task<Answer>[] reading = [.. requests.Select((request, index) => ReadAsync(client, request, id =>
+        {
+            running[index] = id;
+            if (running.Count == Streams / 2)
+            {
+                underWay.TrySetResult();
+            }
+        }))];
+        await Task.WhenAny(underWay.Task, Task.WhenAll(reading));
+        await cluster.RunAsync("kill", "gateway-1");
+        int cut = running.Count(stream => stream.Value.EndsWith("@gateway-1", StringComparison.Ordinal) && !reading[stream.Key].IsCompleted);
+        Answer[] answers = await Task.WhenAll(reading);
+
+        output.WriteLine($"{cut} of {Streams} streams were with the gateway that died; longest silence {answers.Max(answer => answer.Silence).TotalSeconds:N1} s.");
+        cut.Should().BePositive();
+        foreach ((Answer answer, GenerationResult whole) in answers.Zip(expected))
+        {
+            for (int choice = 0; choice < whole.Choices.Count; choice++)
+            {
+                GenerationDelta[] own = [.. answer.Deltas.Where(delta => delta.Choice == choice)];
+                string.Concat(own.Select(delta => delta.Text)).Should().Be(whole.Choices[choice].Text);
+                own.SelectMany(delta => delta.Tokens).Should().Equal(whole.Choices[choice].Tokens);
+                own.Sum(delta => delta.Logprobs?.Count ?? 0).Should().Be(whole.Choices[choice].Logprobs?.Count ?? 0);
+            }
+
+            (answer.Deltas[^1].Usage!.PromptTokens, answer.Deltas[^1].Usage!.CompletionTokens).Should().Be((whole.Usage.PromptTokens, whole.Usage.CompletionTokens));
+        }
+
+        await host.StopAsync();
+    }
+
+    private static IHost Connect(RunningCluster cluster)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Critical);
+        builder.Services.AddPrebleClient(options =>
+        {
+            options.Gateways.Add(cluster.GrainGateway(0));
+            options.Gateways.Add(cluster.GrainGateway(1));
+        });
+        return builder.Build();
+    }
+
+    /// <summary>Greedy and seeded, with and without log-probabilities.</summary>
+    private static CompletionRequest RequestOf(int number) => new()
+    {
+        Model = "demo",
+        Prompts = [$"Document {number / 4}.\nTavo number {number} lives in Pemor.\nQuestion: who lives in Pemor?\nAnswer:"],
+        Choices = 2,
+        MaxTokens = 200,
+        Temperature = number % 2 == 0 ? 0 : 0.9,
+        Seed = number,
+        Logprobs = number % 3 == 0 ? 1 : null,
+        OtherFields = new() { ["ignore_eos"] = true },
+    };
+
+    private static async Task<Answer> ReadAsync(IPrebleClient client, CompletionRequest request, Action<string> began)
+    {
+        var answer = new Answer();
+        long latest = Stopwatch.GetTimestamp();
+        await foreach (GenerationDelta delta in client.StreamCompletionAsync(request))
+        {
+            if (answer.Deltas.Count == 0)
+            {
+                began(delta.RequestId);
+            }
+
+            TimeSpan silence = Stopwatch.GetElapsedTime(latest);
+            answer.Silence = silence > answer.Silence ? silence : answer.Silence;
+            latest = Stopwatch.GetTimestamp();
+            answer.Deltas.Add(delta);
+        }
+
+        return answer;
+    }
+
+    private sealed class Answer
+    {
+        public List<GenerationDelta> Deltas { get; } = [];
+
+        public TimeSpan Silence { get; set; }
+    }
+}

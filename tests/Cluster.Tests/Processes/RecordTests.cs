@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit.Abstractions;
+
+namespace Preble.Cluster.Tests.Processes;
+
+/// <summary>What is known of a request outlives the gateway that had it.</summary>
+[Collection(ProcessesCollection.Name)]
+public sealed class RecordTests(ITestOutputHelper output)
+{
+    private const int Requests = 20;
+
+    /// <summary>Within which the others see a death, with the default options, and a new scheduler is asked.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [SkippableFact]
+    public async Task AnotherGatewayTellsOfRequestsWhoseGatewayAndSchedulerWereKilled()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"));
+        await cluster.RunAsync("start");
+        int victim = await cluster.SchedulerGatewayAsync();
+        TextPrompt[] prompts = TextPrompt.Make(Requests);
+        StreamedText[] texts = [.. prompts.Select(prompt => new StreamedText(prompt))];
+        await Task.WhenAll(texts.Select(text => text.ReadAsync(cluster.Http, cluster.Url(victim), () => { })));
+        texts.Should().OnlyContain(text => text.Completed);
+        var began = new TaskCompletionSource();
+        var cut = new StreamedText(new TextPrompt(0, new { model = "demo", prompt = "Tavo", n = 100, max_tokens = 900, ignore_eos = true, stream = true }));
+        Task read = cut.ReadAsync(cluster.Http, cluster.Url(victim), () => began.TrySetResult());
+        await Task.WhenAny(began.Task, read);
+        cut.Failure.Should().BeNull();
+        string[] before = await Task.WhenAll(texts.Select(text => DescribeAsync(cluster, victim, text)));
+        before.Should().OnlyContain(request => request.Contains("\"candidates\":[{") && request.Contains("\"state\":\"completed\""));
+
+        await cluster.RunAsync("kill", $"gateway-{victim + 1}");
+        long killed = Stopwatch.GetTimestamp();
+        await read;
+        cut.Completed.Should().BeFalse();
+        string[] after = await Task.WhenAll(texts.Select(text => DescribeAsync(cluster, 1 - victim, text)));
+        string lost = await DescribeAsync(cluster, 1 - victim, cut);
+        while (lost.Contains("\"state\":\"queued\"") && Stopwatch.GetElapsedTime(killed) < Patience)
+        {
+            lost = await DescribeAsync(cluster, 1 - victim, cut);
+        }
+
+        output.WriteLine($"Told {Stopwatch.GetElapsedTime(killed).TotalSeconds:N1} s after the kill.");
+        after.Should().Equal(before);
+        lost.Should().Contain("\"state\":\"failed\"").And.Contain($"gateway-{victim + 1}").And.Contain("was lost");
+    }
+
+    private static async Task<string> DescribeAsync(RunningCluster cluster, int gateway, StreamedText text)
+    {
+        JsonElement request = await cluster.GetAsync($"{cluster.Url(gateway)}/v1/requests/{text.RequestId}");
+        request.GetProperty("id").GetString().Should().Be(text.RequestId);
+        return request.GetRawText();
+    }
+}

@@ -1,0 +1,66 @@
+using Preble.Grains.Interfaces;
+
+namespace Preble.Grains.Tests;
+
+public sealed class RequestRecordsTests
+{
+    private const int RecordsMax = 8;
+    private static readonly TimeSpan Age = TimeSpan.FromMinutes(5);
+    private readonly RequestRecords _records = new(RecordsMax, Age);
+
+    [Fact]
+    public void InWhateverOrderAndHoweverOftenWordsComeTheEndIsTheLast()
+    {
+        RequestDescription[] words = [Word("r", 1), Word("r", 2), Word("r", 2, Outcome.Completed)];
+        var random = new Random(1);
+        for (int round = 0; round < 100; round++)
+        {
+            var records = new RequestRecords(RecordsMax, Age);
+            foreach (RequestDescription word in words.Concat(words).OrderBy(_ => random.Next()))
+            {
+                records.Keep(word, TimeSpan.Zero);
+            }
+
+            records.Find("r").Should().Be(words[2]);
+        }
+    }
+
+    [Fact]
+    public void OfTwoPlacementsTheLaterCounts()
+    {
+        _records.Keep(Word("r", 2), TimeSpan.Zero);
+        _records.Keep(Word("r", 1), TimeSpan.Zero);
+
+        _records.Find("r")!.Attempts.Should().Be(2);
+    }
+
+    [Fact]
+    public void TheOldestGoesWhenTheNumberOrTheAgeIsReached()
+    {
+        for (int index = 0; index < 3 * RecordsMax; index++)
+        {
+            _records.Keep(Word($"r{index}", 1), TimeSpan.Zero);
+            _records.Count.Should().BeLessThanOrEqualTo(RecordsMax);
+        }
+
+        _records.Find($"r{(2 * RecordsMax) - 1}").Should().BeNull();
+        _records.Find($"r{2 * RecordsMax}").Should().NotBeNull();
+
+        _records.Keep(Word("late", 1), Age + TimeSpan.FromSeconds(1));
+        _records.Count.Should().Be(1);
+        _records.Find("late").Should().NotBeNull();
+    }
+
+    private static RequestDescription Word(string id, int attempts, Outcome? outcome = null) => new()
+    {
+        RequestId = id,
+        Model = "m",
+        State = outcome is null ? RequestState.Queued : RequestState.Completed,
+        PromptTokens = 1,
+        Choices = 1,
+        CachedTokens = 0,
+        CompletionTokens = 0,
+        Attempts = attempts,
+        Outcome = outcome,
+    };
+}
