@@ -124,7 +124,8 @@ internal static class ActorHosting
         }
         catch (RedisConnectionException exception)
         {
-            string problem = exception.FailureType == ConnectionFailureType.AuthenticationFailure ? "does not let this silo in: its password is missing or wrong" : "does not answer";
+            bool isLocked = exception.FailureType == ConnectionFailureType.AuthenticationFailure;
+            string problem = isLocked ? "does not let this silo in: its password is missing or wrong" : "does not answer";
             throw new StartupException($"Preble:Cluster:Redis names {string.Join(", ", redis.EndPoints)}, which {problem}.");
         }
     }
@@ -222,7 +223,8 @@ internal static class ActorHosting
         [
             .. (await table.ReadAll()).Members.Select(it => it.Item1)
                 .Where(it => it.Status is SiloStatus.Active or SiloStatus.Joining && !it.SiloAddress.Endpoint.Equals(view.Local.Address.Endpoint))
-                .Select(it => new ListedSilo<SiloAddress>(ClusterView.Member(it.SiloAddress, it.SiloName), it.SiloAddress.Endpoint, it.Status == SiloStatus.Active, it.IAmAliveTime)),
+                .Select(it => new ListedSilo<SiloAddress>(
+                    ClusterView.Member(it.SiloAddress, it.SiloName), it.SiloAddress.Endpoint, it.Status == SiloStatus.Active, it.IAmAliveTime)),
         ];
 
         public async Task DeclareDeadAsync(SiloAddress silo)

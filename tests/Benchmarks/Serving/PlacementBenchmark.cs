@@ -86,7 +86,7 @@ internal sealed class PlacementBenchmark
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
             samples[caller] = [];
-            while (Stopwatch.GetElapsedTime(start) < duration)
+            do
             {
                 int index = Interlocked.Increment(ref _next);
                 PlacementRequest request = _prompts.Placement(index, $"request-{index}");
@@ -96,6 +96,7 @@ internal sealed class PlacementBenchmark
                 if (reply.Refusal is not null) throw new InvalidOperationException(reply.Message);
                 await scheduler.CompleteAsync(Completion(request.RequestId, reply.WorkerId!));
             }
+            while (Stopwatch.GetElapsedTime(start) < duration);
         })));
         return Numbers([.. samples.SelectMany(of => of)], Stopwatch.GetElapsedTime(start));
     }

@@ -56,7 +56,7 @@ internal sealed class RequestBenchmark
         {
             first[caller] = [];
             last[caller] = [];
-            while (Stopwatch.GetElapsedTime(start) < duration)
+            do
             {
                 int index = Interlocked.Increment(ref _next);
                 int tokens = 0;
@@ -70,6 +70,7 @@ internal sealed class RequestBenchmark
 
                 last[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
             }
+            while (Stopwatch.GetElapsedTime(start) < duration);
         })));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         List<double> firsts = [.. first.SelectMany(of => of)];
