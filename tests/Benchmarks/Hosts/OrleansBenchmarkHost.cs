@@ -15,6 +15,11 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     private readonly List<(string Name, IHost Host)> _silos = [];
     private IHost? _client;
 
+    /// <summary>
+    /// A stream that waits is asked twice in this time, at either grain, by those who read it: with the 10 s of a silo 100,000 of them would be 40,000 calls a second.
+    /// </summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromMinutes(5);
+
     private BenchmarkHost()
     {
     }
@@ -47,6 +52,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
             {
                 silo.UseLocalhostClustering(port, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]));
                 silo.Configure<SiloOptions>(options => options.SiloName = new SiloTitle(name, SiloRoles.Gateway | SiloRoles.Worker, ContractVersion.Current).ToString());
+                silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
                 silo.AddPlacement();
                 configure?.Invoke(name, silo.Services);
             });
@@ -55,7 +61,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         }
 
         HostApplicationBuilder client = Builder();
-        client.UseOrleansClient(it => it.UseLocalhostClustering([ports[1]]));
+        client.UseOrleansClient(it => it.UseLocalhostClustering([ports[1]]).Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout));
         host._client = client.Build();
         await host._client.StartAsync();
         return host;

@@ -42,6 +42,7 @@ internal static class LiveRequestBenchmark
     {
         await using ServingCluster cluster = await StartAsync();
         var token = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var failed = new TaskCompletionSource<Task<int>>();
         using var opening = new SemaphoreSlim(OpeningMax);
         using var arrived = new SemaphoreSlim(0);
         foreach (TokenEngine engine in cluster.Engines.Values)
@@ -58,12 +59,19 @@ internal static class LiveRequestBenchmark
         var runs = new List<Task<int>>(count);
         for (int index = 0; index < count; index++)
         {
-            await opening.WaitAsync();
-            runs.Add(RunAsync(cluster.Grains, prompts.Request(0, $"request-{index}", 1) with { Model = Models[index % Models.Length] }));
-            if (runs[^1].IsFaulted) await runs[^1];
+            await Task.WhenAny(opening.WaitAsync(), failed.Task);
+            Task<int> run = RunAsync(cluster.Grains, prompts.Request(0, $"request-{index}", 1) with { Model = Models[index % Models.Length] });
+            runs.Add(run);
+            _ = run.ContinueWith(it => failed.TrySetResult(it), TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);
+            if (failed.Task.IsCompleted) await await failed.Task;
         }
 
-        for (int index = 0; index < count; index++) await arrived.WaitAsync();
+        for (int index = 0; index < count; index++)
+        {
+            Task one = arrived.WaitAsync();
+            if (await Task.WhenAny(one, failed.Task) != one) await await failed.Task;
+        }
+
         long running = Memory() - before;
         token.SetResult();
         if ((await Task.WhenAll(runs)).Any(tokens => tokens != 1)) throw new InvalidOperationException("A request ended without its token.");

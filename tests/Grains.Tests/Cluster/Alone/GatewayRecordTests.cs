@@ -29,7 +29,8 @@ public sealed class GatewayRecordTests
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
         cluster.Gateways = ["a", "b"];
-        cluster.Engines["w0"].Gate = () => Task.Delay(Timeout.Infinite);
+        var never = new TaskCompletionSource();
+        cluster.Engines["w0"].Gate = () => never.Task;
         using var stop = new CancellationTokenSource();
         await using IAsyncEnumerator<GenerationEvent> events =
             cluster.Run(ScriptedCluster.Request("r@b", ScriptedCluster.Prompt(1, 40)), stop.Token).GetAsyncEnumerator(stop.Token);
