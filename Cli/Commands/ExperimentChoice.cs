@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Preble.Cli.CommandLine;
 using Preble.Cli.Reports;
 using Preble.Cli.Runs;
@@ -52,7 +53,7 @@ internal sealed class ExperimentChoice
         OutputFile.Check("--report", parse.GetValue(_report));
         return new Experiment
         {
-            Command = $"{PrebleCommand.Name} {string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)))}",
+            Command = CommandLine(parse),
             Cluster = cluster,
             Seed = source.Seed,
             Faults = _faults.Read(parse, cluster),
@@ -103,6 +104,13 @@ internal sealed class ExperimentChoice
         terminal.Output.Write(ExperimentText.Head(experiment) + "\n\n");
         ResultTable.Write(terminal, experiment.Points);
         return ExitCode.Success;
+    }
+
+    /// <summary>The command line but for <c>--jobs</c>, which changes no result: reports of the same experiment are the same bytes.</summary>
+    private string CommandLine(ParseResult parse)
+    {
+        Token[] jobs = parse.GetResult(_jobs) is { IdentifierToken: { } name } given ? [name, .. given.Tokens] : [];
+        return $"{PrebleCommand.Name} {string.Join(' ', parse.Tokens.Except(jobs, ReferenceEqualityComparer.Instance).Cast<Token>().Select(token => Quoted(token.Value)))}";
     }
 
     private static string Quoted(string token) => token.Any(char.IsWhiteSpace) ? $"'{token}'" : token;
