@@ -14,6 +14,7 @@ internal sealed class ExperimentChoice
     private readonly ClusterChoice _cluster = new();
     private readonly FaultChoice _faults = new();
     private readonly Option<string[]?> _policies = PolicyChoice.Several();
+    private readonly Option<string[]?> _e2Without = PolicyChoice.E2Without();
 
     private readonly Option<int?> _jobs = ValueOptions.Whole(
         "--jobs", "Simulations that run at a time. Default: one for each core. The results do not depend on it.", 1, 1024);
@@ -37,6 +38,7 @@ internal sealed class ExperimentChoice
     {
         Requests.AddTo(command, HasOneRate);
         command.Options.Add(_policies);
+        command.Options.Add(_e2Without);
         _cluster.AddTo(command);
         _faults.AddTo(command);
         command.Options.Add(_jobs);
@@ -58,6 +60,7 @@ internal sealed class ExperimentChoice
             Seed = source.Seed,
             Faults = _faults.Read(parse, cluster),
             Policies = PolicyChoice.Read(parse, _policies),
+            PolicyOptions = PolicyChoice.ReadOptions(parse, _e2Without),
         };
     }
 

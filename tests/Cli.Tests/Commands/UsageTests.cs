@@ -66,6 +66,7 @@ public sealed class UsageTests
         { "simulate --workload toolbench --workers 2 --lose 0@1,1@2", "all of them", "at most 1 of 2" },
         { "simulate --workload toolbench --jobs 0", "--jobs must be a whole number", "from 1" },
         { "simulate --trace /no/such/file", "cannot be read", "Mooncake" },
+        { "simulate --workload toolbench --e2-without decodes", "--e2-without 'decodes' is not known", "rebalancing, decode-balancing" },
         { "sweep --workload toolbench --rates", "--rates needs a value", "Requests a second" },
         { "sweep --workload toolbench --rates 1,two", "--rates must be numbers from 0.001 to 1,000,000,000", "'two'" },
         { "sweep --workload toolbench --rates 1,-2", "--rates must be numbers from 0.001 to 1,000,000,000", "'-2'" },
