@@ -37,8 +37,8 @@ internal static class ValueOptions
             : Refuse<double?>(result, $"{name} must be a number above 0 and at most {Plain(max)}, not '{Text(result)}'."),
     };
 
-    /// <summary>Numbers above 0, separated by commas.</summary>
-    public static Option<double[]?> PositiveList(string name, string description, double max, int countMax, string helpName) => new(name)
+    /// <summary>Numbers within bounds that are themselves allowed, separated by commas.</summary>
+    public static Option<double[]?> Reals(string name, string description, double min, double max, int countMax, string helpName) => new(name)
     {
         Arity = ArgumentArity.ExactlyOne,
         Description = description,
@@ -49,9 +49,9 @@ internal static class ValueOptions
             var values = new double[parts.Length];
             for (int i = 0; i < parts.Length; i++)
             {
-                if (!TryReal(parts[i], out values[i]) || !(values[i] > 0) || values[i] > max)
+                if (!TryReal(parts[i], out values[i]) || values[i] < min || values[i] > max)
                 {
-                    return Refuse<double[]?>(result, $"{name} must be numbers above 0 and at most {Plain(max)}, separated by commas, not '{parts[i]}'.");
+                    return Refuse<double[]?>(result, $"{name} must be numbers from {Plain(min)} to {Plain(max)}, separated by commas, not '{parts[i]}'.");
                 }
             }
 

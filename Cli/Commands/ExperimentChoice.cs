@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Preble.Cli.CommandLine;
 using Preble.Cli.Reports;
 using Preble.Cli.Runs;
@@ -13,6 +14,7 @@ internal sealed class ExperimentChoice
     private readonly ClusterChoice _cluster = new();
     private readonly FaultChoice _faults = new();
     private readonly Option<string[]?> _policies = PolicyChoice.Several();
+    private readonly Option<string[]?> _e2Without = PolicyChoice.E2Without();
 
     private readonly Option<int?> _jobs = ValueOptions.Whole(
         "--jobs", "Simulations that run at a time. Default: one for each core. The results do not depend on it.", 1, 1024);
@@ -36,6 +38,7 @@ internal sealed class ExperimentChoice
     {
         Requests.AddTo(command, HasOneRate);
         command.Options.Add(_policies);
+        command.Options.Add(_e2Without);
         _cluster.AddTo(command);
         _faults.AddTo(command);
         command.Options.Add(_jobs);
@@ -52,11 +55,12 @@ internal sealed class ExperimentChoice
         OutputFile.Check("--report", parse.GetValue(_report));
         return new Experiment
         {
-            Command = $"{PrebleCommand.Name} {string.Join(' ', parse.Tokens.Select(token => Quoted(token.Value)))}",
+            Command = CommandLine(parse),
             Cluster = cluster,
             Seed = source.Seed,
             Faults = _faults.Read(parse, cluster),
             Policies = PolicyChoice.Read(parse, _policies),
+            PolicyOptions = PolicyChoice.ReadOptions(parse, _e2Without),
         };
     }
 
@@ -103,6 +107,13 @@ internal sealed class ExperimentChoice
         terminal.Output.Write(ExperimentText.Head(experiment) + "\n\n");
         ResultTable.Write(terminal, experiment.Points);
         return ExitCode.Success;
+    }
+
+    /// <summary>The command line but for <c>--jobs</c>, which changes no result: reports of the same experiment are the same bytes.</summary>
+    private string CommandLine(ParseResult parse)
+    {
+        Token[] jobs = parse.GetResult(_jobs) is { IdentifierToken: { } name } given ? [name, .. given.Tokens] : [];
+        return $"{PrebleCommand.Name} {string.Join(' ', parse.Tokens.Except(jobs, ReferenceEqualityComparer.Instance).Cast<Token>().Select(token => Quoted(token.Value)))}";
     }
 
     private static string Quoted(string token) => token.Any(char.IsWhiteSpace) ? $"'{token}'" : token;

@@ -13,6 +13,13 @@ internal static class PolicyChoice
     /// <summary>Stands for every policy.</summary>
     private const string All = "all";
 
+    private const string Rebalancing = "rebalancing";
+    private const string DecodeBalancing = "decode-balancing";
+
+    /// <summary>Parts of E2 that the paper's ablation (figure 5) adds one after the other.</summary>
+    public static Option<string[]?> E2Without() => ValueOptions.Names(
+        "--e2-without", $"Parts of {E2Policy.PolicyName} to leave out: {Rebalancing}, {DecodeBalancing}. Default: none.", [Rebalancing, DecodeBalancing], "A,B");
+
     public static Option<string[]?> Several() => ValueOptions.Names(
         "--policies",
         $"Policies to compare, or {All}: {string.Join(", ", PlacementPolicies.Names)}. Default: {string.Join(",", Default)}.",
@@ -21,6 +28,12 @@ internal static class PolicyChoice
 
     public static Option<string?> One(string name) => ValueOptions.Name(
         name, $"How prompts are placed: {string.Join(", ", PlacementPolicies.Names)}. Default: {PlacementPolicies.Default}.", PlacementPolicies.Names, "NAME");
+
+    public static PolicyOptions ReadOptions(ParseResult parse, Option<string[]?> e2Without)
+    {
+        string[] without = parse.GetValue(e2Without) ?? [];
+        return new PolicyOptions { E2Rebalances = !without.Contains(Rebalancing), E2BalancesDecodes = !without.Contains(DecodeBalancing) };
+    }
 
     public static IReadOnlyList<string> Read(ParseResult parse, Option<string[]?> option) =>
         parse.GetValue(option) is not { Length: > 0 } names ? Default : names.Contains(All) ? PlacementPolicies.Names : names;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Preble.Cli.CommandLine;
 using Preble.Cli.Runs;
+using Preble.Core.Workloads;
 
 namespace Preble.Cli.Commands;
 
@@ -13,9 +14,10 @@ internal static class SweepCommand
     public static Command Create(Terminal terminal)
     {
         var choice = new ExperimentChoice(new WorkloadChoice(), rates: false);
-        Option<double[]?> rates = ValueOptions.PositiveList("--rates", "Requests a second, one run of each policy at each.", WorkloadChoice.RateMax, RatesMax, "R,R,...");
-        Option<double?> from = ValueOptions.Positive("--from", "Lowest rate, in place of --rates. Default: a third of the workload's own.", WorkloadChoice.RateMax, "R");
-        Option<double?> to = ValueOptions.Positive("--to", "Highest rate. Default: one and a half times the workload's own.", WorkloadChoice.RateMax, "R");
+        Option<double[]?> rates = ValueOptions.Reals(
+            "--rates", "Requests a second, one run of each policy at each.", WorkloadOptions.RateMin, WorkloadOptions.RateMax, RatesMax, "R,R,...");
+        Option<double?> from = WorkloadChoice.Rate("--from", "Lowest rate, in place of --rates. Default: a third of the workload's own.");
+        Option<double?> to = WorkloadChoice.Rate("--to", "Highest rate. Default: one and a half times the workload's own.");
         Option<int?> steps = ValueOptions.Whole("--steps", $"Rates from lowest to highest, evenly spaced. Default: {StepsDefault}.", 2, RatesMax);
         var command = new Command("sweep", "Compares placement policies at many rates: latency against load.");
         command.Options.Add(rates);

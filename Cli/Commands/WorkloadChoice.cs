@@ -8,23 +8,26 @@ namespace Preble.Cli.Commands;
 /// <summary>The options that say which requests are sent.</summary>
 internal sealed class WorkloadChoice
 {
-    /// <summary>Requests a second that may be asked for.</summary>
-    public const double RateMax = 1e9;
+    /// <summary>Times faster that may be asked for.</summary>
+    private const double SpeedupMax = 1e9;
 
     private readonly Option<string?> _name = ValueOptions.Name(
         "--workload", $"Generated requests: {string.Join(", ", WorkloadCatalog.Names)}.", WorkloadCatalog.Names, "NAME");
 
     private readonly Option<string?> _trace = ValueOptions.Text("--trace", "A trace of requests in Mooncake's form: JSON lines, plain or gzip.", "FILE");
 
-    private readonly Option<double?> _rate = ValueOptions.Positive(
-        "--rate", "Requests a second. Default: the workload's, about three quarters of what the best policy sustains, or the trace's.", RateMax, "R");
+    private readonly Option<double?> _rate = Rate(
+        "--rate", "Requests a second. Default: the workload's, about three quarters of what the best policy sustains, or the trace's.");
 
-    private readonly Option<double?> _speedup = ValueOptions.Positive("--speedup", "How many times faster than the default rate, or than the trace. Default: 1.", RateMax, "X");
+    private readonly Option<double?> _speedup = ValueOptions.Positive("--speedup", "How many times faster than the default rate, or than the trace. Default: 1.", SpeedupMax, "X");
 
     private readonly Option<int?> _requests = ValueOptions.Whole(
         "--requests", "Requests to send. Default: the workload's own number, or the whole trace.", 1, WorkloadOptions.RequestsMax);
 
     private readonly Option<int?> _seed = ValueOptions.Whole("--seed", "Draws the workload and all chance. Default: 0.", int.MinValue, int.MaxValue, "S");
+
+    /// <summary>Requests a second, as far as a workload takes them.</summary>
+    public static Option<double?> Rate(string name, string description) => ValueOptions.Real(name, description, WorkloadOptions.RateMin, WorkloadOptions.RateMax, "R");
 
     /// <param name="command">Gets the options.</param>
     /// <param name="rates">Whether one rate is chosen; a sweep has its own options for several.</param>

@@ -1,3 +1,4 @@
+using Preble.Core.Placement;
 using Preble.Core.Simulation;
 
 namespace Preble.Cli.Runs;
@@ -23,6 +24,9 @@ internal sealed record Experiment
     /// <summary>Names of the policies.</summary>
     public required IReadOnlyList<string> Policies { get; init; }
 
+    /// <summary>Their constants.</summary>
+    public PolicyOptions PolicyOptions { get; init; } = new();
+
     /// <summary>In the order of the rates; at least one.</summary>
     public IReadOnlyList<LoadPoint> Points { get; init; } = [];
 
@@ -33,6 +37,7 @@ internal sealed record Experiment
     {
         Workers = Cluster.Workers,
         Policy = policy,
+        PolicyOptions = PolicyOptions,
         QueueOrder = Cluster.Queue,
         ChunkTokens = Cluster.ChunkTokens,
         Faults = Faults,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Preble.Core.Placement;
 using Preble.Core.Simulation;
 using Preble.Core.Workloads;
 
@@ -14,10 +15,16 @@ internal static class ExperimentText
         string rates = experiment.Points.Count == 1
             ? $"{ResultTable.Rate(first.Rate)} requests/s"
             : $"{ResultTable.Rate(first.Rate)} to {ResultTable.Rate(experiment.Points[^1].Workload.Rate)} requests/s";
-        string faults = Faults(experiment.Faults);
+        string more = string.Concat(((string[])[Faults(experiment.Faults), E2(experiment.PolicyOptions)]).Where(part => part.Length > 0).Select(part => "; " + part));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{first.Name}: {first.Requests.Count:N0} requests at {rates}, seed {experiment.Seed}, on {experiment.Cluster.Describe()}{(faults.Length > 0 ? "; " + faults : "")}");
+            $"{first.Name}: {first.Requests.Count:N0} requests at {rates}, seed {experiment.Seed}, on {experiment.Cluster.Describe()}{more}");
+    }
+
+    private static string E2(PolicyOptions options)
+    {
+        string[] without = [.. options.E2Rebalances ? (string[])[] : ["rebalancing"], .. options.E2BalancesDecodes ? (string[])[] : ["decode balancing"]];
+        return without.Length > 0 ? $"e2 without {string.Join(" and ", without)}" : "";
     }
 
     private static string Faults(SimulationFaults faults)

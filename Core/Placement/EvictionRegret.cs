@@ -40,13 +40,14 @@ internal sealed class EvictionRegret
 
     /// <summary>A worker has given pages up.</summary>
     /// <param name="pages">How many.</param>
+    /// <param name="awaited">Those of them that requests which wait there count on: they are asked for again for certain. [pages]</param>
     /// <param name="gone">Those of them that no other worker holds: a run that begins where what is held of its path ends. [pages]</param>
-    public void Evicted(int pages, ReadOnlySpan<PageKey> gone)
+    public void Evicted(int pages, int awaited, ReadOnlySpan<PageKey> gone)
     {
         // What was seen is forgotten as the workers' memory is filled anew.
         double keep = Math.Exp(-pages / (double)Math.Max(CapacityPages, 1));
         _evicted = (_evicted * keep) + pages;
-        _regretted *= keep;
+        _regretted = (_regretted * keep) + awaited;
         if (!gone.IsEmpty)
         {
             Take(gone[0]);

@@ -81,12 +81,14 @@ internal sealed class HeldTree
         }
     }
 
-    public void EvictFrom(int node, int keep, WorkerHoldings worker)
+    /// <summary>A worker holds no page of a node from index <paramref name="keep"/> on, nor any behind the node.</summary>
+    /// <returns>Those of them that requests on their way to it were promised. [pages]</returns>
+    public int EvictFrom(int node, int keep, WorkerHoldings worker)
     {
         int holder = Holders.Find(node, worker);
         if (holder < 0 || Holders[holder].Resident <= keep)
         {
-            return;
+            return 0;
         }
 
         // Parents come before their children, so going backwards each is empty when its parent's turn comes.
@@ -97,17 +99,16 @@ internal sealed class HeldTree
             CollectResidentChildren(_behind[i], Holders.Find(_behind[i], worker), worker);
         }
 
+        int awaited = 0;
         for (int i = _behind.Count - 1; i >= 0; i--)
         {
-            int below = Holders.Find(_behind[i], worker);
-            Holders.SetResident(below, 0, worker);
-            RemoveIfEmpty(below, worker);
+            awaited += Drop(Holders.Find(_behind[i], worker), 0, worker);
             PruneNode(_behind[i]);
         }
 
-        Holders.SetResident(holder, keep, worker);
-        RemoveIfEmpty(holder, worker);
+        awaited += Drop(holder, keep, worker);
         Prune(node);
+        return awaited;
     }
 
     public void EndPromise(int promise, bool prune)
@@ -243,6 +244,15 @@ internal sealed class HeldTree
 
         Nodes.Remove(node);
         return true;
+    }
+
+    /// <returns>The dropped pages if they are promised, else 0. [pages]</returns>
+    private int Drop(int holder, int keep, WorkerHoldings worker)
+    {
+        int awaited = Holders[holder].Promises > 0 ? Holders[holder].Resident - keep : 0;
+        Holders.SetResident(holder, keep, worker);
+        RemoveIfEmpty(holder, worker);
+        return awaited;
     }
 
     private int Split(int lower, int pages)

@@ -89,12 +89,14 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             double turnover = output * rates.DecodeStepSeconds(there, worker.ContextTokens);
             cost.Terms[5] = slowness * options.LatencyPreference * turnover * Math.Max(0, need - worker.KvTokens) / worker.KvTokens;
 
-            // 4. What its new pages drive out is computed again where that is fastest, by someone who waits for it as this one does.
-            double again = fastest.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
-            cost.Terms[6] = regret * worker.FillWith(candidate.MissedTokens) * again * (options.LatencyPreference + there);
+            // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others.
+            double followers = options.LatencyPreference * worker.Followers(input.Now);
+            double again = fastest.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens)
+                + (worker.Chunks(candidate.MissedTokens) * fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
+            cost.Terms[6] = regret * worker.FillWith(candidate.MissedTokens) * again * (options.LatencyPreference + there + followers);
 
             // 5. The delay of those who come while there is a queue.
-            cost.Terms[7] = slowness * options.LatencyPreference * worker.Followers(input.Now) * prefill;
+            cost.Terms[7] = slowness * followers * prefill;
 
             cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6]
                 + cost.Terms[7];

@@ -202,9 +202,9 @@ public sealed class PrefixTree
             if (from < at + common)
             {
                 int resident = holdings.ResidentPages;
-                _tree.EvictFrom(node, from - at, holdings);
+                int awaited = _tree.EvictFrom(node, from - at, holdings);
                 int held = Math.Max(from, _nodes.KnownPages(pages[..(at + common)]));
-                _regret.Evicted(resident - holdings.ResidentPages, pages[held..(at + common)]);
+                _regret.Evicted(resident - holdings.ResidentPages, awaited, pages[held..(at + common)]);
                 break;
             }
 

@@ -20,8 +20,11 @@ public sealed record PrefixTreeOptions
     /// <summary>Promises at most; the one closest to its end makes room for a new one.</summary>
     public int PromisesMax { get; init; } = 262_144;
 
-    /// <summary>Seconds after which a promise is given up that neither stored pages nor its request's end has settled.</summary>
-    public double PromiseSeconds { get; init; } = 60;
+    /// <summary>
+    /// Seconds after which a promise is given up that neither stored pages nor its request's end has settled. As long as clients wait for an answer: where
+    /// queues are long, those that wait are where their siblings should go. A promise that nobody keeps costs the first that believes it one miss.
+    /// </summary>
+    public double PromiseSeconds { get; init; } = 600;
 
     /// <summary>Seconds for which the promise of an answered request still counts, while the events of what it stored are on their way.</summary>
     public double ConcludeSeconds { get; init; } = 1;

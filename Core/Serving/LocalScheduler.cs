@@ -182,13 +182,13 @@ public sealed class LocalScheduler
         // 2. Decodes.
         foreach (Sequence sequence in _running)
         {
-            if (sequence.Phase == SequencePhase.Decode) LastStep.AddDecode(sequence, _batch.Add(sequence));
+            if (sequence.Phase == SequencePhase.Decode) LastStep.Add(sequence, _batch.Add(sequence));
         }
 
         // 3. Prefills admitted before. If no sequence is in decode, the first of them finds a page: admission has kept back what all of them need.
         foreach (Sequence sequence in _running)
         {
-            if (sequence.Phase == SequencePhase.Prefill) LastStep.AddPrefill(sequence, _batch.Add(sequence));
+            if (sequence.Phase == SequencePhase.Prefill) LastStep.Add(sequence, _batch.Add(sequence));
         }
 
         // 4. New ones, as far as the budget goes.
@@ -218,7 +218,7 @@ public sealed class LocalScheduler
             _running.Add(sequence);
             LastStep.AddStart(sequence, now);
             int added = _batch.Add(sequence);
-            LastStep.AddPrefill(sequence, added);
+            LastStep.Add(sequence, added);
             _queue.DeferTo(sequence);
             if (added == 0) break;
         }

@@ -23,16 +23,18 @@ public sealed class StepResult
     /// <summary>Sequences that gave up their pages and wait again.</summary>
     public IReadOnlyList<SequenceRequest> Preempted => _preempted;
 
-    /// <summary>Tokens of context computed. [tokens]</summary>
+    /// <summary>
+    /// Tokens of context computed, in chunks of more than one: a chunk of one token is to a forward pass what a decode is, and counts as one. [tokens]
+    /// </summary>
     public int PrefillTokens { get; private set; }
 
     /// <summary>What attention over them costs: the sum over chunks of u tokens behind m of <c>u * (m + u/2)</c>. [tokens²]</summary>
     public double PrefillSquares { get; private set; }
 
-    /// <summary>Sequences in decode, each of which computed one token. [tokens]</summary>
+    /// <summary>Sequences in decode, each of which computed one token, and prefills of one token. [tokens]</summary>
     public int DecodeTokens { get; private set; }
 
-    /// <summary>Contexts of the sequences in decode, the computed tokens included. [tokens]</summary>
+    /// <summary>Their contexts, the computed tokens included. [tokens]</summary>
     public long DecodeContextTokens { get; private set; }
 
     /// <summary>Context that stood in the cache when the sequences of <see cref="Started"/> were admitted. [tokens]</summary>
@@ -52,15 +54,15 @@ public sealed class StepResult
 
     /// <param name="sequence">Not yet advanced.</param>
     /// <param name="tokens">Of it in the batch; 0 if it is not.</param>
-    internal void AddDecode(Sequence sequence, int tokens)
+    internal void Add(Sequence sequence, int tokens)
     {
-        DecodeTokens += tokens;
-        DecodeContextTokens += (long)tokens * sequence.Length;
-    }
+        if (tokens == 1)
+        {
+            DecodeTokens++;
+            DecodeContextTokens += sequence.Computed + 1;
+            return;
+        }
 
-    /// <inheritdoc cref="AddDecode"/>
-    internal void AddPrefill(Sequence sequence, int tokens)
-    {
         PrefillTokens += tokens;
         PrefillSquares += tokens * (sequence.Computed + (tokens / 2.0));
     }

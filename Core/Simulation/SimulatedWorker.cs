@@ -14,6 +14,7 @@ internal sealed class SimulatedWorker
     private readonly SimulatedForwardPass _forward;
     private readonly PrefixCache _cache;
     private readonly List<SequenceSnapshot> _snapshot = [];
+    private StepSums _sums;
     private TimeSpan _reported = TimeSpan.MinValue;
     private long _reports;
 
@@ -96,6 +97,13 @@ internal sealed class SimulatedWorker
             return null;
         }
 
+        _sums = new StepSums(
+            _sums.Steps + 1,
+            _sums.Seconds + _forward.Seconds,
+            _sums.PrefillTokens + step.PrefillTokens,
+            _sums.PrefillSquares + step.PrefillSquares,
+            _sums.DecodeSequences + step.DecodeTokens,
+            _sums.DecodeContextTokens + step.DecodeContextTokens);
         BusySeconds += _forward.Seconds;
         PrefillTokens += step.PrefillTokens;
         OutputTokens += step.Outputs.Count;
@@ -140,6 +148,8 @@ internal sealed class SimulatedWorker
         }
 
         var pages = new ReportedPages(counts.PagesFree, counts.PagesCached - counts.PagesPinned, counts.PagesHeld + counts.PagesPinned, counts.PagesTotal);
-        return new Placement.WorkerReport(Id, 1, ++_reports, sequences, pages) { Steps = _forward.TakeSums() };
+        var told = new Placement.WorkerReport(Id, 1, ++_reports, sequences, pages) { Steps = _sums };
+        _sums = default;
+        return told;
     }
 }

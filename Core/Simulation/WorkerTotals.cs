@@ -4,7 +4,7 @@ namespace Preble.Core.Simulation;
 /// <param name="Hardware">Its kind.</param>
 /// <param name="Requests">Placed on it.</param>
 /// <param name="BusySeconds">Time in steps.</param>
-/// <param name="PrefillTokens">Context tokens computed.</param>
+/// <param name="PrefillTokens">Context tokens computed, in chunks of more than one.</param>
 /// <param name="CachedTokens">Prompt tokens that it found cached.</param>
 /// <param name="OutputTokens">Tokens produced.</param>
 /// <param name="Preemptions">Sequences that gave up their pages and were computed again.</param>

@@ -17,11 +17,17 @@ public sealed record WorkloadOptions
     /// <summary>Key-value memory of a worker where nothing else is said: that of the hardware <c>a100-llama3-8b</c>. [tokens]</summary>
     public const int KvTokensPerWorker = 400_000;
 
-    private const double RateMin = 1e-3;
-    private const double RateMax = 1e9;
+    /// <summary>The least that a rate may be. [requests a second]</summary>
+    public const double RateMin = 1e-3;
+
+    /// <summary>The most that a rate may be. [requests a second]</summary>
+    public const double RateMax = 1e9;
+
     private const double ZipfMax = 10;
 
-    /// <summary>Requests a second, from 0.001 to 1e9. Another rate changes when requests are sent, not what they are.</summary>
+    /// <summary>
+    /// Requests a second, from <see cref="RateMin"/> to <see cref="RateMax"/>. Another rate changes when requests are sent, not what they are.
+    /// </summary>
     public required double Rate { get; init; }
 
     /// <summary>How many, from 1 to <see cref="RequestsMax"/>; null is <see cref="WorkloadCatalog.DefaultRequests"/>.</summary>

@@ -113,6 +113,24 @@ public sealed class SimulateTests
     }
 
     [Fact]
+    public async Task PartsOfE2CanBeLeftOut()
+    {
+        using var folder = new TemporaryFolder();
+        var results = new List<string>();
+        foreach ((string option, string head) in ((string, string)[])[
+            ("", ""), ("--e2-without rebalancing", "; e2 without rebalancing"), ("--e2-without decode-balancing", "; e2 without decode balancing"),
+            ("--e2-without decode-balancing,rebalancing", "; e2 without rebalancing and decode balancing")])
+        {
+            Preble run = await Preble.RunLineAsync($"simulate --workload toolbench --requests 1500 --speedup 1.2 --policies e2 --json {folder.File("x")} {option}");
+            run.Code.Should().Be(0, run.Errors);
+            run.Output.Split('\n')[0].Should().EndWith("chunks of 2,048 tokens" + head);
+            results.Add(JsonDocument.Parse(File.ReadAllText(folder.File("x"))).RootElement.GetProperty("results").GetRawText());
+        }
+
+        results.Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
     public async Task AFileOfRatesIsHardware()
     {
         using var folder = new TemporaryFolder();

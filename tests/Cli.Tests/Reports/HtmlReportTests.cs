@@ -68,14 +68,15 @@ public sealed partial class HtmlReportTests
     public async Task TheSameExperimentIsTheSamePage()
     {
         using var folder = new TemporaryFolder();
-        string[] pages = new string[2];
-        for (int i = 0; i < 2; i++)
+        var pages = new List<string>();
+        foreach (string jobs in (string[])["", "--jobs 1", "--jobs=2"])
         {
-            await Preble.RunLineAsync($"simulate --workload embodied --requests 90 --jobs {i + 1} --report {folder.File("r.html")}");
-            pages[i] = File.ReadAllText(folder.File("r.html")).Replace($"--jobs {i + 1}", "");
+            await Preble.RunLineAsync($"simulate --workload embodied --requests 90 {jobs} --workers 2 --report {folder.File("r.html")}");
+            pages.Add(File.ReadAllText(folder.File("r.html")));
         }
 
-        pages[1].Should().Be(pages[0]);
+        pages.Should().AllBe(pages[0]);
+        pages[0].Should().Contain("<code>preble simulate --workload embodied --requests 90 --workers 2 --report ");
     }
 
     [Fact]

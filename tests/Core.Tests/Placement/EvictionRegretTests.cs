@@ -61,6 +61,39 @@ public sealed class EvictionRegretTests
         tree.EvictionRegret.Should().Be(after, "what is promised is not missed a second time");
     }
 
+    [Fact]
+    public void WhatARequestOnItsWayCountsOnIsMissedAsItGoesAndNotTwice()
+    {
+        PrefixTree tree = Tree(pages: 1000, "a");
+        var worker = new WorkerId("a");
+        PageKey[] path = Keys(1, 30);
+        tree.Store(worker, path);
+        tree.Promise(worker, path, new RequestId("waits"), default);
+
+        // In two pieces: the second is what the first has left behind page 2.
+        tree.Evict(worker, path, 20);
+        tree.Evict(worker, path, 2);
+        double gone = tree.EvictionRegret;
+        gone.Should().BeApproximately((50.0 + 28) / (100 + 28), 0.01);
+
+        tree.Store(worker, path);
+        tree.Promise(worker, path, new RequestId("next"), default);
+        tree.EvictionRegret.Should().Be(gone);
+    }
+
+    [Fact]
+    public void WhatARequestCountsOnElsewhereIsNotMissed()
+    {
+        PrefixTree tree = Tree(pages: 1000, "a", "b");
+        PageKey[] path = Keys(1, 30);
+        tree.Store(new WorkerId("a"), path);
+        tree.Promise(new WorkerId("b"), path, new RequestId("waits"), default);
+
+        tree.Evict(new WorkerId("a"), path, 0);
+
+        tree.EvictionRegret.Should().BeLessThan(0.5);
+    }
+
     /// <summary>Runs that come and go for ever: what was asked for, or evicted again, must not take the place of what is remembered.</summary>
     [Fact]
     public void ItDoesNotFadeHoweverLongItLasts()
@@ -68,7 +101,7 @@ public sealed class EvictionRegretTests
         var regret = new EvictionRegret { CapacityPages = 100_000 };
         for (int i = 0; i < 600_000; i++)
         {
-            regret.Evicted(1, Keys(i % 40_000, 1));
+            regret.Evicted(1, 0, Keys(i % 40_000, 1));
             if (i >= 30_000) regret.Asked(Keys((i - 30_000) % 40_000, 1));
         }
 
@@ -82,14 +115,14 @@ public sealed class EvictionRegretTests
         var random = new Random(1);
         for (int i = 0; i < 200_000; i++)
         {
-            regret.Evicted(random.Next(1, 20), Keys(random.Next(100_000), random.Next(1, 20)));
+            regret.Evicted(random.Next(1, 20), 0, Keys(random.Next(100_000), random.Next(1, 20)));
             if (random.Next(3) == 0) regret.Asked(Keys(random.Next(100_000), random.Next(1, 40)));
             regret.RememberedPages.Should().BeInRange(0, 500);
             regret.Share.Should().BeInRange(0, 1);
         }
 
         var wide = new EvictionRegret { CapacityPages = long.MaxValue / 2 };
-        for (int i = 0; i < EvictionRegret.RunsMax + 1000; i++) wide.Evicted(1, Keys(i, 1));
+        for (int i = 0; i < EvictionRegret.RunsMax + 1000; i++) wide.Evicted(1, 0, Keys(i, 1));
         wide.RememberedPages.Should().Be(EvictionRegret.RunsMax);
     }
 

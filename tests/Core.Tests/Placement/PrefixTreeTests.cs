@@ -149,6 +149,23 @@ public sealed class PrefixTreeTests
         tree.CheckIntegrity();
     }
 
+    /// <summary>A minute was too short for the queue of a saturated worker: the siblings of those that waited there scattered.</summary>
+    [Fact]
+    public void WhatARequestWillComputeIsExpectedWhileItWaitsForMinutes()
+    {
+        PrefixTree tree = Tree(new PrefixTreeOptions());
+        tree.Promise(A, Keys("prefix"), new RequestId("waits"), default);
+        Expected(TimeSpan.FromMinutes(9)).Should().Be(6);
+        Expected(TimeSpan.FromMinutes(11)).Should().Be(0, "its end may never be heard of");
+
+        int Expected(TimeSpan now)
+        {
+            var match = new PrefixMatch();
+            tree.Match(Keys("prefix and more"), match, now);
+            return match[match.Find(A)].ExpectedPages;
+        }
+    }
+
     [Fact]
     public void APathLongerThanTheTreeMayBeIsKnownAsFarAsItFits()
     {

@@ -157,6 +157,19 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void AChunkOfOneTokenCountsAsTheDecodeThatItIsToTheForwardPass()
+    {
+        var rig = new Rig(new LocalSchedulerOptions { StepTokensMax = 8 });
+        rig.Submit(Line(1, 9), maxNewTokens: 2, neverStops: true);
+        rig.Step().PrefillTokens.Should().Be(8);
+
+        StepResult last = rig.Step();
+        (last.PrefillTokens, last.PrefillSquares).Should().Be((0, 0.0));
+        (last.DecodeTokens, last.DecodeContextTokens).Should().Be((1, 9L));
+        rig.RunToEnd();
+    }
+
+    [Fact]
     public void NoMoreRunThanTheBudgetHasTokens()
     {
         var rig = new Rig(new LocalSchedulerOptions { StepTokensMax = 3, RunningSequencesMax = 64 });

@@ -13,10 +13,10 @@ public sealed class PrefixSharingTests
     {
         // 80 shared tokens are 20 pages; each has 3 tokens of its own, which no page can share.
         var rig = new Rig(new LocalSchedulerOptions { StepTokensMax = stepTokens, RunningSequencesMax = 32, GrowthTokensReserved = 4 }, pageCount: 200);
-        for (int i = 0; i < 32; i++) rig.Submit([.. AdmissionTests.Line(1, 80), 2, 3, 4 + (i % 20)], maxNewTokens: 4, samplerSeed: i);
+        for (int i = 0; i < 32; i++) rig.Submit([.. AdmissionTests.Line(1, 80), 2, 3, 4 + (i % 20)], maxNewTokens: 4, samplerSeed: i, neverStops: true);
         rig.RunToEnd();
         rig.Preemptions.Should().Be(0);
-        rig.PrefillTokens.Should().Be(80 + (32 * 3));
+        (rig.PrefillTokens + rig.DecodeTokens).Should().Be(80 + (32 * 3) + (32 * 3), "the last token of each is never computed");
         rig.ShouldHoldNothing();
     }
 
@@ -25,9 +25,10 @@ public sealed class PrefixSharingTests
     {
         var rig = new Rig(pageCount: 100);
         RequestId id = rig.NewId();
-        for (int choice = 0; choice < 8; choice++) rig.Submit(AdmissionTests.Line(1, 41), id: id, choice: choice, samplerSeed: choice);
+        for (int choice = 0; choice < 8; choice++) rig.Submit(AdmissionTests.Line(1, 41), id: id, choice: choice, samplerSeed: choice, maxNewTokens: 4, neverStops: true);
         rig.RunToEnd();
-        rig.PrefillTokens.Should().Be(40 + 8);
+        rig.PrefillTokens.Should().Be(41);
+        rig.DecodeTokens.Should().Be(7 + (8 * 3), "the others compute the last token of their prompt, for its logits");
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class Rig
 
     public long PrefillTokens { get; private set; }
 
+    public long DecodeTokens { get; private set; }
+
     public long Preemptions { get; private set; }
 
     public long CachedTokens { get; private set; }
@@ -162,6 +164,7 @@ internal sealed class Rig
     private void Observe(StepResult result)
     {
         PrefillTokens += result.PrefillTokens;
+        DecodeTokens += result.DecodeTokens;
         CachedTokens += result.CachedTokens;
         Preemptions += result.Preempted.Count;
         foreach (SequenceStart start in result.Started)
