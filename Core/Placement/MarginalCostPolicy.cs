@@ -6,7 +6,8 @@ namespace Preble.Core.Placement;
 /// waiting for its owner costs more than computing it again.
 /// <para>What a prompt's new pages drive out costs as often as evictions are regretted (<see cref="EvictionRegret"/>): nothing where prompts end in tails
 /// that nobody repeats; where the workers' memory is about as large as what is in use, enough to keep each prefix with its owner a little longer. It
-/// grows with the fill of the memory, as copies that fill it are what is driven out later. Wherever they lay, they are computed again where that is fastest.</para>
+/// grows with the fill of the memory, as copies that fill it are what is driven out later. Wherever they lay, they are computed again where that is fastest,
+/// which delays who asks, all that are there, and those that come, as this prompt's own computing does.</para>
 /// <para>Where prompts wait, computing one also delays those that come before the worker has caught up: as many, it is taken, as the prompts sent to it of
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from.</para>

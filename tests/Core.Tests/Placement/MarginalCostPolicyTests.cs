@@ -28,8 +28,9 @@ public sealed class MarginalCostPolicyTests
         PrefixMatch regretted = Match(125, ("a", 100));
         regretted.EvictionRegret = 0.5;
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
-        double followers = 3 * (2.0 / 128) * p;
-        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + (0.5 / 0.6 * p * (3 + n)) + followers, 1e-6, "the first found two waiting");
+        double followers = 3 * (2.0 / 128);
+        double eviction = 0.5 / 0.6 * (p + d) * (3 + n + followers);
+        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + eviction + (followers * p), 1e-6, "the first found two waiting");
     }
 
     /// <summary>
