@@ -40,7 +40,7 @@ public sealed class SiloApp : WebApplicationFactory<Program>
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
         using HttpResponseMessage response = await CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        response.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
+        response.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream", "the answer was {0}", await response.Content.ReadAsStringAsync());
         string text = await response.Content.ReadAsStringAsync();
         text.Should().EndWith("\n\n");
         string[] events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
