@@ -59,10 +59,7 @@ internal sealed class CallStream(
     public async ValueTask DisposeAsync()
     {
         Task end = EndAsync();
-        if (_next is null)
-        {
-            await end;
-        }
+        await (patience == TimeSpan.Zero ? end : end.WaitAsync(Silence, clock)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Start()
@@ -99,7 +96,10 @@ internal sealed class CallStream(
         return await next;
     }
 
-    /// <summary>Whether a request has produced what did not arrive: by way of a silo that died, it never will. Null if one is not there.</summary>
+    /// <summary>
+    /// Whether a request has produced what did not arrive, waits for a question that did not arrive, or has ended: by way of a silo that died, it never will.
+    /// Null if one is not there.
+    /// </summary>
     private async Task<bool?> HasMoreAsync()
     {
         bool?[] answers = await Task.WhenAll(Progress.Running.Select(request => HasMoreAsync(request.Id, request.Tokens)));
@@ -111,7 +111,7 @@ internal sealed class CallStream(
         try
         {
             RequestDescription? request = await grains.GetGrain<IRequestGrain>(requestId).DescribeAsync().WaitAsync(AnswerLimit, clock, cancellationToken);
-            return request is null ? null : request.CompletionTokens > tokens;
+            return request is null ? null : request.CompletionTokens > tokens || request.AwaitsReader || request.Outcome is not null;
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested || exception is LimitExceededException)
         {

@@ -88,7 +88,9 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
                             record.End(outcome, null);
                         }
 
+                        record.AwaitsReader = true;
                         yield return item;
+                        record.AwaitsReader = false;
                         if (progress.HasEnded)
                         {
                             yield break;
@@ -119,6 +121,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         }
         finally
         {
+            record.AwaitsReader = false;
             if (!record.HasEnded)
             {
                 record.End(Outcome.Cancelled, "The client went away.");
@@ -137,7 +140,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         }
 
         RequestDescription description = _record.Description;
-        return description with { Placement = await ExplainAsync(description) ?? description.Placement };
+        return description with { Placement = await ExplainAsync(description) ?? description.Placement, AwaitsReader = _record.AwaitsReader };
     }
 
     /// <summary>Why it was placed there; null while the scheduler cannot be asked, or has forgotten.</summary>

@@ -22,6 +22,9 @@ internal sealed class RequestRecord(GenerateRequest request)
 
     public bool HasEnded => _description.Outcome is not null;
 
+    /// <summary>Whether a piece was handed out and the next not yet asked for.</summary>
+    public bool AwaitsReader { get; set; }
+
     /// <summary>Workers it was placed on.</summary>
     public int Attempts => _description.Attempts;
 

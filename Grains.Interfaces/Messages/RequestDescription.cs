@@ -53,4 +53,8 @@ public sealed record RequestDescription
     /// <summary>Why it was placed there; null before it is placed or when the scheduler has forgotten.</summary>
     [Id(11)]
     public PlacementExplanation? Placement { get; init; }
+
+    /// <summary>Whether it has handed out a piece of its stream and was not yet asked for the next one.</summary>
+    [Id(12)]
+    public bool AwaitsReader { get; init; }
 }
