@@ -20,8 +20,11 @@ internal sealed class Simulation
     /// <summary>After the last fault, within which every request must have ended.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(6);
 
-    /// <summary>After the last request: as long as a promise is believed, and some heartbeats.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(130);
+    /// <summary>For as long a promise is believed: less than usual, for runs to be short.</summary>
+    private const double PromiseSeconds = 60;
+
+    /// <summary>After the last request: as long as promises are believed, and some heartbeats.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(PromiseSeconds + 70);
 
     private const int StepsMax = 5_000_000;
 
@@ -187,7 +190,7 @@ internal sealed class Simulation
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<ISilos>(silos)
             .AddSingleton<IWorkerEngines>(silos)
-            .AddSingleton(new PrefixTreeOptions { PageTokens = SimulatedModel.PageTokens })
+            .AddSingleton(new PrefixTreeOptions { PageTokens = SimulatedModel.PageTokens, PromiseSeconds = PromiseSeconds })
             .AddSingleton(new SchedulerSettings { Policy = Sizes.Policy, PageTokens = SimulatedModel.PageTokens })
             .BuildServiceProvider();
     }
