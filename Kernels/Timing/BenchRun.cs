@@ -12,6 +12,9 @@ internal sealed unsafe class BenchRun(OpCache ops, CudaDevice device, CudaStream
 
     internal CudaStream Stream => stream;
 
+    /// <summary>Memory taken so far.</summary>
+    internal long Bytes { get; private set; }
+
     internal Values Values { get; } = new(1);
 
     /// <inheritdoc cref="CheckRun.Op"/>
@@ -23,6 +26,7 @@ internal sealed unsafe class BenchRun(OpCache ops, CudaDevice device, CudaStream
     {
         var memory = new DeviceMemory(device, bytes);
         _memory.Add(memory);
+        Bytes += bytes;
         return memory.Pointer;
     }
 

@@ -1,4 +1,3 @@
-using Preble.Kernels.Checking;
 using Preble.Kernels.Driver;
 using Preble.Kernels.Ops;
 
@@ -8,6 +7,9 @@ namespace Preble.Kernels.Timing;
 internal static class KernelBenchCases
 {
     private const int Half = sizeof(ushort);
+
+    /// <summary>Of a table of which each set of buffers has its own.</summary>
+    private const int TableRowsMax = 8192;
 
     internal static IEnumerable<KernelBenchCase> Of(BenchShapes s)
     {
@@ -80,9 +82,10 @@ internal static class KernelBenchCases
     private static KernelBenchCase Embed(BenchShapes s, int tokens) =>
         new("embed", $"{s.Name}: {tokens} tokens, width {s.Hidden}", KernelWork.Embed(tokens, s.Hidden), run =>
         {
+            int rows = Math.Min(s.Vocabulary, TableRowsMax);
             EmbedOp op = run.Op(device => new EmbedOp(device));
-            DevicePointer ids = run.With<int>([.. Enumerable.Range(0, tokens).Select(_ => run.Values.Below(s.Vocabulary))]);
-            DevicePointer table = run.Random((long)s.Vocabulary * s.Hidden * Half);
+            DevicePointer ids = run.With<int>([.. Enumerable.Range(0, tokens).Select(_ => run.Values.Below(rows))]);
+            DevicePointer table = run.Random((long)rows * s.Hidden * Half);
             DevicePointer output = run.Empty((long)tokens * s.Hidden * sizeof(float));
             return () => op.Run(run.Stream, ids, table, output, tokens, s.Hidden);
         });
@@ -96,9 +99,8 @@ internal static class KernelBenchCases
             DevicePointer logits = run.With(run.Values.Singles((long)s.Batch * s.Vocabulary, 0, 6));
             DevicePointer choices = run.With<SampleChoice>([.. Enumerable.Range(0, s.Batch).Select(_ => new SampleChoice
             {
-                Mode = isRandom ? SampleChoice.Random : SampleChoice.Greedy,
                 Uniform = run.Values.Uniform(),
-                InverseTemperature = 1,
+                Temperature = isRandom ? 1 : 0,
                 TopK = 50,
                 TopP = 0.9,
             })]);

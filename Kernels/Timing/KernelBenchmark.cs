@@ -9,6 +9,7 @@ public sealed class KernelBenchmark : IDisposable
     /// <summary>The buffers of all sets together have so many times what the L2 cache holds.</summary>
     private const int CacheFactor = 4;
     private const int SetsMax = 64;
+    private const long BytesMax = 16L << 30;
     private readonly CudaDevice _device;
     private readonly OpCache _ops;
     private readonly CudaStream _stream;
@@ -47,7 +48,7 @@ public sealed class KernelBenchmark : IDisposable
         using var run = new BenchRun(_ops, _device, _stream);
         var launches = new List<Action> { one.Prepare(run) };
         double wanted = Math.Ceiling(CacheFactor * (double)_device.L2Bytes / one.Work.Bytes);
-        for (int sets = (int)Math.Min(SetsMax, wanted); sets > launches.Count;)
+        for (int sets = (int)Math.Min(SetsMax, wanted); sets > launches.Count && run.Bytes < BytesMax;)
         {
             launches.Add(one.Prepare(run));
         }

@@ -1,4 +1,3 @@
-using Preble.Kernels.Checking;
 using Preble.Kernels.Driver;
 using Preble.Kernels.Ops;
 

@@ -1,4 +1,3 @@
-using Preble.Core.Serving;
 using Preble.Kernels.Checking.References;
 using Preble.Kernels.Ops;
 
@@ -36,7 +35,7 @@ internal static class SampleCheck
     {
         float[] logits = run.Values.Singles((long)rows * vocabulary, 0, 6);
         var choices = new SampleChoice[rows];
-        var adjustments = new List<TokenAdjustment>();
+        var adjustments = new List<SampleAdjustment>();
         for (int row = 0; row < rows; row++)
         {
             choices[row] = Choice(run.Values, row, adjustments.Count);
@@ -44,24 +43,16 @@ internal static class SampleCheck
             adjustments.AddRange(Adjust(run.Values, choices[row].AdjustmentCount = Math.Min(row % 4 * 3, vocabulary - 1), vocabulary));
         }
 
-        CheckedArray<float> changed = run.Changed("logits", logits);
         CheckedArray<int> output = run.Output<int>("tokens", rows);
         run.Op(device => new SampleOp(device)).Run(
-            run.Stream, changed.Pointer, run.Input("choices", choices).Pointer, run.Input("adjustments", adjustments.ToArray()).Pointer, output.Pointer, rows, vocabulary);
+            run.Stream, run.Changed("logits", logits).Pointer, run.Input("choices", choices).Pointer, run.Input("adjustments", adjustments.ToArray()).Pointer, output.Pointer, rows, vocabulary);
 
-        (int[] tokens, float[] after) = (output.Read(), changed.Read());
+        int[] tokens = output.Read();
         for (int row = 0; row < rows; row++)
         {
             Span<float> own = logits.AsSpan(row * vocabulary, vocabulary);
             SampleChoice choice = choices[row];
-            if (choice.Mode == SampleChoice.Leave)
-            {
-                run.Exact<float>($"logits of row {row}, which is left", after.AsSpan(row * vocabulary, vocabulary), own);
-                run.Exact<int>($"token of row {row}, which is left", [tokens[row]], [-1]);
-                continue;
-            }
-
-            Apply(own, adjustments.Skip(choice.FirstAdjustment).Take(choice.AdjustmentCount));
+            Apply(own, adjustments.Skip(choice.AdjustmentFirst).Take(choice.AdjustmentCount));
             Compare(run, row, tokens[row], own, choice);
         }
     }
@@ -69,32 +60,31 @@ internal static class SampleCheck
     private static void Compare(CheckRun run, int row, int token, ReadOnlySpan<float> logits, SampleChoice choice)
     {
         int likeliest = SampleReference.Greedy(logits);
-        if (choice.Mode == SampleChoice.Greedy || likeliest < 0)
+        if (choice.Temperature == 0 || likeliest < 0)
         {
             run.Exact<int>($"token of row {row}", [token], [likeliest]);
             return;
         }
 
-        var limits = new SampleLimits(1 / (double)choice.InverseTemperature, choice.TopK, choice.TopP, choice.MinP);
+        var limits = new SampleLimits(choice.Temperature, choice.TopK, choice.TopP, choice.MinP);
         if (!SampleReference.Allows(token, logits, limits, choice.Uniform))
         {
             run.Fail(FormattableString.Invariant($"row {row}: token {token} for the draw {choice.Uniform:G6} with {limits}"));
         }
     }
 
-    /// <summary>Rows take turns: greedy, left alone, or drawn within limits, now and then with the first draw or the last.</summary>
-    private static SampleChoice Choice(Values values, int row, int firstAdjustment)
+    /// <summary>Rows take turns: greedy or drawn within limits, now and then with the first draw or the last.</summary>
+    private static SampleChoice Choice(Values values, int row, int adjustmentFirst)
     {
         SampleLimits limits = Limits[values.Below(Limits.Length)];
         return new SampleChoice
         {
-            Mode = row % 5 == 0 ? SampleChoice.Greedy : row % 11 == 7 ? SampleChoice.Leave : SampleChoice.Random,
             Uniform = row % 8 switch { 1 => 0, 3 => 1 - (1.0 / (1L << 53)), _ => values.Uniform() },
-            InverseTemperature = (float)(1 / limits.Temperature),
+            Temperature = row % 5 == 0 ? 0 : (float)limits.Temperature,
             TopK = limits.TopK,
             TopP = limits.TopP,
-            MinP = limits.MinP,
-            FirstAdjustment = firstAdjustment,
+            MinP = (float)limits.MinP,
+            AdjustmentFirst = adjustmentFirst,
         };
     }
 
@@ -121,15 +111,15 @@ internal static class SampleCheck
     }
 
     /// <summary>Changes of different tokens: biases, repetition, penalties and bans.</summary>
-    private static IEnumerable<TokenAdjustment> Adjust(Values values, int count, int vocabulary) => values.Shuffled(vocabulary).Take(count).Select(token => values.Below(4) switch
+    private static IEnumerable<SampleAdjustment> Adjust(Values values, int count, int vocabulary) => values.Shuffled(vocabulary).Take(count).Select(token => values.Below(4) switch
     {
-        0 => new TokenAdjustment(token, 5, 1, 0),
-        1 => new TokenAdjustment(token, 0, 1.3f, 0),
-        2 => new TokenAdjustment(token, 0, 1, float.PositiveInfinity),
-        _ => new TokenAdjustment(token, -1.5f, 0.7f, 0.4f),
+        0 => new SampleAdjustment(token, 5, 1, 0),
+        1 => new SampleAdjustment(token, 0, 1.3f, 0),
+        2 => new SampleAdjustment(token, 0, 1, float.PositiveInfinity),
+        _ => new SampleAdjustment(token, -1.5f, 0.7f, 0.4f),
     });
 
-    private static void Apply(Span<float> logits, IEnumerable<TokenAdjustment> adjustments)
+    private static void Apply(Span<float> logits, IEnumerable<SampleAdjustment> adjustments)
     {
         foreach ((int token, float bias, float repetition, float penalty) in adjustments)
         {
