@@ -11,8 +11,17 @@ internal sealed class KernelProduct(GemmOp gemm, CudaStream stream) : IMatrixPro
     public string Name => "own";
 
     /// <inheritdoc/>
-    public void Multiply(DevicePointer a, DevicePointer w, DevicePointer output, bool single, int m, int n, int k) =>
-        gemm.Run(stream, a, w, output, single, m, n, k);
+    public void Multiply(DevicePointer a, DevicePointer w, DevicePointer output, bool single, int m, int n, int k)
+    {
+        if (single)
+        {
+            gemm.RunToSingle(stream, a, w, output, m, n, k);
+        }
+        else
+        {
+            gemm.Run(stream, a, w, output, m, n, k);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -17,14 +17,16 @@ public sealed class CudaModel : IDisposable
 
     private readonly Owned _owned = new();
 
-    private CudaModel(CudaDevice device, string folder)
+    private CudaModel(CudaDevice device, string folder, CudaOptions options)
     {
         Device = device;
+        Options = options;
         Config = ModelConfig.Load(folder);
+        Shape = new AttentionShape(Config.Heads, Config.KeyValueHeads, Config.HeadDim, options.PageTokens);
         CheckShape(folder, Config);
         try
         {
-            Kernels = _owned.Add(new CudaKernels(device));
+            Kernels = _owned.Add(new CudaKernels(device, Shape));
             using TensorStore store = TensorStore.Open(folder);
             using var uploader = new WeightUploader(device);
             var weights = new CudaWeights(device, store, uploader, _owned, Config);
@@ -55,6 +57,11 @@ public sealed class CudaModel : IDisposable
     /// <summary>Memory that one token takes in the pages of a pass, in bytes.</summary>
     public long KeyValueBytesPerToken => 2L * Config.Layers * Config.KeyValueHeads * Config.HeadDim * sizeof(ushort);
 
+    /// <summary>How it is computed.</summary>
+    public CudaOptions Options { get; }
+
+    internal AttentionShape Shape { get; }
+
     internal CudaKernels Kernels { get; }
 
     internal CudaLayer[] Layers { get; }
@@ -76,15 +83,18 @@ public sealed class CudaModel : IDisposable
     /// <summary>Loads a model folder in Hugging Face layout: config.json, generation_config.json if any, and safetensors weights.</summary>
     /// <param name="folder">Path of the folder.</param>
     /// <param name="device">Where to; its context becomes the calling thread's.</param>
+    /// <param name="options">How it is computed. Throws <see cref="ArgumentException"/> if a number is out of range.</param>
     /// <exception cref="ModelFormatException">Folder, file, field or tensor is missing, damaged or not supported on GPUs; says which and what was
     /// expected.</exception>
     /// <exception cref="CudaException">The device has too little memory, or refuses.</exception>
-    public static CudaModel Load(string folder, CudaDevice device)
+    public static CudaModel Load(string folder, CudaDevice device, CudaOptions options)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
         device.MakeCurrent();
-        return new CudaModel(device, folder);
+        return new CudaModel(device, folder, options);
     }
 
     /// <inheritdoc/>
@@ -92,19 +102,23 @@ public sealed class CudaModel : IDisposable
 
     private static void CheckShape(string folder, ModelConfig c)
     {
+        string file = Path.Combine(folder, "config.json");
+        if (c.HeadDim % 16 != 0 || c.HeadDim is < 32 or > 256)
+        {
+            throw new ModelFormatException(file, "head_dim", $"it is {c.HeadDim}; on GPUs it must be a multiple of 16 from 32 to 256");
+        }
+
         (string Field, int Value)[] widths =
         [
             ("vocab_size", c.VocabularySize),
             ("hidden_size", c.HiddenSize),
             ("intermediate_size", c.IntermediateSize),
-            ("num_attention_heads * head_dim", c.Heads * c.HeadDim),
-            ("num_key_value_heads * head_dim", c.KeyValueHeads * c.HeadDim),
         ];
         foreach ((string field, int value) in widths)
         {
             if (value % WidthUnit != 0)
             {
-                throw new ModelFormatException(Path.Combine(folder, "config.json"), field, $"it is {value}; on GPUs it must be a multiple of {WidthUnit}");
+                throw new ModelFormatException(file, field, $"it is {value}; on GPUs it must be a multiple of {WidthUnit}");
             }
         }
     }

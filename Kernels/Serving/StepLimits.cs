@@ -15,15 +15,15 @@ internal readonly record struct StepLimits(int Tokens, int Rows, int TableInts, 
     private const int PartsMin = 4096;
     private const int AdjustmentsMin = 1 << 16;
 
-    internal static StepLimits Of(ModelConfig config, CudaOptions options, int contextTokensMax)
+    internal static StepLimits Of(ModelConfig config, CudaOptions options)
     {
         int tokens = options.StepTokensMax;
         int rows = Math.Min(tokens, GraphBuckets.Batch(options.SequencesMax));
         return new StepLimits(
             tokens,
             rows,
-            Math.Max(TableIntsMin, Ceiling(contextTokensMax, options.PageTokens)),
-            Math.Max(PartsMin, AttentionDecodeOp.Parts(contextTokensMax)),
+            Math.Max(TableIntsMin, Ceiling(config.ContextTokensMax, options.PageTokens)),
+            Math.Max(PartsMin, AttentionDecodeOp.Parts(config.ContextTokensMax)),
             Math.Max(AdjustmentsMin, config.VocabularySize));
     }
 

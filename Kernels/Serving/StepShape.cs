@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Preble.Kernels.Ops;
 
 namespace Preble.Kernels.Serving;
@@ -16,7 +17,7 @@ namespace Preble.Kernels.Serving;
 internal readonly record struct StepShape(int Tokens, int Decodes, int Prefills, int QueryTokens, int Parts, int Stride, int Rows)
 {
     private const int EntryInts = 4;
-    private const int ChoiceInts = SampleChoice.Bytes / sizeof(int);
+    private static readonly int ChoiceInts = Unsafe.SizeOf<SampleChoice>() / sizeof(int);
 
     /// <summary>Attention entries, and rows of the page table.</summary>
     internal int Entries => Decodes + Prefills;
@@ -43,7 +44,7 @@ internal readonly record struct StepShape(int Tokens, int Decodes, int Prefills,
     internal int Choices => Align(Table + (Entries * Stride));
 
     /// <summary>Adjustments of all rows; aligned to 16 bytes. The last, since their number is not part of the shape.</summary>
-    internal int Adjustments => Choices + (Rows * ChoiceInts);
+    internal int Adjustments => Align(Choices + (Rows * ChoiceInts));
 
     /// <summary>Numbers that the buffer needs at most within limits.</summary>
     internal static long IntsMax(StepLimits limits) =>
