@@ -44,10 +44,10 @@ public sealed class KernelBenchmark : IDisposable
 
     /// <summary>Times the shapes of an 8B Llama and of the bundled model, one after the other.</summary>
     /// <param name="ops">Names of ops, of <see cref="Ops"/>.</param>
-    public IEnumerable<KernelBenchResult> Run(IReadOnlyCollection<string> ops) => Cases().Where(one => ops.Contains(one.Op)).Select(Run).OfType<KernelBenchResult>();
+    public IEnumerable<KernelBenchResult> Run(IReadOnlyCollection<string> ops) => Cases().Where(one => ops.Contains(one.Op)).Select(one => Run(one)).OfType<KernelBenchResult>();
 
     /// <summary>Times one case; null if it cannot run here.</summary>
-    internal KernelBenchResult? Run(KernelBenchCase one)
+    internal KernelBenchResult? Run(KernelBenchCase one, int setsMax = SetsMax)
     {
         using BenchRun run = NewRun();
         if (one.Prepare(run) is not { } launch)
@@ -57,7 +57,7 @@ public sealed class KernelBenchmark : IDisposable
 
         var launches = new List<Action> { launch };
         double wanted = Math.Ceiling(CacheFactor * (double)_device.L2Bytes / one.Work.Bytes);
-        for (int sets = (int)Math.Min(SetsMax, wanted); sets > launches.Count && run.Bytes < BytesMax;)
+        for (int sets = (int)Math.Min(setsMax, wanted); sets > launches.Count && run.Bytes < BytesMax;)
         {
             launches.Add(one.Prepare(run)!);
         }
