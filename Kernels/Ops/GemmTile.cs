@@ -19,19 +19,24 @@ internal readonly record struct GemmTile(int M, int N, int Warps, int Stages)
     internal int Blocks(int m, int n) => KernelModule.CeilingOf(m, M) * KernelModule.CeilingOf(n, N);
 
     /// <summary>
-    /// The tile for an output: the smallest that has all rows, as the weights are then read once; of the larger ones the largest whose blocks fill the device.
+    /// The tile for an output. Few rows: the smallest tile that has them all, as the weights are then read once. More: the largest whose blocks fill the
+    /// device, or else the one with the most blocks.
     /// </summary>
     internal static int Choose(int m, int n, int multiprocessors)
     {
-        for (int i = 0; i < 3; i++)
+        if (m <= 32)
         {
-            if (m <= All[i].M)
+            return m <= 16 ? 0 : 1;
+        }
+
+        for (int choice = m <= 64 ? 3 : 4; choice > 2; choice--)
+        {
+            if (All[choice].Blocks(m, n) >= multiprocessors)
             {
-                return i;
+                return choice;
             }
         }
 
-        int last = All.Count - 1;
-        return All[last].Blocks(m, n) >= multiprocessors ? last : All[last - 1].Blocks(m, n) >= multiprocessors ? last - 1 : 2;
+        return 2;
     }
 }
