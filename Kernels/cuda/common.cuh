@@ -62,6 +62,8 @@ INLINE u32 shuffleFrom(u32 value, int lane) {
     return result;
 }
 
+INLINE u64 shuffleFrom(u64 value, int lane) { return (u64)shuffleFrom((u32)(value >> 32), lane) << 32 | shuffleFrom((u32)value, lane); }
+
 INLINE u32 shuffleUp(u32 value, int lanes) {
     u32 result;
     asm volatile("shfl.sync.up.b32 %0, %1, %2, 0, 0xffffffff;" : "=r"(result) : "r"(value), "r"(lanes));

@@ -35,8 +35,6 @@ INLINE u64 warpScan(u64 value) {
     return value;
 }
 
-INLINE u64 fromLane(u64 value, int lane) { return (u64)shuffleFrom((u32)(value >> 32), lane) << 32 | shuffleFrom((u32)value, lane); }
-
 // From the heaviest on, until there are as many as target, or until together they have its mass; not below the weight at.
 INLINE Kept select(Shared& shared, const u32* weights, int vocabulary, u32 at, bool byMass, u64 target) {
     u32 prefix = 0;
@@ -98,8 +96,8 @@ INLINE u64 survey(Shared& shared, const u32* weights, int vocabulary, Kept kept)
         above += weight > kept.threshold ? massOf(weight) : 0;
         equals += weight == kept.threshold;
     }
-    above = fromLane(warpScan(above), 31);
-    equals = (u32)fromLane(warpScan(equals), 31);
+    above = shuffleFrom(warpScan(above), 31);
+    equals = (u32)shuffleFrom(warpScan(equals), 31);
     syncBlock();
     if (lane == 0) {
         shared.masses[warp] = above;
@@ -139,7 +137,7 @@ INLINE int draw(Shared& shared, const u32* weights, int vocabulary, Kept kept, u
         const u64 after = before + warpScan(isKept ? massOf(weight) : 0);
         const u32 passed = ballot(after > target);
         if (passed) return lane == __builtin_ctz(passed) ? first + lane : -1;
-        before = fromLane(after, 31);
+        before = shuffleFrom(after, 31);
         left -= minOf((int)left, __builtin_popcount(equals));
     }
 }
