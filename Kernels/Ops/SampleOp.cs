@@ -29,7 +29,7 @@ internal sealed class SampleOp : IDisposable
     /// <param name="stream">Where.</param>
     /// <param name="logits">f32 [rows, vocabulary]; overwritten.</param>
     /// <param name="choices"><see cref="SampleChoice"/> [rows]</param>
-    /// <param name="adjustments"><see cref="SampleAdjustment"/> [as the choices say], 16-byte aligned; may be none if no choice has any.</param>
+    /// <param name="adjustments"><see cref="Preble.Core.Serving.TokenAdjustment"/> [as the choices say], 16-byte aligned; may be none if no choice has any.</param>
     /// <param name="output">int32 [rows]</param>
     /// <param name="rows">None launches nothing.</param>
     /// <param name="vocabulary">Up to <see cref="VocabularyMax"/>.</param>
