@@ -1,3 +1,4 @@
+using Preble.Core.Serving;
 using Preble.Kernels.Checking.References;
 using Preble.Kernels.Ops;
 
@@ -35,7 +36,7 @@ internal static class SampleCheck
     {
         float[] logits = run.Values.Singles((long)rows * vocabulary, 0, 6);
         var choices = new SampleChoice[rows];
-        var adjustments = new List<SampleAdjustment>();
+        var adjustments = new List<TokenAdjustment>();
         for (int row = 0; row < rows; row++)
         {
             choices[row] = Choice(run.Values, row, adjustments.Count);
@@ -111,15 +112,15 @@ internal static class SampleCheck
     }
 
     /// <summary>Changes of different tokens: biases, repetition, penalties and bans.</summary>
-    private static IEnumerable<SampleAdjustment> Adjust(Values values, int count, int vocabulary) => values.Shuffled(vocabulary).Take(count).Select(token => values.Below(4) switch
+    private static IEnumerable<TokenAdjustment> Adjust(Values values, int count, int vocabulary) => values.Shuffled(vocabulary).Take(count).Select(token => values.Below(4) switch
     {
-        0 => new SampleAdjustment(token, 5, 1, 0),
-        1 => new SampleAdjustment(token, 0, 1.3f, 0),
-        2 => new SampleAdjustment(token, 0, 1, float.PositiveInfinity),
-        _ => new SampleAdjustment(token, -1.5f, 0.7f, 0.4f),
+        0 => new TokenAdjustment(token, 5, 1, 0),
+        1 => new TokenAdjustment(token, 0, 1.3f, 0),
+        2 => new TokenAdjustment(token, 0, 1, float.PositiveInfinity),
+        _ => new TokenAdjustment(token, -1.5f, 0.7f, 0.4f),
     });
 
-    private static void Apply(Span<float> logits, IEnumerable<SampleAdjustment> adjustments)
+    private static void Apply(Span<float> logits, IEnumerable<TokenAdjustment> adjustments)
     {
         foreach ((int token, float bias, float repetition, float penalty) in adjustments)
         {
