@@ -17,19 +17,17 @@ public sealed class CudaModel : IDisposable
 
     private readonly Owned _owned = new();
 
-    private CudaModel(CudaDevice device, string folder, CudaOptions options)
+    private CudaModel(CudaDevice device, ModelConfig config, CudaOptions options, Func<WeightUploader, IWeightSource> source)
     {
         Device = device;
         Options = options;
-        Config = ModelConfig.Load(folder);
+        Config = config;
         Shape = new AttentionShape(Config.Heads, Config.KeyValueHeads, Config.HeadDim, options.PageTokens);
-        CheckShape(folder, Config);
         try
         {
             Kernels = _owned.Add(new CudaKernels(device, Shape));
-            using TensorStore store = TensorStore.Open(folder);
             using var uploader = new WeightUploader(device);
-            var weights = new CudaWeights(device, store, uploader, _owned, Config);
+            var weights = new CudaWeights(device, source(uploader), uploader, _owned, Config);
             Layers = [.. Enumerable.Range(0, Config.Layers).Select(weights.Layer)];
             OutputGain = weights.Vector("model.norm.weight", Config.HiddenSize);
             Embedding = weights.Matrix(Config.HiddenSize, ("model.embed_tokens.weight", Config.VocabularySize));
@@ -94,7 +92,29 @@ public sealed class CudaModel : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         device.MakeCurrent();
-        return new CudaModel(device, folder, options);
+        ModelConfig config = ModelConfig.Load(folder);
+        CheckShape(folder, config);
+        using TensorStore store = TensorStore.Open(folder);
+        return new CudaModel(device, config, options, uploader => new FolderWeights(store, uploader));
+    }
+
+    /// <summary>A model with random weights, made on the device: to measure shapes of models that are not at hand.</summary>
+    /// <param name="config">Its shape.</param>
+    /// <param name="device">Where to; its context becomes the calling thread's.</param>
+    /// <param name="options">How it is computed. Throws <see cref="ArgumentException"/> if a number is out of range.</param>
+    /// <param name="seed">Equal seeds give equal weights.</param>
+    /// <exception cref="ModelFormatException">The shape is not supported on GPUs.</exception>
+    /// <exception cref="CudaException">The device has too little memory, or refuses.</exception>
+    public static CudaModel Random(ModelConfig config, CudaDevice device, CudaOptions options, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        device.MakeCurrent();
+        CheckShape("", config);
+        using var stream = new CudaStream(device);
+        return new CudaModel(device, config, options, _ => new RandomWeights(stream, seed));
     }
 
     /// <inheritdoc/>

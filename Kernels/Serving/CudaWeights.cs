@@ -1,17 +1,16 @@
 using Preble.Engine.Models;
-using Preble.Engine.Weights;
 using Preble.Kernels.Device;
 using Preble.Kernels.Driver;
 
 namespace Preble.Kernels.Serving;
 
-/// <summary>Puts the tensors of a model folder onto a device.</summary>
+/// <summary>Puts the weights of a model onto a device.</summary>
 /// <param name="device">Which.</param>
-/// <param name="store">The folder's tensors.</param>
+/// <param name="source">The weights.</param>
 /// <param name="uploader">Copies.</param>
 /// <param name="owner">Owns the memory.</param>
 /// <param name="config">The model's shape.</param>
-internal sealed class CudaWeights(CudaDevice device, TensorStore store, WeightUploader uploader, Owned owner, ModelConfig config)
+internal sealed class CudaWeights(CudaDevice device, IWeightSource source, WeightUploader uploader, Owned owner, ModelConfig config)
 {
     /// <summary>Memory so far.</summary>
     internal long Bytes { get; private set; }
@@ -51,7 +50,7 @@ internal sealed class CudaWeights(CudaDevice device, TensorStore store, WeightUp
         foreach ((string name, int count) in parts)
         {
             long numbers = (long)count * columns;
-            uploader.Upload(store.Get(name, count, columns), numbers, target);
+            source.CopyMatrix(name, count, columns, target);
             target += numbers * sizeof(ushort);
         }
 
@@ -87,10 +86,7 @@ internal sealed class CudaWeights(CudaDevice device, TensorStore store, WeightUp
 
         foreach ((string name, _) in parts)
         {
-            if (store.Contains(name))
-            {
-                throw new ModelFormatException(store.FileOf(name), name, "the tensor exists, but config.json says that the model has no such bias");
-            }
+            source.CheckAbsent(name);
         }
 
         return DevicePointer.Null;
@@ -108,10 +104,7 @@ internal sealed class CudaWeights(CudaDevice device, TensorStore store, WeightUp
         DevicePointer target = memory;
         foreach ((string name, int count) in parts)
         {
-            TensorData tensor = store.Get(name, count);
-            uploader.Upload(count, target, index => float.IsFinite(tensor[index])
-                ? tensor[index]
-                : throw new ModelFormatException(tensor.File, tensor.Info.Name, $"the weight at [{index}] is not a finite number"));
+            source.CopyVector(name, count, target);
             target += (long)count * sizeof(float);
         }
 
