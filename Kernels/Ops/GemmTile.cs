@@ -10,7 +10,7 @@ internal readonly record struct GemmTile(int M, int N, int Warps, int Stages)
     private const int SliceDepth = 64;
 
     /// <summary>All of them, by rows.</summary>
-    internal static IReadOnlyList<GemmTile> All { get; } = [new(16, 32, 4, 8), new(32, 32, 4, 6), new(64, 32, 4, 6), new(64, 128, 8, 4), new(128, 128, 8, 3)];
+    internal static IReadOnlyList<GemmTile> All { get; } = [new(16, 32, 4, 8), new(32, 32, 4, 6), new(64, 32, 4, 6), new(64, 128, 4, 4), new(128, 128, 4, 3)];
 
     /// <summary>Dynamic shared memory of a block, in bytes.</summary>
     internal int SharedBytes => Stages * (M + N) * SliceDepth * sizeof(ushort);
@@ -19,19 +19,24 @@ internal readonly record struct GemmTile(int M, int N, int Warps, int Stages)
     internal int Blocks(int m, int n) => KernelModule.CeilingOf(m, M) * KernelModule.CeilingOf(n, N);
 
     /// <summary>
-    /// The tile for an output: the smallest that has all rows, as the weights are then read once; of the larger ones the largest whose blocks fill the device.
+    /// The tile for an output. Few rows: the smallest tile that has them all, as the weights are then read once. More: the largest whose blocks fill the
+    /// device, or else the one with the most blocks.
     /// </summary>
     internal static int Choose(int m, int n, int multiprocessors)
     {
-        for (int i = 0; i < 3; i++)
+        if (m <= 32)
         {
-            if (m <= All[i].M)
+            return m <= 16 ? 0 : 1;
+        }
+
+        for (int choice = m <= 64 ? 3 : 4; choice > 2; choice--)
+        {
+            if (All[choice].Blocks(m, n) >= multiprocessors)
             {
-                return i;
+                return choice;
             }
         }
 
-        int last = All.Count - 1;
-        return All[last].Blocks(m, n) >= multiprocessors ? last : All[last - 1].Blocks(m, n) >= multiprocessors ? last - 1 : 2;
+        return 2;
     }
 }

@@ -10,10 +10,10 @@ namespace Preble.Kernels.Ops;
 internal sealed class SampleOp : IDisposable
 {
     /// <summary>Most tokens of a vocabulary: the sum of their weights in fixed point fits 64 bits.</summary>
-    internal const int VocabularyMax = 1 << 22;
+    internal const int VocabularyMax = 1 << 19;
 
     /// <summary>Weight of the likeliest token in fixed point.</summary>
-    internal const long One = 1L << 40;
+    internal const long One = 1L << 36;
 
     private const int Threads = 1024;
     private readonly KernelModule _module;

@@ -13,11 +13,19 @@ struct alignas(16) Entry { int firstRow, queryTokens, contextStart, pageTableRow
 
 struct Shape {
     int heads, kvHeads, headDim, pageTokens;
+    // 2^32 / pageTokens, rounded up: the page of any position below 2^32 / pageTokens without a division.
+    u32 pagesPerToken;
+    INLINE Shape(int heads, int kvHeads, int headDim, int pageTokens)
+        : heads(heads), kvHeads(kvHeads), headDim(headDim), pageTokens(pageTokens), pagesPerToken(0xffffffffu / pageTokens + 1) {}
+    INLINE int pageOf(int position) const { return (int)((u64)(u32)position * pagesPerToken >> 32); }
     INLINE int group() const { return heads / kvHeads; }
     INLINE int rowWidth() const { return (heads + 2 * kvHeads) * headDim; }
-    // From a token's key to its value; and from a page to the next, in values.
+    // From a token's key to its value; and where the key is, in values.
     INLINE long partWidth() const { return (long)kvHeads * pageTokens * headDim; }
-    INLINE long key(int page, int kvHead, int offset) const { return page * 2 * partWidth() + ((long)kvHead * pageTokens + offset) * headDim; }
+    INLINE long key(const int* table, int kvHead, int position) const {
+        const int page = pageOf(position);
+        return table[page] * 2 * partWidth() + ((long)kvHead * pageTokens + position - page * pageTokens) * headDim;
+    }
 };
 
 // A tile's rows have sixteen bytes between them: an odd number of chunks, so that eight rows' equal chunks lie in all banks.

@@ -13,7 +13,7 @@ struct alignas(8) Weight { float maximum, sum; };
 
 KERNEL(Threads) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages, const Entry* entries, const int* pageTable, int pageTableStride,
     int heads, int kvHeads, int headDim, int pageTokens, float scale, float* partSums, Weight* partWeights) {
-    const Shape shape = {heads, kvHeads, headDim, pageTokens};
+    const Shape shape(heads, kvHeads, headDim, pageTokens);
     const Entry entry = entries[blockZ()];
     const int part = blockY(), start = part * PartTokens, tokens = minOf(PartTokens, entry.contextStart + 1 - start);
     if (tokens <= 0) return;
@@ -22,22 +22,22 @@ KERNEL(Threads) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages,
     const int lane = threadX() % 32, warp = threadX() / 32, tiles = ceilingOf(tokens, TileTokens);
     const u32 ring = sharedAddress(dynamicShared) + warp * Stages * StageBytes;
 
-    // 1. A warp takes every Warps-th tile of 16 tokens, each within a page; lane i knows the page of the warp's i-th.
+    // 1. A warp takes every Warps-th tile of 16 tokens, each within a page; lane i knows where the warp's i-th begins.
     const int* table = pageTable + (long)entry.pageTableRow * pageTableStride;
-    const int laneTile = warp + lane * Warps;
-    const int lanePage = lane < TilesMax && laneTile < tiles ? table[(start + laneTile * TileTokens) / pageTokens] : 0;
+    const int laneTile = warp + lane % TilesMax * Warps;
+    const u64 laneKeys = laneTile < tiles ? shape.key(table, kvHead, start + laneTile * TileTokens) : 0;
     auto fetch = [&](int i) {
-        const int tile = warp + i * Warps, page = shuffleFrom(lanePage, i);
+        const int tile = warp + i * Warps;
+        const bf16* keys = pages + shuffleFrom(laneKeys, i);
         if (tile < tiles) {
-            const bf16* keys = pages + shape.key(page, kvHead, (start + tile * TileTokens) % pageTokens);
             const u32 stage = ring + i % Stages * StageBytes;
             #pragma unroll
             for (int n = 0; n < TileTokens * Chunks / 32; n++) {
                 const int row = (lane + 32 * n) / Chunks, chunk = (lane + 32 * n) % Chunks;
                 const bool wanted = tile * TileTokens + row < tokens && 8 * chunk < headDim;
-                const bf16* key = wanted ? keys + row * headDim + 8 * chunk : pages;
+                const bf16* key = keys + row * headDim + 8 * chunk;
                 copyAsync(chunkAddress(stage, row, chunk), key, wanted);
-                copyAsync(chunkAddress(stage + TileBytes, row, chunk), wanted ? key + shape.partWidth() : key, wanted);
+                copyAsync(chunkAddress(stage + TileBytes, row, chunk), key + shape.partWidth(), wanted);
             }
         }
         commitCopies();
@@ -150,20 +150,33 @@ KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weig
     for (int part = lane; part < used; part += 32) maximum = maxOf(maximum, weights[part].maximum);
     for (int lanes = 16; lanes > 0; lanes /= 2) maximum = maxOf(maximum, shuffleXor(maximum, lanes));
 
-    float sums[ceilingOf(HEAD, 128)][4] = {}, weight = 0;
-    for (int part = 0; part < used; part++) {
-        const Weight of = weights[part];
-        const float factor = exp2Approximate(of.maximum - maximum);
-        weight += factor * of.sum;
+    // Four parts' loads are on their way together; those beyond the last count for nothing.
+    constexpr int Ahead = 4, Columns = ceilingOf(HEAD, 128);
+    float sums[Columns][4] = {}, weight = 0;
+    for (int first = 0; first < used; first += Ahead) {
+        Weight of[Ahead];
+        Floats4 values[Ahead][Columns];
         #pragma unroll
-        for (int j = 0; j < ceilingOf(HEAD, 128); j++) {
-            const int dim = 128 * j + 4 * lane;
-            if (dim >= headDim) continue;
-            const Floats4 values = *(const Floats4*)(partSums + ((long)pair * parts + part) * headDim + dim);
-            sums[j][0] += factor * values.x;
-            sums[j][1] += factor * values.y;
-            sums[j][2] += factor * values.z;
-            sums[j][3] += factor * values.w;
+        for (int i = 0; i < Ahead; i++) {
+            const long part = minOf(first + i, used - 1);
+            of[i] = weights[part];
+            #pragma unroll
+            for (int j = 0; j < Columns; j++) {
+                const int dim = 128 * j + 4 * lane;
+                if (dim < headDim) values[i][j] = *(const Floats4*)(partSums + ((long)pair * parts + part) * headDim + dim);
+            }
+        }
+        #pragma unroll
+        for (int i = 0; i < Ahead; i++) {
+            const float factor = first + i < used ? exp2Approximate(of[i].maximum - maximum) : 0;
+            weight += factor * of[i].sum;
+            #pragma unroll
+            for (int j = 0; j < Columns; j++) {
+                sums[j][0] += factor * values[i][j].x;
+                sums[j][1] += factor * values[i][j].y;
+                sums[j][2] += factor * values[i][j].z;
+                sums[j][3] += factor * values[i][j].w;
+            }
         }
     }
 

@@ -15,16 +15,15 @@ INLINE void fetchKeys(u32 stage, const bf16* pages, const int* table, const Shap
     for (int n = 0; n < Keys * Chunks / Threads; n++) {
         const int i = threadX() + n * Threads, row = i / Chunks, chunk = i % Chunks, position = first + row;
         const bool wanted = position < contextEnd && 8 * chunk < shape.headDim;
-        const bf16* key = pages;
-        if (wanted) key += shape.key(table[position / shape.pageTokens], kvHead, position % shape.pageTokens) + 8 * chunk;
+        const bf16* key = pages + shape.key(table, kvHead, minOf(position, contextEnd - 1)) + 8 * chunk;
         copyAsync(chunkAddress(stage, row, chunk), key, wanted);
-        copyAsync(chunkAddress(stage + TileBytes, row, chunk), wanted ? key + shape.partWidth() : key, wanted);
+        copyAsync(chunkAddress(stage + TileBytes, row, chunk), key + shape.partWidth(), wanted);
     }
 }
 
 KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const bf16* pages, const Entry* entries, const int* pageTable,
     int pageTableStride, int heads, int kvHeads, int headDim, int pageTokens, float scale) {
-    const Shape shape = {heads, kvHeads, headDim, pageTokens};
+    const Shape shape(heads, kvHeads, headDim, pageTokens);
     const Entry entry = entries[blockZ()];
     const int head = blockX(), kvHead = head / shape.group(), firstRow = (gridY() - 1 - blockY()) * Rows;
     if (firstRow >= entry.queryTokens) return;

@@ -43,6 +43,13 @@ INLINE int gridZ() { return gridDim.z; }
 INLINE void syncBlock() { asm volatile("bar.sync 0;" ::: "memory"); }
 INLINE void syncWarp() { asm volatile("bar.warp.sync 0xffffffff;" ::: "memory"); }
 
+// An address in shared memory, as instructions take it.
+INLINE u32 sharedAddress(const void* pointer) {
+    u64 address;
+    asm("cvta.to.shared.u64 %0, %1;" : "=l"(address) : "l"(pointer));
+    return (u32)address;
+}
+
 INLINE u32 shuffleXor(u32 value, int lanes) {
     u32 result;
     asm volatile("shfl.sync.bfly.b32 %0, %1, %2, 0x1f, 0xffffffff;" : "=r"(result) : "r"(value), "r"(lanes));
@@ -52,6 +59,14 @@ INLINE u32 shuffleXor(u32 value, int lanes) {
 INLINE u32 shuffleFrom(u32 value, int lane) {
     u32 result;
     asm volatile("shfl.sync.idx.b32 %0, %1, %2, 0x1f, 0xffffffff;" : "=r"(result) : "r"(value), "r"(lane));
+    return result;
+}
+
+INLINE u64 shuffleFrom(u64 value, int lane) { return (u64)shuffleFrom((u32)(value >> 32), lane) << 32 | shuffleFrom((u32)value, lane); }
+
+INLINE u32 shuffleUp(u32 value, int lanes) {
+    u32 result;
+    asm volatile("shfl.sync.up.b32 %0, %1, %2, 0, 0xffffffff;" : "=r"(result) : "r"(value), "r"(lanes));
     return result;
 }
 

@@ -2,13 +2,7 @@
 #pragma once
 #include "common.cuh"
 
-// Dynamic shared memory, and addresses in it as the instructions take them.
 extern __shared__ Words4 dynamicShared[];
-INLINE u32 sharedAddress(const void* pointer) {
-    u64 address;
-    asm("cvta.to.shared.u64 %0, %1;" : "=l"(address) : "l"(pointer));
-    return (u32)address;
-}
 
 // Sixteen bytes from global to shared memory, past the registers; zeros instead unless wanted. Source must be a valid address in either case.
 INLINE void copyAsync(u32 target, const void* source, bool wanted) {
