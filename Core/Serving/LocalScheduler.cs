@@ -67,6 +67,9 @@ public sealed class LocalScheduler
     /// <summary>What the latest step did. The same object as <see cref="Step"/> returns; of use when it throws.</summary>
     public StepResult LastStep { get; } = new();
 
+    /// <summary>Whether the forward pass has lost its device, so that no step will succeed any more.</summary>
+    public bool IsLost => _forward.IsLost;
+
     /// <summary>How full the worker is.</summary>
     public SchedulerCounts Counts
     {

@@ -29,7 +29,7 @@ public sealed unsafe class LibCuda : ICudaDriver
     /// <summary>Loads and initialises the driver.</summary>
     /// <param name="driver">The driver, or null.</param>
     /// <param name="reason">Why it cannot be used, in a line; empty if it can.</param>
-    public static bool TryLoad(out LibCuda? driver, out string reason)
+    public static bool TryLoad(out ICudaDriver? driver, out string reason)
     {
         driver = null;
         string file = NativeLibraries.Names(NativeLibraries.Cuda)[0];

@@ -19,22 +19,18 @@ internal sealed class KernelModule(CudaDevice device, string name) : IDisposable
     /// <summary>The device.</summary>
     internal CudaDevice Device => device;
 
-    /// <summary>A kernel that may use so much dynamic shared memory, in bytes.</summary>
+    /// <summary>A kernel that may use so much dynamic shared memory, in bytes. The module is freed if it cannot: nobody holds it yet who would.</summary>
     internal CudaFunction Function(string function, int sharedBytes = 0)
     {
-        const int withoutAsking = 48 * 1024;
-        CudaFunction found = _module.Function(function);
-        if (sharedBytes > withoutAsking)
+        try
         {
-            if (sharedBytes > device.SharedBytesPerBlockMax)
-            {
-                throw new CudaException("cuFuncSetAttribute", CudaResult.NotSupported, $"{function} needs {sharedBytes} bytes of shared memory; {device.Name} has {device.SharedBytesPerBlockMax}.");
-            }
-
-            found.AllowSharedBytes(sharedBytes);
+            return Find(function, sharedBytes);
         }
-
-        return found;
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Threads for a row of that many vectors: whole warps, one thread a vector up to the most.</summary>
@@ -54,4 +50,21 @@ internal sealed class KernelModule(CudaDevice device, string name) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _module.Dispose();
+
+    private CudaFunction Find(string function, int sharedBytes)
+    {
+        const int withoutAsking = 48 * 1024;
+        CudaFunction found = _module.Function(function);
+        if (sharedBytes > withoutAsking)
+        {
+            if (sharedBytes > device.SharedBytesPerBlockMax)
+            {
+                throw new CudaException("cuFuncSetAttribute", CudaResult.NotSupported, $"{function} needs {sharedBytes} bytes of shared memory; {device.Name} has {device.SharedBytesPerBlockMax}.");
+            }
+
+            found.AllowSharedBytes(sharedBytes);
+        }
+
+        return found;
+    }
 }

@@ -128,6 +128,11 @@ public sealed class CudaModel : IDisposable
             throw new ModelFormatException(file, "head_dim", $"it is {c.HeadDim}; on GPUs it must be a multiple of 16 from 32 to 256");
         }
 
+        if (c.VocabularySize > SampleOp.VocabularyMax)
+        {
+            throw new ModelFormatException(file, "vocab_size", $"it is {c.VocabularySize}; on GPUs it must not exceed {SampleOp.VocabularyMax}");
+        }
+
         (string Field, int Value)[] widths =
         [
             ("vocab_size", c.VocabularySize),

@@ -32,8 +32,7 @@ internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLi
 
         if (graph is null)
         {
-            graph = stream.Capture(() => layers.Run(shape));
-            _graphs[shape] = graph;
+            graph = _graphs[shape] = Record(shape);
         }
 
         graph.Launch(stream);
@@ -47,4 +46,7 @@ internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLi
             graph?.Dispose();
         }
     }
+
+    // Apart, so that only what is recorded allocates.
+    private CudaGraph Record(StepShape shape) => stream.Capture(() => layers.Run(shape));
 }

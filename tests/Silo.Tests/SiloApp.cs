@@ -58,6 +58,9 @@ public sealed class SiloApp : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // What is expected of workers is expected of those on the CPU, also where there is a GPU.
+        builder.UseSetting("Preble:Device", "cpu");
+
         // On the host that has ports for other silos, several apps at once need ports of their own.
         builder.UseSetting("Preble:Cluster:SiloPort", "0").UseSetting("Preble:Cluster:GatewayPort", "0");
         foreach ((string name, string value) in _settings)
