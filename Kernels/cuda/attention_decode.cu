@@ -107,7 +107,6 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
     }
 
     // 4. The warps' sums meet in shared memory, where the tiles were, and are merged in the warps' order.
-    awaitCopies<0>();
     syncBlock();
     float* warpSums = (float*)dynamicShared;
     Weight* warpWeights = (Weight*)(warpSums + Warps * GroupMax * HEAD);
