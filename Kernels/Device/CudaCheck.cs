@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Preble.Kernels.Driver;
 
 namespace Preble.Kernels.Device;
@@ -15,6 +16,15 @@ internal static class CudaCheck
         if (result != CudaResult.Success)
         {
             Throw(result, driver, call, detail);
+        }
+    }
+
+    /// <inheritdoc cref="Check(CudaResult, ICudaDriver, string, string)"/>
+    internal static void Check(this CudaResult result, ICudaDriver driver, string call, [InterpolatedStringHandlerArgument("result")] CudaDetail detail)
+    {
+        if (result != CudaResult.Success)
+        {
+            Throw(result, driver, call, detail.Text());
         }
     }
 

@@ -23,7 +23,15 @@ public sealed class CudaDevice : IDisposable
         L2Bytes = Attribute(DeviceAttribute.L2CacheBytes);
         SharedBytesPerBlockMax = Attribute(DeviceAttribute.SharedMemoryBytesPerBlockOptIn);
         Context = new CudaContext(this);
-        MakeCurrent();
+        try
+        {
+            MakeCurrent();
+        }
+        catch
+        {
+            Context.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Number of the device.</summary>

@@ -13,5 +13,7 @@ public sealed class CudaException(string call, CudaResult result, string message
 
     /// <summary>Whether the device is of no more use to this process: its context holds the error until the process ends.</summary>
     public bool IsDeviceLost => result is not (CudaResult.OutOfMemory or CudaResult.InvalidValue or CudaResult.NotFound or CudaResult.InvalidPtx
-        or CudaResult.UnsupportedPtxVersion or CudaResult.NoBinaryForGpu or CudaResult.NotSupported or CudaResult.NotPermitted);
+        or CudaResult.UnsupportedPtxVersion or CudaResult.NoBinaryForGpu or CudaResult.NotSupported or CudaResult.NotPermitted
+        or CudaResult.NotReady or CudaResult.InvalidHandle or CudaResult.InvalidImage or CudaResult.InvalidDevice or CudaResult.LaunchOutOfResources
+        or CudaResult.StreamCaptureUnsupported or CudaResult.StreamCaptureInvalidated);
 }

@@ -45,6 +45,10 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
     private long _reports;
     private Task _dump = Task.CompletedTask;
     private volatile bool _draining;
+    private volatile bool _lost;
+
+    /// <summary>Whether the engine has ended, so that the worker must not be made known again. Any thread.</summary>
+    public bool IsLost => _lost;
 
     /// <summary>The worker as it would make itself known now. Any thread.</summary>
     public WorkerAnnouncement Announcement
@@ -133,7 +137,11 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
         _signal.Writer.TryWrite(true);
     }
 
-    public void Lost() => _signal.Writer.TryComplete();
+    public void Lost()
+    {
+        _lost = true;
+        _signal.Writer.TryComplete();
+    }
 
     /// <summary>Sends until the worker is lost, and then tells that; or until cancelled.</summary>
     /// <param name="engine">Gives a dump when events were lost on the way.</param>
