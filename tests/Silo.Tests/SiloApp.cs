@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Preble.Silo.Tests;
 
@@ -10,6 +12,7 @@ namespace Preble.Silo.Tests;
 public sealed class SiloApp : WebApplicationFactory<Program>
 {
     private readonly Dictionary<string, string> _settings;
+    private readonly Action<IServiceCollection> _configure = _ => { };
 
     public SiloApp()
         : this([])
@@ -17,6 +20,9 @@ public sealed class SiloApp : WebApplicationFactory<Program>
     }
 
     internal SiloApp(params (string Name, string Value)[] settings) => _settings = settings.ToDictionary(item => item.Name, item => item.Value);
+
+    internal SiloApp(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
+        : this(settings) => _configure = configure;
 
     /// <summary>Posts a JSON body.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(string path, string json)
@@ -67,6 +73,8 @@ public sealed class SiloApp : WebApplicationFactory<Program>
         {
             builder.UseSetting(name, value);
         }
+
+        builder.ConfigureTestServices(_configure);
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
