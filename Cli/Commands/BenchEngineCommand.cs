@@ -25,8 +25,10 @@ internal static class BenchEngineCommand
             "--shape", $"Random weights in this shape: {string.Join(", ", EngineShapes.Names)}. Default: 160m on a CPU, llama-8b on a GPU.", EngineShapes.Names, "NAME");
         Option<string?> model = ValueOptions.Text("--model", "A model folder in Hugging Face layout, in place of --shape.", "FOLDER");
         Option<int?> tokens = ValueOptions.Whole("--tokens", $"Tokens of a prefill. Default: {OnCpu.PrefillTokens} on a CPU, {OnGpu.PrefillTokens} on a GPU.", 1, TokensMax);
-        Option<int?> context = ValueOptions.Whole("--context", $"Tokens of a sequence in a decode step. Default: {OnCpu.Context} on a CPU, {OnGpu.Context} on a GPU.", 1, TokensMax);
-        Option<int[]?> batches = ValueOptions.WholeList("--batches", "Sequences of the decode steps. Default: 1,8,32 on a CPU, 1,8,64 on a GPU.", 1, BatchMax, BatchesMax, "N,N,...");
+        Option<int?> context = ValueOptions.Whole(
+            "--context", $"Tokens of a sequence in a decode step. Default: {OnCpu.Context} on a CPU, {OnGpu.Context} on a GPU.", 1, TokensMax);
+        Option<int[]?> batches = ValueOptions.WholeList(
+            "--batches", "Sequences of the decode steps. Default: 1,8,32 on a CPU, 1,8,64 on a GPU.", 1, BatchMax, BatchesMax, "N,N,...");
         Option<int?> repeats = ValueOptions.Whole("--repeats", $"Steps of each kind that are timed. Default: {OnCpu.Repeats} on a CPU, {OnGpu.Repeats} on a GPU.", 1, 10_000);
         Option<int?> threads = ValueOptions.Whole("--threads", "Threads of a CPU. Default: one for each core.", 1, 256);
         Option<string?> json = OutputFile.Option("--json", "Writes the result as JSON.", "FILE");
@@ -41,8 +43,8 @@ internal static class BenchEngineCommand
             int? number = Number(where);
             EngineBenchmarkOptions defaults = number is null ? OnCpu : OnGpu;
             var options = new EngineBenchmarkOptions(
-                parse.GetValue(tokens) ?? defaults.PrefillTokens, parse.GetValue(context) ?? defaults.Context, parse.GetValue(batches) is { Length: > 0 } sizes ? sizes : defaults.Batches,
-                parse.GetValue(repeats) ?? defaults.Repeats);
+                parse.GetValue(tokens) ?? defaults.PrefillTokens, parse.GetValue(context) ?? defaults.Context,
+                parse.GetValue(batches) is { Length: > 0 } sizes ? sizes : defaults.Batches, parse.GetValue(repeats) ?? defaults.Repeats);
             string? folder = parse.GetValue(model);
             if (folder is not null && parse.GetValue(shape) is not null)
             {
@@ -53,7 +55,7 @@ internal static class BenchEngineCommand
             RandomModelShape random = EngineShapes.Get(name);
             if (number is null && folder is null && random.LayerParameters > EngineShapes.ParametersOfFileMax)
             {
-                throw new UsageException($"--shape '{name}' is for GPUs; allowed on a CPU: {string.Join(", ", EngineShapes.Names.Where(other => EngineShapes.Get(other).LayerParameters <= EngineShapes.ParametersOfFileMax))}, or --model.");
+                throw new UsageException($"--shape '{name}' is for GPUs; allowed on a CPU: {string.Join(", ", EngineShapes.NamesOfFiles)}, or --model.");
             }
 
             using CudaDevice? gpu = number is { } index ? devices.Open(index) : null;

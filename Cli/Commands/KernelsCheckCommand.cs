@@ -15,7 +15,8 @@ internal static class KernelsCheckCommand
     {
         Option<int?> number = DeviceChoice.Number();
         Option<string?> only = ValueOptions.Name("--op", $"Checks one op: {string.Join(", ", KernelChecker.Ops)}. Default: all.", KernelChecker.Ops, "NAME");
-        Option<string?> size = ValueOptions.Name("--size", "large: shapes of real models besides small ones; small: those that find mistakes of indexing. Default: large.", Sizes, "NAME");
+        Option<string?> size = ValueOptions.Name(
+            "--size", "large: shapes of real models besides small ones; small: those that find mistakes of indexing. Default: large.", Sizes, "NAME");
         Option<int?> seed = ValueOptions.Whole("--seed", "Draws inputs and some shapes. Default: 1.", 0, int.MaxValue, "S");
         Option<string?> json = OutputFile.Option("--json", "Writes the results as JSON.", "FILE");
         var command = new Command("check", "Compares every kernel with a reference in double precision, on fresh random inputs.") { number, only, size, seed, json };

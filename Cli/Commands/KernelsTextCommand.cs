@@ -25,7 +25,10 @@ internal static class KernelsTextCommand
         Option<string?> prompts = ValueOptions.Text("--prompts", $"JSON Lines with prompt_ids. Default: the model's {GreedyPrompts.FileName}.", "FILE");
         Option<int?> tokens = ValueOptions.Whole("--tokens", "Tokens after each prompt at most. Default: 48.", 1, 4096);
         Option<int?> limit = ValueOptions.Whole("--limit", "Prompts at most. Default: all.", 1, PromptsMax);
-        var command = new Command("text", "Compares a model's greedy tokens on the GPU with those on the CPU: alone, in batches, and from cached pages.") { number, model, prompts, tokens, limit };
+        var command = new Command("text", "Compares a model's greedy tokens on the GPU with those on the CPU: alone, in batches, and from cached pages.")
+        {
+            number, model, prompts, tokens, limit,
+        };
         command.SetAction((parse, cancel) =>
         {
             string folder = parse.GetValue(model) ?? "models/demo";

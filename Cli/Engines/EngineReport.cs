@@ -24,7 +24,8 @@ internal sealed record EngineReport(string Model, string Products, MeasuredEngin
         foreach (EngineStep s in Steps)
         {
             table.AddRow(
-                s.Kind, Text($"{s.Sequences}"), Text($"{s.Tokens}"), Text($"{s.Context}"), Text($"{s.Times.Median * 1e3:F2}"), Text($"{s.Times.Low * 1e3:F2}"), Text($"{s.Times.High * 1e3:F2}"),
+                s.Kind, Text($"{s.Sequences}"), Text($"{s.Tokens}"), Text($"{s.Context}"),
+                Text($"{s.Times.Median * 1e3:F2}"), Text($"{s.Times.Low * 1e3:F2}"), Text($"{s.Times.High * 1e3:F2}"),
                 Text($"{s.TokensPerSecond:F0}"), Text($"{s.Gigabytes:F1}"), Text($"{100 * s.Gigabytes / Engine.MemoryGigabytes:F0} %"), Text($"{s.Teraflops:F2}"),
                 Text($"{100 * s.Teraflops / Engine.Teraflops:F0} %"), Text($"{s.TimesFloor:F2}"));
         }

@@ -56,6 +56,8 @@ internal sealed class GreedyRun
         _outputs[id] = [];
         var request = new SequenceRequest { Id = id, Prompt = new Prompt(prompt, 0, _pass.PageTokens), MaxNewTokens = tokens, Sampler = new GreedySampler(_ends) };
         SubmitOutcome outcome = _scheduler.Submit(request, TimeSpan.FromTicks(_now++));
-        return outcome == SubmitOutcome.Accepted ? id : throw new UsageException($"a prompt of {prompt.Length} tokens is refused: {outcome}; allowed: what the model's context holds.");
+        return outcome == SubmitOutcome.Accepted
+            ? id
+            : throw new UsageException($"a prompt of {prompt.Length} tokens is refused: {outcome}; allowed: what the model's context holds.");
     }
 }

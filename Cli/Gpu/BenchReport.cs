@@ -13,7 +13,8 @@ namespace Preble.Cli.Gpu;
 internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, IReadOnlyList<KernelBenchResult> Results)
 {
     public static void Write(Terminal terminal, DeviceLine device, DevicePeaks peaks) => terminal.Output.Write(Line(
-        $"{device}\nPeaks: {peaks.DeviceCopyGigabytes:F0} GB/s copied by the driver, {peaks.KernelCopyGigabytes:F0} by a kernel; {peaks.MatrixTeraflops:F1} TFLOP/s bf16 ({peaks.MatrixBy})\n\n"));
+        $"{device}\nPeaks: {peaks.DeviceCopyGigabytes:F0} GB/s copied by the driver, " +
+        $"{peaks.KernelCopyGigabytes:F0} by a kernel, {peaks.MatrixTeraflops:F1} TFLOP/s ({peaks.MatrixBy})\n\n"));
 
     public void Write(Terminal terminal)
     {

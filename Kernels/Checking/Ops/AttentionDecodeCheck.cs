@@ -34,7 +34,8 @@ internal static class AttentionDecodeCheck
         {
             int[] some = [.. Enumerable.Range(0, 1 + chance.Below(5)).Select(_ => chance.Below(400) - 10)];
             int kvHeads = 1 + chance.Below(3);
-            yield return Case([.. some.Select(s => Math.Max(-1, s))], kvHeads * (1 + chance.Below(8)), kvHeads, HeadSizes.All[chance.Below(HeadSizes.All.Length)], 16 * (1 + chance.Below(3)));
+            int headDim = HeadSizes.All[chance.Below(HeadSizes.All.Length)];
+            yield return Case([.. some.Select(s => Math.Max(-1, s))], kvHeads * (1 + chance.Below(8)), kvHeads, headDim, 16 * (1 + chance.Below(3)));
         }
 
         if (size == CheckSize.Large)

@@ -12,7 +12,9 @@ internal static class HeadSizes
     /// <summary>A batch in words.</summary>
     internal static string Describe(IReadOnlyList<(int Cached, int New)> sequences, int heads, int kvHeads, int headDim, int pageTokens)
     {
-        string list = sequences.Count <= 4 ? string.Join(" ", sequences.Select(s => $"{s.Cached}+{s.New}")) : $"{sequences.Count} sequences to {sequences.Max(s => s.Cached + s.New)}";
+        string list = sequences.Count <= 4
+            ? string.Join(" ", sequences.Select(s => $"{s.Cached}+{s.New}"))
+            : $"{sequences.Count} sequences to {sequences.Max(s => s.Cached + s.New)}";
         return $"{list}, heads {heads}/{kvHeads} of {headDim}, pages of {pageTokens}";
     }
 }

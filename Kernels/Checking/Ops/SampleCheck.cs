@@ -46,7 +46,8 @@ internal static class SampleCheck
 
         CheckedArray<int> output = run.Output<int>("tokens", rows);
         run.Op(device => new SampleOp(device)).Run(
-            run.Stream, run.Changed("logits", logits).Pointer, run.Input("choices", choices).Pointer, run.Input("adjustments", adjustments.ToArray()).Pointer, output.Pointer, rows, vocabulary);
+            run.Stream, run.Changed("logits", logits).Pointer, run.Input("choices", choices).Pointer, run.Input("adjustments", adjustments.ToArray()).Pointer,
+            output.Pointer, rows, vocabulary);
 
         int[] tokens = output.Read();
         for (int row = 0; row < rows; row++)
