@@ -74,7 +74,7 @@ internal static class PrebleCommand
             ExplainCommand.Create(terminal),
             WorkloadCommand.Create(terminal),
             PoliciesCommand.Create(terminal),
-            BenchCommand.Create(terminal, clock),
+            BenchCommand.Create(terminal, clock, devices),
             KernelsCommand.Create(terminal, devices),
         };
         root.Directives.Clear();

@@ -9,8 +9,9 @@ internal static class KernelsCommand
 {
     public static Command Create(Terminal terminal, DeviceChoice devices)
     {
-        var command = new Command("kernels", "Checks and times the GPU kernels, each alone.");
+        var command = new Command("kernels", "Checks and times the GPU kernels, and compares what a model says with them.");
         command.Subcommands.Add(KernelsCheckCommand.Create(terminal, devices));
+        command.Subcommands.Add(KernelsTextCommand.Create(terminal, devices));
         command.Subcommands.Add(KernelsBenchCommand.Create(terminal, devices));
         return command;
     }

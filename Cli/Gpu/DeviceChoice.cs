@@ -2,6 +2,7 @@ using System.CommandLine;
 using Preble.Cli.CommandLine;
 using Preble.Kernels.Device;
 using Preble.Kernels.Driver;
+using Preble.Kernels.Timing;
 
 namespace Preble.Cli.Gpu;
 
@@ -10,6 +11,9 @@ namespace Preble.Cli.Gpu;
 internal sealed record DeviceChoice(ICudaDriver? TestDriver)
 {
     private const int DevicesMax = 64;
+
+    /// <summary>What a device reaches, in tests that have none whose speed means anything; null where it is measured.</summary>
+    public DevicePeaks? Peaks => TestDriver is null ? null : new DevicePeaks(1, 1, 1, "none");
 
     /// <summary>The option for the device's number.</summary>
     public static Option<int?> Number() => ValueOptions.Whole("--device", "Number of the GPU, as the driver counts them. Default: 0.", 0, DevicesMax - 1);

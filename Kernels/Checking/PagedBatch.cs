@@ -43,7 +43,7 @@ internal sealed class PagedBatch
             }
 
             int[] own = pages.ToArray();
-            _slots[s] = [.. Enumerable.Range(0, Math.Max(0, cached + added)).Select(t => (own[t / shape.PageTokens] * shape.PageTokens) + (t % shape.PageTokens))];
+            _slots[s] = [.. Enumerable.Range(0, cached < 0 ? 0 : cached + added).Select(t => (own[t / shape.PageTokens] * shape.PageTokens) + (t % shape.PageTokens))];
             ((int[])[row, added, cached, tableRows[s]]).CopyTo(Entries, 4 * s);
             row += added;
         }

@@ -1,16 +1,23 @@
 using Preble.Kernels.Checking;
 using Preble.Kernels.Device;
 using Preble.Kernels.Driver;
+using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Timing;
 
 /// <summary>Device memory of one case that is timed, with data as it is in use; freed together.</summary>
-internal sealed unsafe class BenchRun(OpCache ops, CudaDevice device, CudaStream stream) : IDisposable
+/// <param name="ops">Ops that were made already.</param>
+/// <param name="device">Where.</param>
+/// <param name="stream">In which order.</param>
+/// <param name="cublas">cuBLAS on the stream; null where it is not.</param>
+internal sealed unsafe class BenchRun(OpCache ops, CudaDevice device, CudaStream stream, IMatrixProduct? cublas) : IDisposable
 {
     private const int RandomElements = 1 << 22;
     private readonly List<DeviceMemory> _memory = [];
 
     internal CudaStream Stream => stream;
+
+    internal IMatrixProduct? Cublas => cublas;
 
     /// <summary>Memory taken so far.</summary>
     internal long Bytes { get; private set; }

@@ -1,5 +1,6 @@
 using Preble.Kernels.Driver;
 using Preble.Kernels.Ops;
+using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Timing;
 
@@ -25,30 +26,45 @@ internal static class KernelBenchCases
 
         foreach (int m in new[] { s.Batch, s.Tokens })
         {
-            yield return Gemm(s, "qkv", m, s.RowWidth, s.Hidden);
-            yield return Gemm(s, "attention out", m, s.Hidden, s.Heads * s.HeadDim);
-            yield return Gemm(s, "gate and up", m, 2 * s.Inner, s.Hidden);
-            yield return Gemm(s, "down", m, s.Hidden, s.Inner);
-            yield return RmsNorm(s, m);
-            yield return SiluMultiply(s, m);
-            yield return AddBias(s, m);
-            yield return Embed(s, m);
-            yield return AttentionBench.RopeStore(s, m);
+            KernelBenchCase[] ops =
+            [
+                .. Gemms(s, "qkv", m, s.RowWidth, s.Hidden), .. Gemms(s, "attention out", m, s.Hidden, s.Heads * s.HeadDim),
+                .. Gemms(s, "gate and up", m, 2 * s.Inner, s.Hidden), .. Gemms(s, "down", m, s.Hidden, s.Inner),
+                RmsNorm(s, m), SiluMultiply(s, m), AddBias(s, m), Embed(s, m), AttentionBench.RopeStore(s, m),
+            ];
+            foreach (KernelBenchCase one in ops)
+            {
+                yield return one;
+            }
         }
 
-        yield return Gemm(s, "logits", s.Batch, s.Vocabulary, s.Hidden, isSingle: true);
+        foreach (KernelBenchCase one in Gemms(s, "logits", s.Batch, s.Vocabulary, s.Hidden, isSingle: true))
+        {
+            yield return one;
+        }
+
         yield return Sample(s, isRandom: false);
         yield return Sample(s, isRandom: true);
     }
 
-    private static KernelBenchCase Gemm(BenchShapes s, string which, int m, int n, int k, bool isSingle = false) =>
-        new("gemm", $"{s.Name} {which}: M {m}, N {n}, K {k}", KernelWork.Gemm(m, n, k, isSingle), run =>
+    /// <summary>A product by this project's kernel, and by cuBLAS.</summary>
+    private static KernelBenchCase[] Gemms(BenchShapes s, string which, int m, int n, int k, bool isSingle = false)
+    {
+        string name = $"{s.Name} {which}: M {m}, N {n}, K {k}";
+        KernelWork work = KernelWork.Gemm(m, n, k, isSingle);
+        return
+        [
+            new("gemm", name, work, run => Multiply(run, new KernelProduct(run.Op(device => new GemmOp(device)), run.Stream))),
+            new("cublas", name, work, run => run.Cublas is { } cublas ? Multiply(run, cublas) : null),
+        ];
+
+        Action Multiply(BenchRun run, IMatrixProduct product)
         {
-            GemmOp gemm = run.Op(device => new GemmOp(device));
             (DevicePointer a, DevicePointer w) = (run.Random((long)m * k * Half), run.Random((long)n * k * Half));
             DevicePointer output = run.Empty((long)m * n * (isSingle ? sizeof(float) : Half));
-            return isSingle ? () => gemm.RunToSingle(run.Stream, a, w, output, m, n, k) : () => gemm.Run(run.Stream, a, w, output, m, n, k);
-        });
+            return () => product.Multiply(a, w, output, isSingle, m, n, k);
+        }
+    }
 
     private static KernelBenchCase RmsNorm(BenchShapes s, int tokens) =>
         new("rms-norm", $"{s.Name}: {tokens} tokens, width {s.Hidden}", KernelWork.RmsNorm(tokens, s.Hidden), run =>

@@ -1,5 +1,6 @@
 using Preble.Kernels.Checking;
 using Preble.Kernels.Device;
+using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Timing;
 
@@ -14,6 +15,7 @@ public sealed class KernelBenchmark : IDisposable
     private readonly OpCache _ops;
     private readonly CudaStream _stream;
     private readonly KernelTimer _timer;
+    private readonly IMatrixProduct? _cublas;
 
     /// <summary>Measures the peaks.</summary>
     /// <param name="device">Where; its context is the calling thread's.</param>
@@ -29,7 +31,8 @@ public sealed class KernelBenchmark : IDisposable
         _ops = new OpCache(device);
         _stream = new CudaStream(device);
         _timer = new KernelTimer(device, _stream, effort);
-        using var run = new BenchRun(_ops, device, _stream);
+        _cublas = CublasProduct.TryCreate(device, _stream);
+        using BenchRun run = NewRun();
         Peaks = PeakMeter.Measure(run, _timer, copyBytes, matrix);
     }
 
@@ -41,16 +44,22 @@ public sealed class KernelBenchmark : IDisposable
 
     /// <summary>Times the shapes of an 8B Llama and of the bundled model, one after the other.</summary>
     /// <param name="ops">Names of ops, of <see cref="Ops"/>.</param>
-    public IEnumerable<KernelBenchResult> Run(IReadOnlyCollection<string> ops) => Cases().Where(one => ops.Contains(one.Op)).Select(Run);
+    public IEnumerable<KernelBenchResult> Run(IReadOnlyCollection<string> ops) => Cases().Where(one => ops.Contains(one.Op)).Select(one => Run(one)).OfType<KernelBenchResult>();
 
-    internal KernelBenchResult Run(KernelBenchCase one)
+    /// <summary>Times one case; null if it cannot run here.</summary>
+    internal KernelBenchResult? Run(KernelBenchCase one, int setsMax = SetsMax)
     {
-        using var run = new BenchRun(_ops, _device, _stream);
-        var launches = new List<Action> { one.Prepare(run) };
-        double wanted = Math.Ceiling(CacheFactor * (double)_device.L2Bytes / one.Work.Bytes);
-        for (int sets = (int)Math.Min(SetsMax, wanted); sets > launches.Count && run.Bytes < BytesMax;)
+        using BenchRun run = NewRun();
+        if (one.Prepare(run) is not { } launch)
         {
-            launches.Add(one.Prepare(run));
+            return null;
+        }
+
+        var launches = new List<Action> { launch };
+        double wanted = Math.Ceiling(CacheFactor * (double)_device.L2Bytes / one.Work.Bytes);
+        for (int sets = (int)Math.Min(setsMax, wanted); sets > launches.Count && run.Bytes < BytesMax;)
+        {
+            launches.Add(one.Prepare(run)!);
         }
 
         return new KernelBenchResult(one.Op, one.Name, _timer.Measure(set => launches[set](), launches.Count), one.Work, Peaks);
@@ -59,9 +68,12 @@ public sealed class KernelBenchmark : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _cublas?.Dispose();
         _stream.Dispose();
         _ops.Dispose();
     }
+
+    private BenchRun NewRun() => new(_ops, _device, _stream, _cublas);
 
     private static IEnumerable<KernelBenchCase> Cases() => KernelBenchCases.Of(BenchShapes.Llama8B).Concat(KernelBenchCases.Of(BenchShapes.Demo));
 }

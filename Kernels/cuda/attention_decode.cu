@@ -6,12 +6,12 @@
 
 constexpr int PartTokens = 256, Warps = HEAD > 128 ? 2 : 4, Threads = 32 * Warps, Stages = 2, TileTokens = 16, GroupMax = 16;
 constexpr u32 TileBytes = TileTokens * RowBytes, StageBytes = 2 * TileBytes;
-constexpr int TilesMax = PartTokens / TileTokens / Warps;
+constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : 3;
 
 // What a part adds to the mean: the sum of values weighed with exp2(score - maximum), and the weights' sum.
 struct alignas(8) Weight { float maximum, sum; };
 
-KERNEL(Threads) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages, const Entry* entries, const int* pageTable, int pageTableStride,
+KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages, const Entry* entries, const int* pageTable, int pageTableStride,
     int heads, int kvHeads, int headDim, int pageTokens, float scale, float* partSums, Weight* partWeights) {
     const Shape shape(heads, kvHeads, headDim, pageTokens);
     const Entry entry = entries[blockZ()];
@@ -107,7 +107,6 @@ KERNEL(Threads) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages,
     }
 
     // 4. The warps' sums meet in shared memory, where the tiles were, and are merged in the warps' order.
-    awaitCopies<0>();
     syncBlock();
     float* warpSums = (float*)dynamicShared;
     Weight* warpWeights = (Weight*)(warpSums + Warps * GroupMax * HEAD);

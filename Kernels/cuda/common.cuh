@@ -9,7 +9,8 @@
 #define __forceinline__ inline __attribute__((always_inline))
 #endif
 
-#define KERNEL(threads) extern "C" __global__ void __launch_bounds__(threads)
+// Threads of a block and, where registers are to allow it, blocks that a multiprocessor runs side by side.
+#define KERNEL(...) extern "C" __global__ void __launch_bounds__(__VA_ARGS__)
 #define INLINE __device__ __forceinline__
 
 typedef unsigned char u8;

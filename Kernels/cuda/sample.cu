@@ -86,7 +86,7 @@ INLINE Kept select(Shared& shared, const u32* weights, int vocabulary, u32 at, b
 // Ids that a warp looks at, in steps of 32: neighbours, so that warps follow each other by id.
 INLINE int firstOf(int warp, int vocabulary) { return minOf(vocabulary, warp * (ceilingOf(vocabulary, 32 * Warps) * 32)); }
 
-// The mass that is kept of each warp's ids, and how many of them equal the threshold. Returns the mass of all.
+// The mass that is kept of each warp's ids, and how many of them equal the threshold. Returns the mass of all. Between two calls is a barrier.
 INLINE u64 survey(Shared& shared, const u32* weights, int vocabulary, Kept kept) {
     const int warp = threadX() / 32, lane = threadX() % 32, end = firstOf(warp + 1, vocabulary);
     u64 above = 0;
@@ -98,7 +98,6 @@ INLINE u64 survey(Shared& shared, const u32* weights, int vocabulary, Kept kept)
     }
     above = shuffleFrom(warpScan(above), 31);
     equals = (u32)shuffleFrom(warpScan(equals), 31);
-    syncBlock();
     if (lane == 0) {
         shared.masses[warp] = above;
         shared.equals[warp] = equals;

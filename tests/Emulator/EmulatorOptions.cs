@@ -21,6 +21,9 @@ public sealed record EmulatorOptions
     /// <summary>Report races on shared memory.</summary>
     public bool CheckRaces { get; init; } = true;
 
+    /// <summary>Changes a module's text before it is read; null for nothing.</summary>
+    public Func<string, string>? Rewrite { get; init; }
+
     /// <summary>Warp instructions that one launch may run.</summary>
     public long InstructionsMax { get; init; } = 20_000_000_000;
 

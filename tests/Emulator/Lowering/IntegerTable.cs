@@ -25,11 +25,15 @@ internal static unsafe class IntegerTable
         table.Add("mul.hi.s32", &Map2<int, int, int, MultiplyHighSigned32>.Run, "w=ww");
         table.Add("mul.hi.u64", &Map2<ulong, ulong, ulong, MultiplyHigh64>.Run, "q=qq");
         table.Add("mul.hi.s64", &Map2<long, long, long, MultiplyHighSigned64>.Run, "q=qq");
+        table.Add("mul.hi.u16", &Map2<uint, uint, uint, MultiplyHigh16>.Run, "h=hh");
+        table.Add("mul.hi.s16", &Map2<uint, uint, uint, MultiplyHighSigned16>.Run, "h=hh");
         table.Add("mul.wide.u32", &Map2<ulong, uint, uint, MultiplyWide>.Run, "q=ww");
         table.Add("mul.wide.s32", &Map2<long, int, int, MultiplyWideSigned>.Run, "q=ww");
         table.Add("mul.wide.u16", &Map2<uint, uint, uint, MultiplyWide16>.Run, "w=hh");
         table.Add("mul.wide.s16", &Map2<int, uint, uint, MultiplyWideSigned16>.Run, "w=hh");
         table.Add("mad.wide.u32", &Map3<ulong, uint, uint, ulong, MultiplyAddWide>.Run, "q=wwq");
+        table.Add("mad.wide.u16", &Map3<uint, uint, uint, uint, MultiplyAddWide16>.Run, "w=hhw");
+        table.Add("mad.wide.s16", &Map3<uint, uint, uint, uint, MultiplyAddWideSigned16>.Run, "w=hhw");
         table.Add("mad.wide.s32", &Map3<long, int, int, long, MultiplyAddWideSigned>.Run, "q=wwq");
         table.Add("mad.hi.u32", &Map3<uint, uint, uint, uint, MultiplyAddHigh32>.Run, "w=www");
         table.Add("mad.hi.s32", &Map3<int, int, int, int, MultiplyAddHighSigned32>.Run, "w=www");
@@ -38,6 +42,8 @@ internal static unsafe class IntegerTable
         table.Add("div.u64", &Map2<ulong, ulong, ulong, Divide<ulong>>.Run, "q=qq");
         table.Add("div.s64", &Map2<long, long, long, Divide<long>>.Run, "q=qq");
         table.Add("div.u16", &Map2<uint, uint, uint, Divide<uint>>.Run, "h=hh");
+        table.Add("div.s16", &Map2<uint, uint, uint, SignedShort2<Divide<int>>>.Run, "h=hh");
+        table.Add("rem.s16", &Map2<uint, uint, uint, SignedShort2<Remainder<int>>>.Run, "h=hh");
         table.Add("rem.u32", &Map2<uint, uint, uint, Remainder<uint>>.Run, "w=ww");
         table.Add("rem.s32", &Map2<int, int, int, Remainder<int>>.Run, "w=ww");
         table.Add("rem.u64", &Map2<ulong, ulong, ulong, Remainder<ulong>>.Run, "q=qq");
@@ -45,6 +51,7 @@ internal static unsafe class IntegerTable
         table.Add("rem.u16", &Map2<uint, uint, uint, Remainder<uint>>.Run, "h=hh");
         table.Add("neg.s32", &Unary<int, Negate<int>>.Run, "w=w");
         table.Add("neg.s64", &Unary<long, Negate<long>>.Run, "q=q");
+        table.Add("neg.s16", &Unary<uint, Short1<Negate<uint>>>.Run, "h=h");
         table.Add("abs.s32", &Unary<int, Abs<int>>.Run, "w=w");
         table.Add("abs.s64", &Unary<long, Abs<long>>.Run, "q=q");
         table.Add("min.u32", &Binary<uint, Min<uint>>.Run, "w=ww");

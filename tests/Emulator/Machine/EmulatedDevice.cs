@@ -53,7 +53,8 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         var regions = new List<MemoryRegion>();
         try
         {
-            PtxModule module = PtxParser.Parse(Encoding.UTF8.GetString(text));
+            string source = Encoding.UTF8.GetString(text);
+            PtxModule module = PtxParser.Parse(_options.Rewrite?.Invoke(source) ?? source);
             if (module.Target > _options.ComputeCapability)
             {
                 (result, log) = (CudaResult.NoBinaryForGpu, $"the module is for sm_{module.Target}, the device has sm_{_options.ComputeCapability}");

@@ -58,6 +58,33 @@ internal static class LaneOps
         public static int Run(uint a, uint b) => (short)a * (short)b;
     }
 
+    internal struct MultiplyHigh16 : IMap2<uint, uint, uint>
+    {
+        public static uint Run(uint a, uint b) => (ushort)a * (uint)(ushort)b >> 16;
+    }
+
+    internal struct MultiplyHighSigned16 : IMap2<uint, uint, uint>
+    {
+        public static uint Run(uint a, uint b) => (ushort)((short)a * (short)b >> 16);
+    }
+
+    internal struct MultiplyAddWide16 : IMap3<uint, uint, uint, uint>
+    {
+        public static uint Run(uint a, uint b, uint c) => ((ushort)a * (uint)(ushort)b) + c;
+    }
+
+    internal struct MultiplyAddWideSigned16 : IMap3<uint, uint, uint, uint>
+    {
+        public static uint Run(uint a, uint b, uint c) => (uint)((short)a * (short)b) + c;
+    }
+
+    /// <summary>On the low 16 bits, which have a sign.</summary>
+    internal struct SignedShort2<TOp> : IMap2<uint, uint, uint>
+        where TOp : struct, IMap2<int, int, int>
+    {
+        public static uint Run(uint a, uint b) => (ushort)TOp.Run((short)a, (short)b);
+    }
+
     internal struct MultiplyAddWide : IMap3<ulong, uint, uint, ulong>
     {
         public static ulong Run(uint a, uint b, ulong c) => ((ulong)a * b) + c;
