@@ -19,6 +19,13 @@ internal static class AttentionDecodeCheck
             }
         }
 
+        foreach (int headDim in HeadSizes.Between)
+        {
+            yield return Case([part + 40, 3], 3, 1, headDim, 16);
+        }
+
+        // More heads than a block takes.
+        yield return Case([50, part], 40, 2, 64, 16);
         yield return Case([0], 1, 1, 32, 16);
         yield return Case([40, -1, 3, -1], 6, 2, 32, 16);
         yield return Case([100, 50, 70], 4, 4, 64, 32, sharedPages: 1);

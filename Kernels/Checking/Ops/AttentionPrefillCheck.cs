@@ -21,6 +21,11 @@ internal static class AttentionPrefillCheck
             }
         }
 
+        foreach (int headDim in HeadSizes.Between)
+        {
+            yield return Case([(20, 37)], 3, 1, headDim, 16);
+        }
+
         yield return Case([(33, 20), (0, 5)], 6, 2, 32, 16);
         yield return Case([(20, 50), (32, 3), (48, 9)], 4, 4, 64, 32, sharedPages: 1);
         yield return Case([(70, 30)], 4, 2, 128, 64);

@@ -21,6 +21,14 @@ internal static class GemmCheck
         yield return Case(1, 8, 8, isSingle: true);
         yield return Case(5, 768, 192, isSingle: true);
         yield return Case(70, 200, 512, isSingle: false);
+
+        // Tiles that the shapes above do not choose, with more slices than their rings have.
+        foreach (bool isSingle in new[] { false, true })
+        {
+            yield return Case(21, 40, 456, isSingle);
+            yield return Case(130, 264, 264, isSingle);
+        }
+
         for (int i = 0; i < 3; i++)
         {
             yield return Case(1 + chance.Below(150), 8 * (1 + chance.Below(40)), 8 * (1 + chance.Below(40)), isSingle: i == 0);

@@ -16,7 +16,7 @@ public sealed class AttentionBitsTests
     [InlineData(256, 1)]
     public void APromptCutIntoChunksHasTheBitsOfTheWhole(int headDim, int group)
     {
-        using var device = new EmulatedDevice();
+        using var device = new EmulatedRun();
         var batch = new PagedBatch(device.Run.Values, new PageShape(1, headDim, 16), Sequences);
         var data = new AttentionData(device.Run, batch, group);
         ushort[] whole = Prefill(device.Run, data, batch, group, batch.Entries);
@@ -41,7 +41,7 @@ public sealed class AttentionBitsTests
     [InlineData(128)]
     public void ASequenceAloneHasTheBitsItHasInABatch(int headDim)
     {
-        using var device = new EmulatedDevice();
+        using var device = new EmulatedRun();
         var batch = new PagedBatch(device.Run.Values, new PageShape(2, headDim, 32), Sequences);
         var data = new AttentionData(device.Run, batch, 4);
         ushort[] whole = Prefill(device.Run, data, batch, 4, batch.Entries);
@@ -61,7 +61,7 @@ public sealed class AttentionBitsTests
     public void ATokenDecodedAloneHasTheBitsItHasInABatchWithRoomForMore(int headDim, int group)
     {
         (int, int)[] sequences = [(700, 1), (3, 1), (255, 1), (256, 1)];
-        using var device = new EmulatedDevice();
+        using var device = new EmulatedRun();
         var batch = new PagedBatch(device.Run.Values, new PageShape(1, headDim, 16), sequences);
         var data = new AttentionData(device.Run, batch, group);
         ushort[] whole = Decode(device.Run, data, batch, group, batch.Entries, parts: 5);

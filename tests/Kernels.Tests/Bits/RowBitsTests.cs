@@ -12,7 +12,7 @@ public sealed class RowBitsTests
     public void ARowOfAProductHasTheSameBitsForAnyNumberOfRows(int n)
     {
         const int m = 130, k = 136;
-        using var device = new EmulatedDevice();
+        using var device = new EmulatedRun();
         CheckRun run = device.Run;
         ushort[] a = run.Values.Bf16s(m * k);
         ulong weights = run.Input("w", run.Values.Bf16s(n * k)).Pointer.Address;
@@ -40,7 +40,7 @@ public sealed class RowBitsTests
     public void ARowOfANormHasTheSameBitsAlone(int hidden)
     {
         const int rows = 5;
-        using var device = new EmulatedDevice();
+        using var device = new EmulatedRun();
         CheckRun run = device.Run;
         float[] residual = run.Values.Singles(rows * hidden);
         ulong gain = run.Input("gain", run.Values.Singles(hidden)).Pointer.Address;
