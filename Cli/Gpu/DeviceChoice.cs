@@ -37,6 +37,6 @@ internal sealed record DeviceChoice(ICudaDriver? TestDriver)
         return new CudaDevice(driver, number);
     }
 
-    private static LibCuda Load() =>
-        LibCuda.TryLoad(out LibCuda? driver, out string reason) ? driver! : throw new RunFailedException($"no GPU can be used: {reason}.");
+    private static ICudaDriver Load() =>
+        LibCuda.TryLoad(out ICudaDriver? driver, out string reason) ? driver! : throw new RunFailedException($"no GPU can be used: {reason}.");
 }

@@ -4,7 +4,7 @@ namespace Preble.Kernels.Checking;
 internal static class Bf16
 {
     /// <summary>Largest relative error of one rounding: half a unit in the last of 8 significant bits.</summary>
-    internal const double Rounding = 1.0 / 512;
+    internal const double Rounding = 1.0 / 256;
 
     /// <summary>The value, exactly.</summary>
     internal static float ToSingle(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Preble.Emulator.Memory;
 
 namespace Preble.Emulator.Execution;
@@ -14,17 +13,16 @@ internal sealed unsafe class Warp : IDisposable
     internal const int Lanes = 32;
 
     private readonly Paths _paths = new();
+    private readonly WarpStorage _storage = new();
     private int _at;
     private uint _active;
-    private nuint _registerBytes;
-    private long _budget;
 
     internal Warp(Block block, int index)
     {
         Block = block;
         Index = index;
-        Offsets = (long*)NativeMemory.AlignedAlloc(Lanes * sizeof(long), 64);
-        Clock = (uint*)NativeMemory.AlignedAlloc(Lanes * sizeof(uint), 64);
+        Offsets = _storage.Offsets;
+        Clock = _storage.Clock;
     }
 
     internal Block Block { get; }
@@ -51,7 +49,7 @@ internal sealed unsafe class Warp : IDisposable
 
     internal AsyncCopies Copies { get; } = new();
 
-    internal MemoryRegion? Local { get; private set; }
+    internal MemoryRegion? Local => _storage.Local;
 
     private byte* Registers { get; set; }
 
@@ -60,15 +58,8 @@ internal sealed unsafe class Warp : IDisposable
     /// <summary>Begins a block.</summary>
     internal void Reset(byte* constants)
     {
-        KernelCode code = Block.Launch.Code;
-        if (_registerBytes < (nuint)code.RegisterBytes)
-        {
-            NativeMemory.AlignedFree(Registers);
-            _registerBytes = (nuint)code.RegisterBytes;
-            Registers = (byte*)NativeMemory.AlignedAlloc(_registerBytes, 64);
-        }
-
-        NativeMemory.Fill(Registers, _registerBytes, ByteState.Poison);
+        _storage.Reset(Block.Launch.Code, Block.Launch.Memory.Tracked);
+        Registers = _storage.Registers;
         Constants = constants;
         int threads = Math.Min(Block.Launch.ThreadCount - (Index * Lanes), Lanes);
         Existing = threads == Lanes ? uint.MaxValue : (1u << threads) - 1;
@@ -77,16 +68,8 @@ internal sealed unsafe class Warp : IDisposable
         _at = 0;
         _paths.Clear();
         State = WarpState.Ready;
-        new Span<uint>(Clock, Lanes).Clear();
         Clock[Index] = 1;
         Copies.Clear();
-        if (code.LocalBytes != (int)(Local?.Bytes ?? 0))
-        {
-            Local?.Free();
-            Local = code.LocalBytes == 0 ? null : new MemoryRegion("local memory", 0, (ulong)code.LocalBytes, Lanes, Block.Launch.Memory.Tracked);
-        }
-
-        Local?.Clear();
     }
 
     /// <summary>Where an operand's 32 values lie.</summary>
@@ -103,15 +86,15 @@ internal sealed unsafe class Warp : IDisposable
         Instruction* code = Block.Code;
         int at = _at;
         uint active = _active;
-        _budget = budget;
-        while (State == WarpState.Ready && _budget > 0)
+        long left = budget;
+        while (State == WarpState.Ready && left > 0)
         {
             if (_paths.Count != 0)
             {
                 _paths.Arrange(ref at, ref active);
             }
 
-            _budget--;
+            left--;
             Instruction* i = code + at;
             uint mask = i->Guard == -1 ? active : active & (*(uint*)Row(i->Guard) ^ i->GuardFlip);
             if (i->Flow == Flow.Next)
@@ -130,7 +113,7 @@ internal sealed unsafe class Warp : IDisposable
 
         _at = at;
         _active = active;
-        return budget - _budget;
+        return budget - left;
     }
 
     /// <summary>Lets the warp pass what it waited at.</summary>
@@ -144,13 +127,7 @@ internal sealed unsafe class Warp : IDisposable
     internal FaultException Fault(FaultKind kind, Instruction* i, int lane, ulong address, string detail) =>
         Block.Fault(kind, i->Index, (Index * Lanes) + lane, address, detail);
 
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(Registers);
-        NativeMemory.AlignedFree(Offsets);
-        NativeMemory.AlignedFree(Clock);
-        Local?.Free();
-    }
+    public void Dispose() => _storage.Dispose();
 
     private void Turn(Instruction* i, uint mask, ref int at, ref uint active)
     {

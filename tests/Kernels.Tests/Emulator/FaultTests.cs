@@ -23,11 +23,11 @@ public sealed class FaultTests
     [InlineData(FaultKind.AsyncCopyPending, CudaResult.LaunchFailed, "cp.async.ca.shared.global [%r21], [%rd9], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.u32 %r1, [%r21];")]
     [InlineData(FaultKind.AsyncCopyPending, CudaResult.LaunchFailed, "cp.async.ca.shared.global [%r21], [%rd9], 4; cp.async.wait_group 0; ld.shared.u32 %r1, [%r21];")]
     [InlineData(FaultKind.AsyncCopyPending, CudaResult.LaunchFailed, "cp.async.ca.shared.global [%r21], [%rd9], 4; st.shared.u32 [%r21], %r0;")]
-    [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "st.shared.u32 [%r21], %r0; xor.b32 %r22, %r21, 128; ld.shared.u32 %r1, [%r22];")]
-    [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "st.shared.u32 [%r21], %r0; bar.sync 0; xor.b32 %r22, %r21, 128; ld.shared.u32 %r1, [%r22]; st.shared.u32 [%r21], %r1;")]
+    [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "st.shared.u32 [%r21], %r0; and.b32 %r22, %r21, -129; ld.shared.u32 %r1, [%r22];")]
+    [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "st.shared.u32 [%r21], %r0; bar.sync 0; and.b32 %r22, %r21, -129; ld.shared.u32 %r1, [%r22]; st.shared.u32 [%r21], %r1;")]
     [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "st.shared.u32 [%r20], %r0;")]
     [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "st.shared.u32 [%r21], %r0; xor.b32 %r22, %r21, 4; ld.shared.u32 %r1, [%r22];")]
-    [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "cp.async.ca.shared.global [%r21], [%rd9], 4; cp.async.wait_all; xor.b32 %r22, %r21, 128; ld.shared.u32 %r1, [%r22];")]
+    [InlineData(FaultKind.Race, CudaResult.LaunchFailed, "cp.async.ca.shared.global [%r21], [%rd9], 4; cp.async.wait_all; and.b32 %r22, %r21, -129; ld.shared.u32 %r1, [%r22];")]
     [InlineData(FaultKind.DivergentBarrier, CudaResult.LaunchFailed, "setp.lt.u32 %p1, %r0, 7; @%p1 bar.sync 0;")]
     [InlineData(FaultKind.DivergentBarrier, CudaResult.LaunchFailed, "setp.lt.u32 %p1, %r0, 7; @%p1 ret; bar.sync 0;")]
     [InlineData(FaultKind.DivergentBarrier, CudaResult.LaunchFailed, "setp.lt.u32 %p1, %r0, 32; @%p1 ret; bar.sync 0;")]
@@ -50,9 +50,9 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData("st.shared.u32 [%r21], %r0; bar.sync 0; xor.b32 %r22, %r21, 128; ld.shared.u32 %r1, [%r22]; bar.sync 0; st.shared.u32 [%r21], %r1;")]
+    [InlineData("st.shared.u32 [%r21], %r0; bar.sync 0; and.b32 %r22, %r21, -129; ld.shared.u32 %r1, [%r22]; bar.sync 0; st.shared.u32 [%r21], %r1;")]
     [InlineData("st.shared.u32 [%r21], %r0; bar.warp.sync -1; xor.b32 %r22, %r21, 4; ld.shared.u32 %r1, [%r22];")]
-    [InlineData("cp.async.ca.shared.global [%r21], [%rd9], 4; cp.async.commit_group; cp.async.wait_group 0; bar.sync 0; xor.b32 %r22, %r21, 128; ld.shared.u32 %r1, [%r22];")]
+    [InlineData("cp.async.ca.shared.global [%r21], [%rd9], 4; cp.async.commit_group; cp.async.wait_group 0; bar.sync 0; and.b32 %r22, %r21, -129; ld.shared.u32 %r1, [%r22];")]
     [InlineData("setp.eq.u32 %p1, %r0, 0; @%p1 st.shared.u32 [%r20], %r0; bar.sync 0; atom.shared.add.u32 %r1, [%r20], 1; bar.sync 0; ld.shared.u32 %r1, [%r20];")]
     [InlineData("shr.u32 %r1, %r0, 5; setp.eq.u32 %p1, %r1, 0; @%p1 st.shared.u32 [%r21], %r0; @%p1 bar.arrive 1, 64; @!%p1 bar.sync 1, 64; add.u32 %r22, %r21, -128; @!%p1 ld.shared.u32 %r2, [%r22];")]
     [InlineData("bar.red.popc.u32 %r1, 0, %p7;")]
@@ -100,7 +100,7 @@ public sealed class FaultTests
     public void ARaceNamesBothLines()
     {
         using var machine = new EmulatedMachine();
-        machine.Run(machine.Kernel(1, $"{Shared}st.shared.u32 [%r21], %r0;\nxor.b32 %r22, %r21, 128;\nld.shared.u32 %r1, [%r22];"), [machine.Allocate(4)], threads: 64);
+        machine.Run(machine.Kernel(1, $"{Shared}st.shared.u32 [%r21], %r0;\nand.b32 %r22, %r21, -129;\nld.shared.u32 %r1, [%r22];"), [machine.Allocate(4)], threads: 64);
         machine.Fault.Line.Should().Be(8);
         machine.Fault.Detail.Should().Contain("which thread 0 wrote at line 6");
     }
