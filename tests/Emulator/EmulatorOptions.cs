@@ -18,8 +18,11 @@ public sealed record EmulatorOptions
     /// <summary>Report reads of bytes that nobody wrote, and of bytes that a <c>cp.async</c> has not brought yet.</summary>
     public bool CheckInitialised { get; init; } = true;
 
-    /// <summary>Report races on shared memory.</summary>
+    /// <summary>Report races of threads on shared memory and of blocks on global memory.</summary>
     public bool CheckRaces { get; init; } = true;
+
+    /// <summary>Run blocks, and warps between barriers, in the opposite order: what a kernel computes does not depend on it.</summary>
+    public bool Backwards { get; init; }
 
     /// <summary>Changes a module's text before it is read; null for nothing.</summary>
     public Func<string, string>? Rewrite { get; init; }

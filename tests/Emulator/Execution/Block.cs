@@ -22,6 +22,9 @@ internal sealed unsafe class Block : IDisposable
 
     internal Dim3 Index { get; private set; }
 
+    /// <summary>What is left where the block writes to global memory.</summary>
+    internal uint Stamp { get; private set; }
+
     internal MemoryRegion Shared { get; private set; } = new("shared memory", 0, 0, 1, false);
 
     internal RaceCheck? Races { get; private set; }
@@ -56,7 +59,9 @@ internal sealed unsafe class Block : IDisposable
     /// <exception cref="FaultException">The kernel did something wrong.</exception>
     internal void Run(long number)
     {
+        number = Launch.Options.Backwards ? Launch.BlockCount - 1 - number : number;
         Index = Launch.BlockIndex(number);
+        Stamp = BlockRaces.Stamp(Launch.Number, number);
         Shared.Clear();
         Races?.Reset((int)Shared.Bytes, Launch.Code.SharedShift);
         foreach (Barrier barrier in _barriers)
@@ -75,8 +80,9 @@ internal sealed unsafe class Block : IDisposable
             int done = 0;
             for (int i = 0; i < _warpCount; i++)
             {
-                spent += _warps[i].State == WarpState.Ready ? _warps[i].Run(Quantum) : 0;
-                done += _warps[i].State == WarpState.Done ? 1 : 0;
+                Warp warp = _warps[Launch.Options.Backwards ? _warpCount - 1 - i : i];
+                spent += warp.State == WarpState.Ready ? warp.Run(Quantum) : 0;
+                done += warp.State == WarpState.Done ? 1 : 0;
             }
 
             if (!Launch.Spend(spent))

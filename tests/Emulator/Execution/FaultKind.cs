@@ -14,7 +14,9 @@ public enum FaultKind
     /// <summary>A read or write of what a <c>cp.async</c> brings, before it was waited for.</summary>
     AsyncCopyPending,
 
-    /// <summary>Two accesses to shared memory of which one writes, with nothing that orders them.</summary>
+    /// <summary>
+    /// Two accesses of which one writes, with nothing that orders them: to shared memory by threads of a block, or to global memory by blocks of a launch.
+    /// </summary>
     Race,
 
     /// <summary>A barrier that part of a warp or block does not reach.</summary>

@@ -11,9 +11,11 @@ internal sealed class Paths
 
     internal (int At, uint Lanes) First => (_at[0], _lanes[0]);
 
-    internal IEnumerable<(int At, uint Lanes)> All => Enumerable.Range(0, Count).Select(i => (_at[i], _lanes[i]));
-
     internal void Clear() => Count = 0;
+
+    /// <summary>Who is where, in words.</summary>
+    /// <param name="line">Line of an instruction.</param>
+    internal string Describe(Func<int, int> line) => string.Join(", ", Enumerable.Range(0, Count).Select(i => $"lanes 0x{_lanes[i]:x8} are at line {line(_at[i])}"));
 
     /// <summary>Lanes that stop here for now; ones that wait go on only when others join them.</summary>
     internal void Add(int at, uint lanes, bool waits)

@@ -14,6 +14,8 @@ internal sealed unsafe class Warp : IDisposable
 
     private readonly Paths _paths = new();
     private readonly WarpStorage _storage = new();
+    private byte* _registers;
+    private byte* _constants;
     private int _at;
     private uint _active;
 
@@ -51,16 +53,12 @@ internal sealed unsafe class Warp : IDisposable
 
     internal MemoryRegion? Local => _storage.Local;
 
-    private byte* Registers { get; set; }
-
-    private byte* Constants { get; set; }
-
     /// <summary>Begins a block.</summary>
     internal void Reset(byte* constants)
     {
         _storage.Reset(Block.Launch.Code, Block.Launch.Memory.Tracked);
-        Registers = _storage.Registers;
-        Constants = constants;
+        _registers = _storage.Registers;
+        _constants = constants;
         int threads = Math.Min(Block.Launch.ThreadCount - (Index * Lanes), Lanes);
         Existing = threads == Lanes ? uint.MaxValue : (1u << threads) - 1;
         Live = Existing;
@@ -74,10 +72,10 @@ internal sealed unsafe class Warp : IDisposable
 
     /// <summary>Where an operand's 32 values lie.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal byte* Row(int operand) => operand >= 0 ? Registers + operand : Constants + ~operand;
+    internal byte* Row(int operand) => operand >= 0 ? _registers + operand : _constants + ~operand;
 
     /// <summary>A byte of the arguments.</summary>
-    internal byte* Argument(long offset) => Constants + offset;
+    internal byte* Argument(long offset) => _constants + offset;
 
     /// <summary>Runs until the warp waits for others, has ended or has run so many instructions; returns how many it ran.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -247,10 +245,6 @@ internal sealed unsafe class Warp : IDisposable
         (int place, uint lanes) = _paths.First;
         Instruction* i = Block.Code + place;
         FaultKind kind = i->Flow == Flow.Lanes ? FaultKind.Deadlock : FaultKind.DivergentBarrier;
-        throw Fault(kind, i, BitOperations.TrailingZeroCount(lanes), 0, $"lanes 0x{lanes:x8} wait for others of their warp, which never come: {DescribePaths()}");
+        throw Fault(kind, i, BitOperations.TrailingZeroCount(lanes), 0, $"lanes 0x{lanes:x8} wait for others of their warp, which never come: {_paths.Describe(Block.Line)}, lanes 0x{Existing & ~Live:x8} have ended");
     }
-
-    private string DescribePaths() => string.Join(
-        ", ",
-        _paths.All.Select(path => $"lanes 0x{path.Lanes:x8} wait at line {Block.Line(path.At)}").Append($"lanes 0x{Existing & ~Live:x8} have ended"));
 }

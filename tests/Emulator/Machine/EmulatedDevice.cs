@@ -25,7 +25,7 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         _options = options;
         _faults = faults;
         _runner = new GridRunner(options.Parallelism);
-        Memory = new AddressSpace(FirstAddress + ((ulong)index * DeviceStride), (ulong)options.MemoryBytes, options.CheckInitialised);
+        Memory = new AddressSpace(FirstAddress + ((ulong)index * DeviceStride), (ulong)options.MemoryBytes, options.CheckInitialised, options.CheckRaces);
         DefaultStream = new EmulatedStream(this);
     }
 
@@ -135,7 +135,7 @@ internal sealed unsafe class EmulatedDevice : IDisposable
             return;
         }
 
-        var launch = new Launch(code, grid, threads, dynamicSharedBytes, constants, Memory, _options);
+        var launch = new Launch(Memory.NextLaunch(), code, grid, threads, dynamicSharedBytes, constants, Memory, _options);
         Fault? fault = _runner.Run(launch);
         Instructions += launch.Instructions;
         if (fault != null)

@@ -9,6 +9,7 @@ internal sealed class Gate : IDisposable
     private readonly ThreadLocal<EmulatedDevice?> _current = new();
     private readonly Dictionary<string, Queue<CudaResult>> _failures = [];
     private bool _ready;
+    private volatile bool _ended;
 
     internal Gate(EmulatorOptions options)
     {
@@ -62,7 +63,7 @@ internal sealed class Gate : IDisposable
     internal CudaResult Ready(string call)
     {
         CudaResult result = Injected(call);
-        return result != CudaResult.Success ? result : _ready ? CudaResult.Success : CudaResult.NotInitialized;
+        return _ended ? CudaResult.Deinitialized : result != CudaResult.Success ? result : _ready ? CudaResult.Success : CudaResult.NotInitialized;
     }
 
     /// <summary>For calls that name a device.</summary>
@@ -92,8 +93,8 @@ internal sealed class Gate : IDisposable
     /// <summary>For calls that work in the thread's context.</summary>
     internal CudaResult Enter(string call, out EmulatedDevice device)
     {
-        device = _current.Value ?? (Devices.Length > 0 ? Devices[0] : null!);
         CudaResult result = Ready(call);
+        device = _current.Value ?? (Devices.Length > 0 ? Devices[0] : null!);
         return result != CudaResult.Success ? result : _current.Value == null ? CudaResult.InvalidContext : device.Broken;
     }
 
@@ -106,13 +107,13 @@ internal sealed class Gate : IDisposable
         return result != CudaResult.Success ? result : found == null || found.Device != device ? CudaResult.InvalidHandle : CudaResult.Success;
     }
 
+    /// <summary>Handles that are freed later, as by a finalizer, are told that the driver has ended.</summary>
     public void Dispose()
     {
+        _ended = true;
         foreach (EmulatedDevice device in Devices)
         {
             device.Dispose();
         }
-
-        _current.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Preble.Emulator.Execution;
 
 namespace Preble.Emulator.Memory;
 
@@ -9,7 +10,8 @@ namespace Preble.Emulator.Memory;
 /// <param name="start">First address.</param>
 /// <param name="bytesMax">Memory of the device.</param>
 /// <param name="tracked">Whether the state of each byte is kept.</param>
-internal sealed class AddressSpace(ulong start, ulong bytesMax, bool tracked) : IDisposable
+/// <param name="owned">Whether it is kept which block wrote what.</param>
+internal sealed class AddressSpace(ulong start, ulong bytesMax, bool tracked, bool owned) : IDisposable
 {
     /// <summary>Where the window of shared memory begins among generic addresses, and how long it is.</summary>
     internal const ulong SharedWindow = 0x7000_0000_0000;
@@ -26,6 +28,7 @@ internal sealed class AddressSpace(ulong start, ulong bytesMax, bool tracked) : 
     private MemoryRegion[] _live = [];
     private ulong _next = start;
     private int _count;
+    private uint _launches;
 
     internal ulong BytesMax => bytesMax;
 
@@ -43,6 +46,11 @@ internal sealed class AddressSpace(ulong start, ulong bytesMax, bool tracked) : 
         }
 
         var region = new MemoryRegion(name ?? string.Create(CultureInfo.InvariantCulture, $"allocation {++_count}"), _next, bytes, 1, tracked);
+        if (owned)
+        {
+            region.ForgetOwners();
+        }
+
         _next += rounded + (8 * Alignment);
         BytesUsed += rounded;
         _live = [.. _live, region];
@@ -68,6 +76,19 @@ internal sealed class AddressSpace(ulong start, ulong bytesMax, bool tracked) : 
         BytesUsed -= Round(region.Bytes);
         region.Free();
         return true;
+    }
+
+    /// <summary>A number for a launch, which no other has whose writes are still remembered.</summary>
+    internal uint NextLaunch()
+    {
+        _launches = (_launches + 1) % BlockRaces.LaunchesMax;
+        if (_launches == 0 && owned)
+        {
+            _launches = 1;
+            Array.ForEach(_live, region => region.ForgetOwners());
+        }
+
+        return _launches;
     }
 
     /// <summary>The live allocation that all of these bytes lie in, or null.</summary>

@@ -36,6 +36,9 @@ internal sealed unsafe class MemoryRegion
     /// <summary>One <see cref="ByteState"/> a byte; null if not tracked.</summary>
     internal byte* State { get; private set; }
 
+    /// <summary>For each two bytes, the launch and block that wrote them last, as <see cref="Execution.BlockRaces"/> keeps them; null if nobody asks.</summary>
+    internal uint* Owners { get; private set; }
+
     private nuint HostBytes { get; }
 
     internal bool Contains(ulong address, ulong bytes) => address >= Start && address - Start <= Bytes && bytes <= Bytes - (address - Start);
@@ -58,12 +61,21 @@ internal sealed unsafe class MemoryRegion
         }
     }
 
+    /// <summary>Begins to keep who wrote what, or forgets it.</summary>
+    internal void ForgetOwners()
+    {
+        NativeMemory.Free(Owners);
+        Owners = (uint*)NativeMemory.AllocZeroed((HostBytes / 2) + 1, sizeof(uint));
+    }
+
     /// <summary>Gives the host memory back; only once, and only when no kernel runs.</summary>
     internal void Free()
     {
         NativeMemory.AlignedFree(Data);
         NativeMemory.AlignedFree(State);
+        NativeMemory.Free(Owners);
         Data = null;
         State = null;
+        Owners = null;
     }
 }

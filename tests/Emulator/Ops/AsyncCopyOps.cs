@@ -33,6 +33,11 @@ internal static unsafe class AsyncCopyOps
             {
                 MemoryRegion source = Addressing.Resolve(warp, i, 1u << lane, bytes, out _)!;
                 Checks.Read(warp, i, lane, source, warp.Offsets[lane], (int)size);
+                if (source.Owners != null)
+                {
+                    BlockRaces.Read(warp, i, 1u << lane, source, (int)size, false);
+                }
+
                 Buffer.MemoryCopy(source.Data + warp.Offsets[lane], &data, sizeof(UInt128), size);
             }
 

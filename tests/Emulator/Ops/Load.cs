@@ -35,6 +35,11 @@ internal static unsafe class Load<TMemory, TRow>
             }
         }
 
+        else if (region.Owners != null)
+        {
+            BlockRaces.Read(warp, i, mask, region, bytes, contiguous);
+        }
+
         int elements = i->Shape.Elements;
         if (contiguous && mask == uint.MaxValue && region.State != null
             && new ReadOnlySpan<byte>(region.State + offsets[0], bytes * Warp.Lanes).IndexOfAnyExcept(ByteState.Written) < 0)

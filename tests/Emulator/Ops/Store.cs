@@ -14,7 +14,7 @@ internal static unsafe class Store<TMemory, TRow>
     internal static void Run(Warp warp, Instruction* i, uint mask)
     {
         int bytes = i->Shape.Bytes;
-        MemoryRegion? region = Addressing.Resolve(warp, i, mask, bytes, out _);
+        MemoryRegion? region = Addressing.Resolve(warp, i, mask, bytes, out bool contiguous);
         if (region == null)
         {
             for (uint left = mask; left != 0; left &= left - 1)
@@ -35,6 +35,11 @@ internal static unsafe class Store<TMemory, TRow>
             {
                 Checks.WriteShared(warp, i, lane, offsets[lane], bytes, false);
             }
+        }
+
+        if (region.Owners != null)
+        {
+            BlockRaces.Write(warp, i, mask, region, bytes, contiguous);
         }
 
         int elements = i->Shape.Elements;

@@ -126,6 +126,16 @@ public sealed class DriverTests
     }
 
     [Fact]
+    public void HandlesThatAreFreedAfterTheDriverHasEndedDoNoHarm()
+    {
+        var machine = new EmulatedMachine();
+        var late = new CudaStream(machine.Device);
+        machine.Dispose();
+        late.Dispose();
+        machine.Driver.DeviceCount(out _).Should().Be(CudaResult.Deinitialized);
+    }
+
+    [Fact]
     public void WhatIsNotThereIsRefused()
     {
         using var machine = new EmulatedMachine();

@@ -105,6 +105,39 @@ public sealed class FaultTests
         machine.Fault.Detail.Should().Contain("which thread 0 wrote at line 6");
     }
 
+    [Theory]
+    [InlineData("st.global.u32 [%rd9], %r0;", false)]
+    [InlineData("setp.eq.u32 %p1, %r1, 0; @%p1 st.global.u32 [%rd9], %r0; @!%p1 ld.global.u32 %r2, [%rd9];", false)]
+    [InlineData("setp.eq.u32 %p1, %r1, 1; @%p1 st.global.u32 [%rd9], %r0; @!%p1 ld.global.u32 %r2, [%rd9];", true)]
+    [InlineData("setp.eq.u32 %p1, %r1, 0; @%p1 st.global.u16 [%rd9], %r0; @!%p1 st.global.u32 [%rd9], %r0;", false)]
+    public void BlocksThatMeetInGlobalMemoryAreReported(string body, bool backwards)
+    {
+        using var machine = new EmulatedMachine(new EmulatorOptions { Parallelism = 1, Backwards = backwards });
+        machine.Run(machine.Kernel(1, $"mov.u32 %r1, %ctaid.x; add.u64 %rd9, %rd0, %rd8;\n{body}"), [machine.Upload(new uint[32])], blocks: 2);
+        machine.Fault.Kind.Should().Be(FaultKind.Race);
+        machine.Fault.Detail.Should().Contain($"which block {(backwards ? 1 : 0)} wrote");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void BlocksWithTheirOwnPartsAndLaterLaunchesAreNot(bool backwards)
+    {
+        using var machine = new EmulatedMachine(new EmulatorOptions { Parallelism = 2, Backwards = backwards });
+        CudaFunction kernel = machine.Kernel(1, """
+            mov.u32 %r1, %ctaid.x; mad.lo.u32 %r2, %r1, 32, %r0; mul.wide.u32 %rd9, %r2, 2; add.u64 %rd9, %rd9, %rd0;
+            ld.global.u16 %h1, [%rd9]; st.global.u16 [%rd9], %h1; red.global.add.u32 [%rd0+1024], 1;
+            """);
+        DeviceMemory memory = machine.Upload(new uint[300]);
+        for (int launch = 0; launch < 5000; launch++)
+        {
+            machine.Run(kernel, [memory], blocks: 2);
+        }
+
+        machine.Driver.Faults.Should().BeEmpty("launches come one after the other, also when their numbers begin anew");
+        machine.Download<uint>(memory)[256].Should().Be(5000u * 64);
+    }
+
     [Fact]
     public void ChecksCanBeLeftOut()
     {
