@@ -21,11 +21,13 @@ internal sealed unsafe class CublasProduct : IMatrixProduct
     private const int ComputeSingle = 68;
     private const int DefaultAlgorithm = -1;
 
+    private readonly CudaDevice _device;
     private readonly DeviceMemory _workspace;
     private nint _handle;
 
     private CublasProduct(CudaDevice device, CudaStream stream)
     {
+        _device = device;
         _workspace = new DeviceMemory(device, WorkspaceBytes);
         try
         {
@@ -88,6 +90,8 @@ internal sealed unsafe class CublasProduct : IMatrixProduct
     {
         if (_handle != 0)
         {
+            // Whoever disposes may be another thread than the one that computes; a device that is lost has nothing to free.
+            _device.Driver.ContextSetCurrent(_device.Context.Value);
             CublasCalls.Destroy(_handle);
             _handle = 0;
         }

@@ -13,7 +13,7 @@ namespace Preble.Kernels.Serving;
 /// token was computed by itself (a decode) or in a chunk. A step is one copy to the device and one back, more only where it is cut at the limits of <see
 /// cref="CudaOptions"/> or the host wants logits. It allocates nothing once the sizes have occurred.
 /// </summary>
-public sealed unsafe class CudaForwardPass : IForwardPass, IDisposable
+public sealed class CudaForwardPass : IForwardPass, IDisposable
 {
     /// <summary>Full contexts that the pages hold at most, where their number is not given.</summary>
     public const int ContextsMax = 1024;

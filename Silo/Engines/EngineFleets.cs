@@ -25,11 +25,11 @@ internal static class EngineFleets
                 throw new StartupException($"Preble:Device is cuda, but {reason}.");
             }
 
-            if (found && driver!.DeviceCount(out int devices) == CudaResult.Success && (devices > 0 || options.Device == "cuda"))
+            if (found && (options.Device == "cuda" || (driver!.DeviceCount(out int devices) == CudaResult.Success && devices > 0)))
             {
                 try
                 {
-                    return CudaFleet.Load(options, folder, driver);
+                    return CudaFleet.Load(options, folder, driver!);
                 }
                 catch (StartupException exception) when (options.Device == "auto" && options.WorkerCount is null)
                 {

@@ -1,4 +1,3 @@
-using Preble.Core.Serving;
 using Preble.Engine.Sampling;
 using Preble.Engine.Tests.Text;
 using Preble.Engine.Text;

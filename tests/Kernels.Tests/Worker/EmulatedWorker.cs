@@ -15,7 +15,16 @@ internal sealed class EmulatedWorker : IDisposable
         Driver = new PtxEmulator(machine);
         Driver.Init();
         _device = new CudaDevice(Driver, 0);
-        Model = CudaModel.Load(Demo.Folder, _device, options ?? new CudaOptions { StepTokensMax = 512, SequencesMax = 64 });
+        try
+        {
+            Model = CudaModel.Load(Demo.Folder, _device, options ?? new CudaOptions { StepTokensMax = 512, SequencesMax = 64 });
+        }
+        catch
+        {
+            _device.Dispose();
+            Driver.Dispose();
+            throw;
+        }
     }
 
     internal PtxEmulator Driver { get; }
