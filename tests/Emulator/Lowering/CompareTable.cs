@@ -11,27 +11,37 @@ internal static unsafe class CompareTable
 {
     internal static void AddTo(OperationTable table)
     {
-        AddAll<uint>(table, "{u32|b32}", "ww");
-        AddAll<int>(table, "s32", "ww");
-        AddAll<ulong>(table, "{u64|b64}", "qq");
-        AddAll<long>(table, "s64", "qq");
-        AddAll<uint>(table, "{u16|b16}", "hh");
+        AddUnsigned<uint>(table, "32", "p=ww");
+        AddUnsigned<ulong>(table, "64", "p=qq");
+        AddUnsigned<uint>(table, "16", "p=hh");
+        AddSigned<int>(table, "s32", "p=ww");
+        AddSigned<long>(table, "s64", "p=qq");
         AddSigned16(table);
         AddFloats<float>(table, "f32", "ff");
         AddFloats<double>(table, "f64", "dd");
         AddFlushed(table);
     }
 
-    private static void AddAll<T>(OperationTable table, string type, string sources)
+    private static void AddUnsigned<T>(OperationTable table, string bits, string signature)
         where T : unmanaged
     {
-        string signature = $"p={sources}";
+        table.Add($"setp.eq.{{u|b}}{bits}", &Compare<T, Equal<T>>.Run, signature);
+        table.Add($"setp.ne.{{u|b}}{bits}", &Compare<T, Relations.Not<T, Equal<T>>>.Run, signature);
+        table.Add($"setp.{{lt|lo}}.u{bits}", &Compare<T, Less<T>>.Run, signature);
+        table.Add($"setp.{{le|ls}}.u{bits}", &Compare<T, LessOrEqual<T>>.Run, signature);
+        table.Add($"setp.{{gt|hi}}.u{bits}", &Compare<T, Greater<T>>.Run, signature);
+        table.Add($"setp.{{ge|hs}}.u{bits}", &Compare<T, GreaterOrEqual<T>>.Run, signature);
+    }
+
+    private static void AddSigned<T>(OperationTable table, string type, string signature)
+        where T : unmanaged
+    {
         table.Add($"setp.eq.{type}", &Compare<T, Equal<T>>.Run, signature);
         table.Add($"setp.ne.{type}", &Compare<T, Relations.Not<T, Equal<T>>>.Run, signature);
-        table.Add($"setp.{{lt|lo}}.{type}", &Compare<T, Less<T>>.Run, signature);
-        table.Add($"setp.{{le|ls}}.{type}", &Compare<T, LessOrEqual<T>>.Run, signature);
-        table.Add($"setp.{{gt|hi}}.{type}", &Compare<T, Greater<T>>.Run, signature);
-        table.Add($"setp.{{ge|hs}}.{type}", &Compare<T, GreaterOrEqual<T>>.Run, signature);
+        table.Add($"setp.lt.{type}", &Compare<T, Less<T>>.Run, signature);
+        table.Add($"setp.le.{type}", &Compare<T, LessOrEqual<T>>.Run, signature);
+        table.Add($"setp.gt.{type}", &Compare<T, Greater<T>>.Run, signature);
+        table.Add($"setp.ge.{type}", &Compare<T, GreaterOrEqual<T>>.Run, signature);
     }
 
     private static void AddSigned16(OperationTable table)

@@ -43,10 +43,11 @@ internal static unsafe class InstructionLowering
             case "shfl" or "match" or "elect":
                 WarpLowering.Lower(kernel, source);
                 break;
-            case "lop3" or "dp4a" when WideLowering.Takes(opcode):
+            case "lop3" or "dp4a":
                 WideLowering.Lower(kernel, source);
                 break;
-            case "prefetch" or "prefetchu" or "discard" or "applypriority":
+            case "prefetch" when opcode is "prefetch.global.L1" or "prefetch.global.L2" or "prefetch.L1" or "prefetch.L2":
+                // There is no cache to fetch into.
                 break;
             default:
                 LowerPlain(kernel, source, Find(source, opcode));

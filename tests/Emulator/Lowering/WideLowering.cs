@@ -7,8 +7,6 @@ namespace Preble.Emulator.Lowering;
 /// <summary>lop3, whose last operand is a table, and dp4a.</summary>
 internal static unsafe class WideLowering
 {
-    internal static bool Takes(string opcode) => opcode == "lop3.b32" || opcode.StartsWith("dp4a.", StringComparison.Ordinal);
-
     internal static void Lower(KernelLowering kernel, PtxInstruction source)
     {
         PtxOperand[] operands = source.Operands;

@@ -12,7 +12,7 @@ internal static unsafe class MatrixLoad
     private const int RowBytes = 16;
     private const int Columns = 8;
 
-    /// <summary>The immediate's bit 32 means transposed; the low bits are the address's offset and are taken off by the lowering.</summary>
+    /// <summary>Transposed if the target's number is not 0.</summary>
     internal static void Load(Warp warp, Instruction* i, uint mask)
     {
         int matrices = i->Shape.Elements;

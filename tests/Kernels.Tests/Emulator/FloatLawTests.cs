@@ -78,6 +78,23 @@ public sealed class FloatLawTests
     }
 
     [Fact]
+    public void PairsOfBrainFloatsAreRoundedOnce()
+    {
+        var random = new Random(8);
+        uint[] a = Pairs(random);
+        uint[] b = Pairs(random);
+        uint[] c = Pairs(random);
+        uint[] fused = LaneProgram.Run("fma.rn.bf16x2 %r4, %r1, %r2, %r3;", a, b, c);
+        uint[] sums = LaneProgram.Run("add.rn.bf16x2 %r4, %r1, %r2;", a, b, c);
+        for (int n = 0; n < 2 * LaneProgram.Lanes; n++)
+        {
+            double exact = ((double)Half(a, n) * Half(b, n)) + Half(c, n);
+            Half(fused, n).Should().Be(Nearest(exact));
+            Half(sums, n).Should().Be(Nearest((double)Half(a, n) + Half(b, n)));
+        }
+    }
+
+    [Fact]
     public void ExactPowersOfTwoComeOutExact()
     {
         float[] a = [.. Enumerable.Range(-16, 32).Select(n => (float)n)];
@@ -86,6 +103,19 @@ public sealed class FloatLawTests
 
     private static float[] Run(string body, float[] a, float[] b, float[] c) =>
         [.. LaneProgram.Run($"mov.b32 %f1, %r1; mov.b32 %f2, %r2; mov.b32 %f3, %r3; {body} mov.b32 %r4, %f4;", Bits(a), Bits(b), Bits(c)).Select(BitConverter.UInt32BitsToSingle)];
+
+    private static uint[] Pairs(Random random) =>
+        [.. Enumerable.Range(0, LaneProgram.Lanes).Select(_ => BitConverter.SingleToUInt32Bits((random.NextSingle() - 0.5f) * 8) & 0xFFFF0000 | BitConverter.SingleToUInt32Bits(random.NextSingle()) >> 16)];
+
+    private static float Half(uint[] pairs, int n) => BitConverter.UInt32BitsToSingle(n % 2 == 0 ? pairs[n / 2] << 16 : pairs[n / 2] & 0xFFFF0000);
+
+    // By way of the two neighbours among bfloat16 numbers.
+    private static float Nearest(double exact)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits((float)exact) & 0xFFFF0000;
+        float[] near = [.. Enumerable.Range(-1, 3).Select(step => BitConverter.UInt32BitsToSingle((uint)(bits + (step * 65536L))))];
+        return near.OrderBy(value => Math.Abs(value - exact)).ThenBy(value => BitConverter.SingleToUInt32Bits(value) >> 16 & 1).First();
+    }
 
     private static uint[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToUInt32Bits)];
 

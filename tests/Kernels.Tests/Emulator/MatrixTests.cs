@@ -92,6 +92,26 @@ public sealed class MatrixTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StoredMatricesComeBackAsTheyWere(bool transposed)
+    {
+        string trans = transposed ? ".trans" : "";
+        uint[] values = LaneProgram.Values(new Random(9));
+        LaneProgram.Run(
+            $$"""
+            .shared .align 16 .b8 tile[128];
+            mov.u32 %r5, tile; and.b32 %r6, %r0, 7; mad.lo.u32 %r5, %r6, 16, %r5;
+            stmatrix.sync.aligned.m8n8.x1{{trans}}.shared.b16 [%r5], {%r1};
+            bar.warp.sync -1;
+            ldmatrix.sync.aligned.m8n8.x1{{trans}}.shared.b16 {%r4}, [%r5];
+            """,
+            values,
+            values,
+            values).Should().Equal(values);
+    }
+
     private static string Load(string prefix, int first, string pointer, string type, int count) =>
         $"mul.wide.u32 %rd9, %r0, {4 * count}; add.u64 %rd9, %rd9, {pointer}; "
         + string.Concat(Enumerable.Range(0, count).Select(n => $"ld.global.{type} {prefix}{first + n}, [%rd9+{4 * n}]; "));

@@ -74,6 +74,11 @@ public sealed class WarpTests
     }
 
     [Fact]
+    public void OneLaneIsElected() =>
+        LaneProgram.Run("elect.sync %r5|%p1, -1; selp.b32 %r4, 1, 0, %p1; add.u32 %r4, %r4, %r5;", Zeros, Zeros, Zeros)
+            .Should().Equal(Enumerable.Range(0, LaneProgram.Lanes).Select(lane => lane == 0 ? 1u : 0u));
+
+    [Fact]
     public void LanesThatComeToAShuffleByDifferentWaysMeetThere()
     {
         // Odd lanes pass through code that lies behind the shuffle and jump back.
