@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Preble.Emulator.Execution;
 using Preble.Kernels.Driver;
 
@@ -6,7 +7,8 @@ namespace Preble.Emulator.Machine;
 /// <summary>What every call passes first: injected failures, whether the driver is ready, the thread's context and the error that ended it.</summary>
 internal sealed class Gate : IDisposable
 {
-    private readonly ThreadLocal<EmulatedDevice?> _current = new();
+    // By thread. No ThreadLocal, which may be finalised before handles whose finalisers call the driver.
+    private readonly ConcurrentDictionary<int, EmulatedDevice> _current = new();
     private readonly Dictionary<string, Queue<CudaResult>> _failures = [];
     private bool _ready;
     private volatile bool _ended;
@@ -86,7 +88,15 @@ internal sealed class Gate : IDisposable
             return CudaResult.InvalidContext;
         }
 
-        _current.Value = context == 0 ? null : Devices[context - 1];
+        if (context == 0)
+        {
+            _current.TryRemove(Environment.CurrentManagedThreadId, out _);
+        }
+        else
+        {
+            _current[Environment.CurrentManagedThreadId] = Devices[context - 1];
+        }
+
         return CudaResult.Success;
     }
 
@@ -94,8 +104,9 @@ internal sealed class Gate : IDisposable
     internal CudaResult Enter(string call, out EmulatedDevice device)
     {
         CudaResult result = Ready(call);
-        device = _current.Value ?? (Devices.Length > 0 ? Devices[0] : null!);
-        return result != CudaResult.Success ? result : _current.Value == null ? CudaResult.InvalidContext : device.Broken;
+        EmulatedDevice? current = _current.GetValueOrDefault(Environment.CurrentManagedThreadId);
+        device = current!;
+        return result != CudaResult.Success ? result : current == null ? CudaResult.InvalidContext : current.Broken;
     }
 
     /// <summary>For calls that ask a stream for work; 0 is the default stream.</summary>

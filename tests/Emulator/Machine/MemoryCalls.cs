@@ -40,7 +40,7 @@ internal sealed unsafe class MemoryCalls(Gate gate)
     internal CudaResult Free(DevicePointer pointer)
     {
         CudaResult result = gate.Enter("cuMemFree", out EmulatedDevice device);
-        return result == CudaResult.InvalidContext ? result : pointer.Address == 0 || device.Free(pointer.Address) ? result : CudaResult.InvalidValue;
+        return device == null || result == CudaResult.Deinitialized ? result : pointer.Address == 0 || device.Free(pointer.Address) ? result : CudaResult.InvalidValue;
     }
 
     internal CudaResult HostAllocate(out nint pointer, nuint bytes)
