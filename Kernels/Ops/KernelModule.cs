@@ -59,7 +59,9 @@ internal sealed class KernelModule(CudaDevice device, string name) : IDisposable
         {
             if (sharedBytes > device.SharedBytesPerBlockMax)
             {
-                throw new CudaException("cuFuncSetAttribute", CudaResult.NotSupported, $"{function} needs {sharedBytes} bytes of shared memory; {device.Name} has {device.SharedBytesPerBlockMax}.");
+                throw new CudaException(
+                    "cuFuncSetAttribute", CudaResult.NotSupported,
+                    $"{function} needs {sharedBytes} bytes of shared memory; {device.Name} has {device.SharedBytesPerBlockMax}.");
             }
 
             found.AllowSharedBytes(sharedBytes);

@@ -10,7 +10,11 @@ internal static class PtxSet
 
     /// <summary>Names of all files, without their ending.</summary>
     internal static IReadOnlyList<string> Names { get; } =
-        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.EndsWith(".ptx", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).Order()!];
+    [
+        .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.EndsWith(".ptx", StringComparison.Ordinal))
+            .Select(name => Path.GetFileNameWithoutExtension(name)).Order(),
+    ];
 
     /// <summary>Text of a file.</summary>
     internal static string Read(string name)
