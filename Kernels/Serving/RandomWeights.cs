@@ -1,6 +1,6 @@
 using Preble.Kernels.Checking;
-using Preble.Kernels.Driver;
 using Preble.Kernels.Device;
+using Preble.Kernels.Driver;
 
 namespace Preble.Kernels.Serving;
 

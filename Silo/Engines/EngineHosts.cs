@@ -45,7 +45,8 @@ internal sealed partial class EngineHosts(
 
     public IWorkerEngine? Find(string workerId) => _hosts.GetValueOrDefault(workerId);
 
-    public WorkerAnnouncement[] Announce(string model) => [.. _workerFeeds.Values.Where(feed => !feed.IsLost).Select(feed => feed.Announcement).Where(it => it.Registration.Model == model)];
+    public WorkerAnnouncement[] Announce(string model) =>
+        [.. _workerFeeds.Values.Where(feed => !feed.IsLost).Select(feed => feed.Announcement).Where(it => it.Registration.Model == model)];
 
     /// <remarks>1. Rates, measured once for equal workers. 2. Register, then serve. 3. Drain when the program stops, while the gateway still answers.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Preble.Emulator;
@@ -37,16 +38,22 @@ public sealed class CudaWorkerTests
     {
         using var driver = new PtxEmulator(new EmulatorOptions { Devices = 2, MemoryBytes = 128 << 20 });
         await using SiloApp app = OnGpus(driver);
-        object request = new { model = "demo", prompt = Prompt, max_tokens = 40, temperature = 0, ignore_eos = true };
-        (_, JsonElement expected, HttpResponseMessage first) = await app.PostAsync(Completions, request);
-        string worker = first.Headers.GetValues("x-preble-worker").Single();
+        string body = JsonSerializer.Serialize(new { model = "demo", prompt = Prompt, max_tokens = 200, temperature = 0, ignore_eos = true, stream = true });
+        using var message = new HttpRequestMessage(HttpMethod.Post, Completions) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using HttpResponseMessage response = await app.CreateClient().SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+        string worker = response.Headers.GetValues("x-preble-worker").Single();
 
         driver.Lose(worker[^1] - '0', CudaResult.EccUncorrectable);
-        (HttpStatusCode status, JsonElement body, _) = await app.PostAsync(Completions, request);
+        string[] events = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
 
-        status.Should().Be(HttpStatusCode.OK);
-        Texts(body).Should().Equal(Texts(expected));
+        events[^1].Should().Be("data: [DONE]");
+        JsonElement last = JsonDocument.Parse(events[^2]["data: ".Length..]).RootElement;
+        last.GetProperty("choices")[0].GetProperty("finish_reason").GetString().Should().Be("length");
         string[] left = worker[^1] == '0' ? ["demo-cuda-1"] : ["demo-cuda-0"];
+        (_, JsonElement described) = await app.GetAsync($"/v1/requests/{last.GetProperty("id").GetString()}");
+        described.GetProperty("attempts").GetInt32().Should().Be(2);
+        described.GetProperty("worker").GetString().Should().Be(left[0]);
+        described.GetProperty("completion_tokens").GetInt32().Should().Be(200);
         await Eventually.HoldsAsync(async () => (await WorkersAsync(app)).SequenceEqual(left));
         app.Services.GetRequiredService<EngineHosts>().Announce("demo").Select(it => it.Registration.WorkerId).Should().Equal(left);
     }

@@ -74,7 +74,10 @@ public sealed class SameBitsTests : IDisposable
         void Step(Func<int, (int Start, ReadOnlyMemory<int> Tokens)?> next)
         {
             (int At, int Start, ReadOnlyMemory<int> Tokens)[] parts =
-                [.. sequences.Select((sequence, at) => (at, next(sequence))).Where(part => part.Item2 is not null).Select(part => (part.at, part.Item2!.Value.Start, part.Item2.Value.Tokens))];
+            [
+                .. sequences.Select((sequence, at) => (At: at, Next: next(sequence))).Where(part => part.Next is not null)
+                    .Select(part => (part.At, part.Next!.Value.Start, part.Next.Value.Tokens)),
+            ];
             bool Wants(int at, int end) => end >= Prompts[sequences[at]].Length;
             pass.Forward([.. parts.Select(part => new BatchEntry(
                 part.Tokens, part.Start, Pages(sequences[part.At] * PagesEach, part.Start + part.Tokens.Length), Wants(part.At, part.Start + part.Tokens.Length)))]);
