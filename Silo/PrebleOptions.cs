@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace Preble.Silo;
 
@@ -14,11 +15,16 @@ public sealed class PrebleOptions
     /// <summary>Name under which clients ask for the model; empty for the folder's name.</summary>
     public string ModelName { get; set; } = "";
 
-    /// <summary>CPU workers in this process.</summary>
-    [Range(1, 64)]
-    public int Workers { get; set; } = 4;
+    /// <summary>What the workers compute on: <c>cuda</c>, <c>cpu</c>, or <c>auto</c> for NVIDIA GPUs where there are some and else the CPU.</summary>
+    public string Device { get; set; } = "auto";
 
-    /// <summary>Threads of each worker; 0 shares the machine's cores between the workers.</summary>
+    /// <summary>Workers in this process: a number, or <c>auto</c> for one on each GPU, and 4 where the CPU computes.</summary>
+    public string Workers { get; set; } = "auto";
+
+    /// <summary><see cref="Workers"/> as a number; null for auto.</summary>
+    internal int? WorkerCount => Workers == "auto" ? null : int.Parse(Workers, CultureInfo.InvariantCulture);
+
+    /// <summary>Threads of each worker on the CPU; 0 shares the machine's cores between the workers.</summary>
     [Range(0, 256)]
     public int ThreadsPerWorker { get; set; }
 
@@ -37,14 +43,15 @@ public sealed class PrebleOptions
     public int PageTokens { get; set; } = 16;
 
     /// <summary>
-    /// Key-value memory of each worker in tokens; 0 takes up to 16 full contexts, bounded by a quarter of the machine's memory for all workers.
+    /// Key-value memory of each worker in tokens; 0 takes up to 16 full contexts, bounded by a quarter of the machine's memory for all workers, or what a
+    /// GPU has free.
     /// </summary>
     [Range(0, int.MaxValue)]
     public int KvTokens { get; set; }
 
-    /// <summary>Largest number of tokens in one step of a worker; longer prompts are computed in chunks.</summary>
-    [Range(16, 1 << 20)]
-    public int StepTokensMax { get; set; } = 512;
+    /// <summary>Largest number of tokens in one step of a worker; longer prompts are computed in chunks. 0 takes 512 on CPUs and 2,048 on GPUs.</summary>
+    [Range(0, 1 << 20)]
+    public int StepTokensMax { get; set; }
 
     /// <summary>Sequences that a worker runs at once.</summary>
     [Range(1, 4096)]

@@ -3,12 +3,15 @@ using System.Globalization;
 using System.Reflection;
 using Preble.Core.Placement;
 using Preble.Core.Serving;
+using Preble.Silo.Engines;
 
 namespace Preble.Silo;
 
 /// <summary>Binds and checks <see cref="PrebleOptions"/>.</summary>
 internal static class PrebleOptionsExtensions
 {
+    private const int WorkersMax = 64;
+
     private static readonly string[] KernelSets = ["auto", "avx512", "avx2", "portable"];
 
     /// <summary>Every option without the leading section, such as <c>Workers</c> and <c>Cluster:Redis</c>.</summary>
@@ -26,6 +29,8 @@ internal static class PrebleOptionsExtensions
     {
         var options = new PrebleOptions();
         Fill(options, section);
+        RequireOneOf(nameof(PrebleOptions.Device), options.Device, EngineFleets.Devices);
+        RequireWorkers(options.Workers);
         RequireOneOf(nameof(PrebleOptions.KernelSet), options.KernelSet, KernelSets);
         RequireOneOf(nameof(PrebleOptions.Policy), options.Policy, PlacementPolicies.Names);
         RequireOneOf(nameof(PrebleOptions.QueueOrder), options.QueueOrder, QueueOrders.Names);
@@ -86,6 +91,16 @@ internal static class PrebleOptionsExtensions
         {
             string shown = string.Create(CultureInfo.InvariantCulture, $"{property.GetValue(target)}, but must be from {range.Minimum} to {range.Maximum}");
             throw new StartupException($"{name} is {shown}.");
+        }
+    }
+
+    private static void RequireWorkers(string value)
+    {
+        bool isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int workers);
+        if (value != "auto" && !(isNumber && workers is >= 1 and <= WorkersMax))
+        {
+            string shown = isNumber ? value : $"\"{value}\"";
+            throw new StartupException($"{PrebleOptions.Section}:{nameof(PrebleOptions.Workers)} is {shown}, but must be auto or an integer from 1 to {WorkersMax}.");
         }
     }
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Preble.Cli.Commands;
+using Preble.Cli.Gpu;
+using Preble.Kernels.Device;
+using Preble.Kernels.Driver;
 
 namespace Preble.Cli.CommandLine;
 
@@ -14,10 +17,11 @@ internal static class PrebleCommand
     /// <param name="terminal">Where it writes.</param>
     /// <param name="clock">Time, for what is measured on the real clock.</param>
     /// <param name="cancel">Set when the user has had enough.</param>
+    /// <param name="driver">Of GPUs, in tests; null takes the machine's.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, TimeProvider clock, CancellationToken cancel)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, TimeProvider clock, CancellationToken cancel, ICudaDriver? driver = null)
     {
-        RootCommand root = Create(terminal, clock);
+        RootCommand root = Create(terminal, clock, driver);
         ParseResult parse = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is not { ClearsParseErrors: true })
         {
@@ -43,6 +47,10 @@ internal static class PrebleCommand
         {
             return Complain(terminal, failed.Message, ExitCode.Failed);
         }
+        catch (CudaException failed)
+        {
+            return Complain(terminal, failed.Message, ExitCode.Failed);
+        }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
@@ -56,8 +64,9 @@ internal static class PrebleCommand
     }
 
     /// <summary>All commands.</summary>
-    internal static RootCommand Create(Terminal terminal, TimeProvider clock)
+    internal static RootCommand Create(Terminal terminal, TimeProvider clock, ICudaDriver? driver = null)
     {
+        var devices = new DeviceChoice(driver);
         var root = new RootCommand("Places prompts of large language models where their beginning is computed already. Simulates, measures and explains it.")
         {
             SimulateCommand.Create(terminal),
@@ -65,7 +74,8 @@ internal static class PrebleCommand
             ExplainCommand.Create(terminal),
             WorkloadCommand.Create(terminal),
             PoliciesCommand.Create(terminal),
-            BenchCommand.Create(terminal, clock),
+            BenchCommand.Create(terminal, clock, devices),
+            KernelsCommand.Create(terminal, devices),
         };
         root.Directives.Clear();
         return root;

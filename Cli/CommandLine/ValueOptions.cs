@@ -61,6 +61,28 @@ internal static class ValueOptions
         },
     };
 
+    /// <summary>Whole numbers, separated by commas.</summary>
+    public static Option<int[]?> WholeList(string name, string description, int min, int max, int countMax, string helpName) => new(name)
+    {
+        Arity = ArgumentArity.ExactlyOne,
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            string[] parts = Parts(Text(result));
+            var values = new int[parts.Length];
+            for (int i = 0; i < parts.Length; i++)
+            {
+                if (!int.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out values[i]) || values[i] < min || values[i] > max)
+                {
+                    return Refuse<int[]?>(result, $"{name} must be whole numbers from {Grouped(min)} to {Grouped(max)}, separated by commas, not '{parts[i]}'.");
+                }
+            }
+
+            return parts.Length > 0 && parts.Length <= countMax ? values : Refuse<int[]?>(result, $"{name} must name from 1 to {countMax} numbers, not {parts.Length}.");
+        },
+    };
+
     /// <summary>One name of several.</summary>
     public static Option<string?> Name(string name, string description, IReadOnlyList<string> allowed, string helpName) => new(name)
     {

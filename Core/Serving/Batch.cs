@@ -41,6 +41,15 @@ internal sealed class Batch(SequenceMemory memory, int tokensMax, int sequencesM
         return count;
     }
 
+    /// <summary>Leaves the choice of tokens to the forward pass, as far as the samplers do.</summary>
+    public void Choose()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (_entries[i].WantsLogits) _entries[i] = _sequences[i].Choose(_entries[i]);
+        }
+    }
+
     /// <summary>Empties the batch and lets go of what it referred to.</summary>
     public void Clear()
     {

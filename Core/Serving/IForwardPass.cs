@@ -27,9 +27,20 @@ public interface IForwardPass
     /// is written.</param>
     void Forward(ReadOnlySpan<BatchEntry> batch);
 
+    /// <summary>Whether it chooses tokens by itself for entries with a <see cref="BatchEntry.Choice"/>; if not, no entry has one.</summary>
+    bool ChoosesTokens => false;
+
+    /// <summary>Whether its device is gone for good: every further call throws.</summary>
+    bool IsLost => false;
+
     /// <summary>
-    /// The logits after the last token of entry <paramref name="index"/> of the last step, which must have had <see cref="BatchEntry.WantsLogits"/>.
+    /// The logits after the last token of entry <paramref name="index"/> of the last step, which must have had <see cref="BatchEntry.WantsLogits"/>
+    /// and no <see cref="BatchEntry.Choice"/>.
     /// </summary>
     /// <returns>[VocabularySize]; valid until the next call of <see cref="Forward"/>; the caller may overwrite it.</returns>
     Span<float> Logits(int index);
+
+    /// <summary>The token that was chosen for entry <paramref name="index"/> of the last step, which must have had a <see cref="BatchEntry.Choice"/>.</summary>
+    /// <exception cref="InvalidOperationException">Its logits have one that is not a number, or none that is finite at their top.</exception>
+    int ChosenToken(int index) => throw new NotSupportedException("This forward pass leaves choices to the sampler.");
 }

@@ -67,6 +67,9 @@ public sealed class LocalScheduler
     /// <summary>What the latest step did. The same object as <see cref="Step"/> returns; of use when it throws.</summary>
     public StepResult LastStep { get; } = new();
 
+    /// <summary>Whether the forward pass has lost its device, so that no step will succeed any more.</summary>
+    public bool IsLost => _forward.IsLost;
+
     /// <summary>How full the worker is.</summary>
     public SchedulerCounts Counts
     {
@@ -242,6 +245,7 @@ public sealed class LocalScheduler
 
     private void Compute(TimeSpan now)
     {
+        if (_forward.ChoosesTokens) _batch.Choose();
         try
         {
             _forward.Forward(_batch.Entries);
@@ -262,16 +266,23 @@ public sealed class LocalScheduler
             BatchEntry entry = _batch.Entries[i];
             sequence.Advance(entry.Tokens.Length);
             _memory.Store(sequence, now);
-            if (entry.WantsLogits) Sample(sequence, i, now);
+            if (entry.WantsLogits) Sample(sequence, entry, i, now);
         }
     }
 
-    private void Sample(Sequence sequence, int index, TimeSpan now)
+    private void Sample(Sequence sequence, in BatchEntry entry, int index, TimeSpan now)
     {
+        if (sequence.ChoiceError is { } unasked)
+        {
+            Fail(sequence, unasked, now);
+            return;
+        }
+
         SampledToken sampled;
         try
         {
-            sampled = sequence.Request.Sampler.Next(_forward.Logits(index));
+            ITokenSampler sampler = sequence.Request.Sampler;
+            sampled = entry.Choice is null ? sampler.Next(_forward.Logits(index)) : sampler.Accept(_forward.ChosenToken(index));
             if ((uint)sampled.Token >= (uint)_forward.VocabularySize)
             {
                 throw new InvalidOperationException($"The sampler chose token {sampled.Token} of a vocabulary of {_forward.VocabularySize}.");

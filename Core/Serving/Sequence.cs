@@ -63,6 +63,9 @@ internal sealed class Sequence
 
     public bool WasPreempted { get; private set; }
 
+    /// <summary>What its sampler threw when it was asked, in this step, how to choose the next token.</summary>
+    public Exception? ChoiceError { get; private set; }
+
     /// <summary>[Length]</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Length);
 
@@ -100,6 +103,21 @@ internal sealed class Sequence
         int end = Computed + count;
         int pages = (end + pageTokens - 1) / pageTokens;
         return new BatchEntry(_tokens.AsMemory(Computed, count), Computed, _pages.AsMemory(0, pages), WantsLogits: end == Length);
+    }
+
+    /// <summary>An entry of it with its sampler's choice, where it has one.</summary>
+    public BatchEntry Choose(BatchEntry entry)
+    {
+        try
+        {
+            ChoiceError = null;
+            return entry with { Choice = Request.Sampler.NextChoice() };
+        }
+        catch (Exception error)
+        {
+            ChoiceError = error;
+            return entry;
+        }
     }
 
     public void Advance(int count) => Computed += count;

@@ -23,14 +23,9 @@ public static class RatesProbe
     /// <summary>Measures a pass. It overwrites the pages, so it runs before any of them is in use.</summary>
     /// <param name="pass">The pass to measure.</param>
     /// <param name="clock">Time.</param>
-    public static WorkerRates Measure(CpuForwardPass pass, TimeProvider clock)
+    public static WorkerRates Measure(IForwardPass pass, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        return Measure((IForwardPass)pass, clock);
-    }
-
-    internal static WorkerRates Measure(IForwardPass pass, TimeProvider clock)
-    {
         ArgumentNullException.ThrowIfNull(clock);
         var run = new ProbeRun(pass, clock, Budget);
         int context = Math.Min(ContextMax, pass.ContextTokensMax);
@@ -84,7 +79,7 @@ public static class RatesProbe
             {
                 int[] pages = [.. Enumerable.Range(0, last + 1)];
                 pages[last] = i == 0 ? last : Math.Min(shared + i - 1, pass.PageCount - 1);
-                batch[i] = new BatchEntry(_tokens.AsMemory(0, 1), context - 1, pages, true);
+                batch[i] = Entry(context - 1, 1, pages);
             }
 
             Time(_decodes, [1, sequences, sequences * (double)context], batch);
@@ -100,8 +95,14 @@ public static class RatesProbe
         private BatchEntry Entry(int cached, int tokens)
         {
             int[] pages = [.. Enumerable.Range(0, (cached + tokens + pass.PageTokens - 1) / pass.PageTokens)];
-            return new BatchEntry(_tokens.AsMemory(0, tokens), cached, pages, true);
+            return Entry(cached, tokens, pages);
         }
+
+        // As requests are: where the pass chooses tokens, its logits are not brought over.
+        private BatchEntry Entry(int cached, int tokens, int[] pages) => new(_tokens.AsMemory(0, tokens), cached, pages, true)
+        {
+            Choice = pass.ChoosesTokens ? TokenChoice.Greedy : null,
+        };
 
         private void Time(List<(double[] Terms, double Seconds)> samples, double[] terms, BatchEntry[] batch)
         {

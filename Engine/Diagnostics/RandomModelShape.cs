@@ -1,3 +1,4 @@
+using Preble.Engine.Models;
 using Preble.Engine.Weights;
 
 namespace Preble.Engine.Diagnostics;
@@ -62,4 +63,27 @@ public sealed record RandomModelShape
 
     /// <summary>Weights of the output matrix.</summary>
     public long OutputParameters => (long)HiddenSize * VocabularySize;
+
+    /// <summary>What a config of this shape says, without scaling of the rotary frequencies.</summary>
+    public ModelConfig Config() => new()
+    {
+        ModelType = ModelType,
+        VocabularySize = VocabularySize,
+        HiddenSize = HiddenSize,
+        IntermediateSize = IntermediateSize,
+        Layers = Layers,
+        Heads = Heads,
+        KeyValueHeads = KeyValueHeads,
+        HeadDim = HeadDim,
+        RmsEpsilon = 1e-5f,
+        RopeTheta = 10_000,
+        RopeScaling = new RopeScaling.None(),
+        ContextTokensMax = ContextTokensMax,
+        TiedEmbeddings = TiedEmbeddings,
+        QueryKeyValueBias = AttentionBias || ModelType == "qwen2",
+        AttentionOutputBias = AttentionBias && ModelType == "llama",
+        FeedForwardBias = FeedForwardBias,
+        BosTokenId = null,
+        EosTokenIds = [0],
+    };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Preble.Core.Serving;
 
 namespace Preble.Engine.Sampling;
 
@@ -13,6 +14,10 @@ internal sealed class LogitAdjustments
     private readonly int[] _endings;
     private readonly Dictionary<int, int> _outputCounts = [];
     private readonly HashSet<int> _seen = [];
+
+    // For Describe: where each token stands in the list.
+    private readonly Dictionary<int, int> _places = [];
+    private TokenAdjustment[] _list = [];
 
     /// <param name="parameters">Valid parameters.</param>
     /// <param name="prompt">Tokens of the prompt.</param>
@@ -89,5 +94,54 @@ internal sealed class LogitAdjustments
                 }
             }
         }
+    }
+
+    /// <summary>What <see cref="Apply"/> would do, said token by token.</summary>
+    /// <param name="generated">How many tokens have been chosen.</param>
+    /// <returns>One for each token that changes, valid until the next call; an id outside of the vocabulary is for the reader to pass over.</returns>
+    internal ReadOnlyMemory<TokenAdjustment> Describe(int generated)
+    {
+        _places.Clear();
+        foreach (var (id, bias) in _biases)
+        {
+            Of(id) = Of(id) with { Bias = bias };
+        }
+
+        foreach (var id in _seen)
+        {
+            Of(id) = Of(id) with { Repetition = (float)_parameters.RepetitionPenalty };
+        }
+
+        foreach (var (id, count) in _outputCounts)
+        {
+            Of(id) = Of(id) with { Penalty = (float)((_parameters.FrequencyPenalty * count) + _parameters.PresencePenalty) };
+        }
+
+        if (generated < _parameters.MinTokens)
+        {
+            foreach (var id in _endings)
+            {
+                Of(id) = Of(id) with { Penalty = float.PositiveInfinity };
+            }
+        }
+
+        return _list.AsMemory(0, _places.Count);
+    }
+
+    private ref TokenAdjustment Of(int id)
+    {
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, id, out var known);
+        if (!known)
+        {
+            place = _places.Count - 1;
+            if (place == _list.Length)
+            {
+                Array.Resize(ref _list, Math.Max(16, 2 * place));
+            }
+
+            _list[place] = new TokenAdjustment(id, 0, 1, 0);
+        }
+
+        return ref _list[place];
     }
 }

@@ -39,6 +39,9 @@ internal static class RandomChoice
             var selection = new PartialSelection(logits[..count], ids.AsSpan(0, count));
             count = topK < count ? selection.KeepLargest(topK) : count;
             count = parameters.TopP < 1 ? selection.KeepNucleus(count, parameters.TopP) : count;
+
+            // The draw runs in order of ids, so that it does not matter how they were selected.
+            ids.AsSpan(0, count).Sort(logits[..count]);
             return ids[Pick(logits[..count], uniform)];
         }
         finally

@@ -82,6 +82,28 @@ public sealed class SequenceSampler : ITokenSampler
         return new SampledToken(token, LastPiece.Finish);
     }
 
+    /// <inheritdoc/>
+    public TokenChoice? NextChoice()
+    {
+        if (_logprobs is not null)
+        {
+            return null;
+        }
+
+        var adjustments = _adjustments.Describe(Generated);
+        return _parameters.IsGreedy
+            ? TokenChoice.Greedy with { Adjustments = adjustments }
+            : new TokenChoice(
+                _parameters.Temperature, _parameters.TopK, _parameters.TopP, _parameters.MinP, CounterRandom.Uniform(_seed, (ulong)Generated), adjustments);
+    }
+
+    /// <inheritdoc/>
+    public SampledToken Accept(int token)
+    {
+        Accept(token, null);
+        return new SampledToken(token, LastPiece.Finish);
+    }
+
     /// <summary>Text still held back, for a sequence that ends by its length; empty if it ended otherwise.</summary>
     public string Flush()
     {

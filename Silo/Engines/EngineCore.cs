@@ -40,6 +40,9 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     /// <summary>Whether events were lost and a dump must take their place.</summary>
     public bool DumpNeeded => cache.DumpNeeded;
 
+    /// <summary>Whether what it computes on is gone for good: what is here must go on elsewhere.</summary>
+    public bool IsLost => scheduler.IsLost;
+
     /// <summary>What happened in the latest step that failed, or null.</summary>
     public Exception? StepFailure { get; private set; }
 
@@ -233,7 +236,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
 
             if (output.Error is { } error)
             {
-                live.Fail(Outcome.WorkerFailed, $"Worker '{workerId}' failed in its computation: {error.Message}");
+                live.Fail(IsLost ? Outcome.WorkerLost : Outcome.WorkerFailed, $"Worker '{workerId}' failed in its computation: {error.Message}");
                 scheduler.Cancel(live.Id, now);
             }
             else

@@ -209,6 +209,11 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
         if (_core.StepFailure is { } failure)
         {
             LogFailedStep(_logger, failure, _core.WorkerId);
+            if (_core.IsLost)
+            {
+                LogLost(_logger, _core.WorkerId);
+                _stopping = true;
+            }
         }
 
         return worked;
@@ -229,6 +234,9 @@ internal sealed partial class EngineHost : IWorkerEngine, IDisposable
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Worker {Worker} is broken and stops.")]
     private static partial void LogBroken(ILogger logger, Exception exception, string worker);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The device of worker {Worker} is lost, and the worker with it.")]
+    private static partial void LogLost(ILogger logger, string worker);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A step of worker {Worker} failed.")]
     private static partial void LogFailedStep(ILogger logger, Exception exception, string worker);

@@ -10,12 +10,12 @@ using Preble.Silo.Gateway;
 
 namespace Preble.Silo.Engines;
 
-/// <summary>The CPU workers of this silo: makes them at the start, registers them, and ends them with the host.</summary>
+/// <summary>The workers of this silo: makes them at the start, registers them, and ends them with the host.</summary>
 internal sealed partial class EngineHosts(
     PrebleOptions options,
     SiloIdentity silo,
     ServedModel served,
-    CpuModel model,
+    IEngineFleet fleet,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
@@ -23,7 +23,6 @@ internal sealed partial class EngineHosts(
     : IHostedLifecycleService, IWorkerEngines
 {
     private readonly ConcurrentDictionary<string, EngineHost> _hosts = new();
-    private readonly List<CpuForwardPass> _passes = [];
     private readonly ConcurrentDictionary<string, WorkerFeed> _workerFeeds = new();
     private readonly List<Task> _feeds = [];
     private readonly Lock _drainGate = new();
@@ -31,47 +30,53 @@ internal sealed partial class EngineHosts(
     private long _drainBegun;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILogger _logger = logs.CreateLogger<EngineHosts>();
-    private readonly EngineSizes _sizes = EngineSizes.Of(options, model);
-    private WorkerRates _rates;
+    private readonly Dictionary<string, WorkerRates> _rates = [];
 
     /// <summary>For the banner: the workers in a line.</summary>
     public string Summary => !silo.IsWorker ? "none here; those of other silos serve" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{options.Workers} cpu ({model.KernelSet}, {_sizes.Threads} thread{(_sizes.Threads == 1 ? "" : "s")} and "
-        + $"{_sizes.KvTokens:N0} tokens of cache each, prefill {1 / _rates.Alpha:N0} tokens/s)");
+        $"{fleet.Passes.Count} {fleet.Kind} ({fleet.Summary}, prefill {1 / _rates[fleet.Hardware(0)].Alpha:N0} tokens/s)");
 
     /// <summary>For the banner: the model in a line.</summary>
     public string ModelSummary => string.Create(
-        CultureInfo.InvariantCulture, $"{served.Config.ModelType}, {model.WeightBytes / 1e6:N1} MB of weights, context {served.ContextTokensMax:N0} tokens");
+        CultureInfo.InvariantCulture, $"{served.Config.ModelType}, {fleet.WeightBytes / 1e6:N1} MB of weights, context {served.ContextTokensMax:N0} tokens");
+
+    private int RunningMax => Math.Min(options.RunningMax, fleet.StepTokensMax);
 
     public IWorkerEngine? Find(string workerId) => _hosts.GetValueOrDefault(workerId);
 
     public WorkerAnnouncement[] Announce(string model) =>
         [.. _workerFeeds.Where(it => !_hosts[it.Key].HasStopped).Select(it => it.Value.Announcement).Where(it => it.Registration.Model == model)];
 
-    /// <remarks>1. Memory and threads of every worker. 2. Rates, measured on one of them: they are equal. 3. Register, then serve. 4. Drain when the
-    /// program stops, while the gateway still answers.</remarks>
+    /// <remarks>1. Rates, measured once for equal workers. 2. Register, then serve. 3. Drain when the program stops, while the gateway still answers.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (string note in fleet.Notes)
+        {
+            LogNote(_logger, note);
+        }
+
         if (!silo.IsWorker)
         {
             return;
         }
 
-        for (int index = 0; index < options.Workers; index++)
+        for (int index = 0; index < fleet.Passes.Count; index++)
         {
-            _passes.Add(new CpuForwardPass(model, _sizes.KvTokens / options.PageTokens, options.PageTokens, _sizes.Threads));
+            if (!_rates.ContainsKey(fleet.Hardware(index)))
+            {
+                _rates[fleet.Hardware(index)] = RatesProbe.Measure(fleet.Passes[index], clock);
+                LogRates(_logger, _rates[fleet.Hardware(index)]);
+            }
         }
 
-        _rates = RatesProbe.Measure(_passes[0], clock);
-        LogRates(_logger, _rates);
         IGrainFactory grains = services.GetRequiredService<IGrainFactory>();
-        for (int index = 0; index < options.Workers; index++)
+        for (int index = 0; index < fleet.Passes.Count; index++)
         {
-            string id = GrainKeys.Worker(served.Name, "cpu", index, silo.Name);
+            string id = GrainKeys.Worker(served.Name, fleet.Kind, index, silo.Name);
             long epoch = await EpochAsync(grains.GetGrain<ISchedulerGrain>(served.Name), id);
-            var feed = new WorkerFeed(grains, Registration(id, epoch), clock, _logger);
-            EngineHost host = new(MakeCore(id, epoch, _passes[index]), feed, clock, _logger);
+            var feed = new WorkerFeed(grains, Registration(id, epoch, index), clock, _logger);
+            EngineHost host = new(MakeCore(id, epoch, fleet.Passes[index]), feed, clock, _logger);
             _hosts[id] = host;
             _workerFeeds[id] = feed;
             await RegisterAsync(feed, id);
@@ -112,7 +117,7 @@ internal sealed partial class EngineHosts(
 
         await Task.WhenAll([DrainAsync(), .. _feeds]).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
-        _passes.ForEach(pass => pass.Dispose());
+        fleet.Dispose();
     }
 
     /// <summary>All that leave tell so before any passes requests on, so that none goes to another that leaves.</summary>
@@ -172,16 +177,16 @@ internal sealed partial class EngineHosts(
         }
     }
 
-    private EngineCore MakeCore(string id, long epoch, CpuForwardPass pass)
+    private EngineCore MakeCore(string id, long epoch, IForwardPass pass)
     {
         var pool = new PagePool(pass.PageCount);
         var cache = new PrefixCache(pool, options.PageTokens);
         var scheduler = new LocalScheduler(
             new LocalSchedulerOptions
             {
-                RunningSequencesMax = _sizes.RunningMax,
+                RunningSequencesMax = RunningMax,
                 WaitingSequencesMax = options.WaitingMax,
-                StepTokensMax = options.StepTokensMax,
+                StepTokensMax = fleet.StepTokensMax,
                 Order = options.QueueOrder,
             },
             cache,
@@ -190,26 +195,33 @@ internal sealed partial class EngineHosts(
         return new EngineCore(id, epoch, scheduler, cache, new SamplerFactory(served.Tokenizer, served.Config.EosTokenIds), clock);
     }
 
-    private WorkerRegistration Registration(string id, long epoch) => new()
+    private WorkerRegistration Registration(string id, long epoch, int index)
     {
-        WorkerId = id,
-        Model = served.Name,
-        Kind = "cpu",
-        Epoch = epoch,
-        Alpha = _rates.Alpha,
-        Beta = _rates.Beta,
-        T0 = _rates.T0,
-        Gamma = _rates.Gamma,
-        Delta = _rates.Delta,
-        StepTokensMax = options.StepTokensMax,
-        KvTokens = _sizes.KvTokens,
-        PageTokens = options.PageTokens,
-        RunningMax = _sizes.RunningMax,
-        WaitingMax = options.WaitingMax,
-    };
+        WorkerRates rates = _rates[fleet.Hardware(index)];
+        return new WorkerRegistration
+        {
+            WorkerId = id,
+            Model = served.Name,
+            Kind = fleet.Kind,
+            Epoch = epoch,
+            Alpha = rates.Alpha,
+            Beta = rates.Beta,
+            T0 = rates.T0,
+            Gamma = rates.Gamma,
+            Delta = rates.Delta,
+            StepTokensMax = fleet.StepTokensMax,
+            KvTokens = fleet.Passes[index].PageCount * options.PageTokens,
+            PageTokens = options.PageTokens,
+            RunningMax = RunningMax,
+            WaitingMax = options.WaitingMax,
+        };
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler could not be told of worker {Worker} yet.")]
     private static partial void LogUnregistered(ILogger logger, Exception exception, string worker);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Note}")]
+    private static partial void LogNote(ILogger logger, string note);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Rates of a worker: {Rates}.")]
     private static partial void LogRates(ILogger logger, WorkerRates rates);

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Preble.Engine.Cpu;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Preble.Engine.Text;
 using Preble.Engine.Weights;
+using Preble.Kernels.Driver;
 using Preble.Silo.Gateway;
 
 namespace Preble.Silo.Engines;
@@ -14,13 +15,16 @@ internal static class ModelLoading
 
     public static void AddModel(this WebApplicationBuilder builder, PrebleOptions options)
     {
-        (ServedModel served, CpuModel model) = Load(options, TimeProvider.System);
-        builder.Services.AddSingleton(served);
-        builder.Services.AddSingleton(_ => model);
+        // What it reads and says does not wait for the host to be built; whoever tests with GPUs of his own replaces them before.
+        builder.Services.TryAddSingleton<CudaDriverSource>(_ => LibCuda.TryLoad);
+        builder.Services.AddSingleton(services => new Lazy<(ServedModel Served, IEngineFleet Fleet)>(
+            () => Load(options, services.GetRequiredService<SiloIdentity>(), services.GetRequiredService<CudaDriverSource>(), TimeProvider.System)));
+        builder.Services.AddSingleton(services => services.GetRequiredService<Lazy<(ServedModel Served, IEngineFleet Fleet)>>().Value.Served);
+        builder.Services.AddSingleton(services => services.GetRequiredService<Lazy<(ServedModel Served, IEngineFleet Fleet)>>().Value.Fleet);
     }
 
     /// <summary>Loads everything of the folder; whatever is missing or wrong ends the start with a message that names the file.</summary>
-    public static (ServedModel Served, CpuModel Model) Load(PrebleOptions options, TimeProvider clock)
+    public static (ServedModel Served, IEngineFleet Fleet) Load(PrebleOptions options, SiloIdentity silo, CudaDriverSource drivers, TimeProvider clock)
     {
         string folder = options.Model.Length > 0 ? Path.GetFullPath(options.Model) : Path.Combine(AppContext.BaseDirectory, Bundled);
         if (!Directory.Exists(folder))
@@ -35,17 +39,16 @@ internal static class ModelLoading
             Tokenizer tokenizer = Tokenizer.Load(folder);
             TokenizerConfig texts = TokenizerConfig.Load(folder);
             GenerationDefaults defaults = GenerationDefaults.Load(folder);
-            CpuModel model = CpuModel.Load(folder, new CpuOptions { KernelSet = options.KernelSet });
-            if (tokenizer.VocabularySize > model.Config.VocabularySize)
+            IEngineFleet fleet = EngineFleets.Load(options, silo, folder, drivers);
+            if (tokenizer.VocabularySize > fleet.Config.VocabularySize)
             {
-                model.Dispose();
+                fleet.Dispose();
                 throw new StartupException(
-                    $"{folder}: tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json says vocab_size {model.Config.VocabularySize}.");
+                    $"{folder}: tokenizer.json has ids up to {tokenizer.VocabularySize - 1}, but config.json says vocab_size {fleet.Config.VocabularySize}.");
             }
 
-            int context = Math.Min(model.Config.ContextTokensMax, EngineSizes.Of(options, model).KvTokens);
-            var served = new ServedModel(name, model.Config, tokenizer, texts, defaults, context, options.PageTokens, Secret(options), clock);
-            return (served, model);
+            var served = new ServedModel(name, fleet.Config, tokenizer, texts, defaults, fleet.ContextTokensMax, options.PageTokens, Secret(options), clock);
+            return (served, fleet);
         }
         catch (Exception exception) when (IsExpected(exception))
         {

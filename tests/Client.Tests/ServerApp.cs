@@ -21,6 +21,7 @@ internal sealed class ServerApp(Action<IServiceCollection> configure, (string Na
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting("Preble:Device", "cpu");
         foreach ((string name, string value) in settings)
         {
             builder.UseSetting(name, value);

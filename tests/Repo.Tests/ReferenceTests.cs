@@ -10,12 +10,13 @@ public sealed class ReferenceTests
         ["Core"] = [],
         ["Embedded"] = [],
         ["Engine"] = ["Core"],
+        ["Kernels"] = ["Core", "Engine"],
         ["Grains.Interfaces"] = ["Embedded"],
         ["Grains"] = ["Embedded", "Grains.Interfaces", "Core"],
-        ["Cli"] = ["Core"],
+        ["Cli"] = ["Core", "Engine", "Kernels"],
         ["Client"] = ["Embedded", "Grains.Interfaces"],
         ["Chat"] = ["Embedded", "Grains.Interfaces", "Client", "Silo"],
-        ["Silo"] = ["Embedded", "Grains.Interfaces", "Grains", "Core", "Engine"],
+        ["Silo"] = ["Embedded", "Grains.Interfaces", "Grains", "Core", "Engine", "Kernels"],
     };
 
     public static TheoryData<string> Projects => new(Repository.Files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal) && !file.StartsWith("tests/", StringComparison.Ordinal)));

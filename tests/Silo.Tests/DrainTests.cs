@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,10 +19,10 @@ public sealed class DrainTests
         ISchedulerGrain scheduler = Scheduler(app);
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var more = new EngineHosts(
-            new PrebleOptions { Workers = 3 },
+            new PrebleOptions(),
             app.Services.GetRequiredService<SiloIdentity>(),
             app.Services.GetRequiredService<ServedModel>(),
-            app.Services.GetRequiredService<CpuModel>(),
+            Fleet(app, workers: 3),
             app.Services,
             lifetime,
             TimeProvider.System,
@@ -60,10 +61,10 @@ public sealed class DrainTests
         await using var app = new SiloApp(("Preble:Workers", "1"));
         ISchedulerGrain scheduler = Scheduler(app);
         var leaving = new EngineHosts(
-            new PrebleOptions { Workers = 2, DrainSeconds = 60 },
+            new PrebleOptions { DrainSeconds = 60 },
             app.Services.GetRequiredService<SiloIdentity>() with { Name = "b" },
             app.Services.GetRequiredService<ServedModel>(),
-            app.Services.GetRequiredService<CpuModel>(),
+            Fleet(app, workers: 2),
             app.Services,
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
             TimeProvider.System,
@@ -96,6 +97,12 @@ public sealed class DrainTests
         await Eventually.HoldsAsync(async () => (await tree.MatchAsync(match)).Workers.Any(worker => worker is { WorkerId: "demo-cpu-0", ResidentPages: 10 }));
         await leaving.StopAsync(default);
         (await StatesAsync(scheduler)).Should().Equal(("demo-cpu-0", false));
+    }
+
+    private static CpuFleet Fleet(SiloApp app, int workers)
+    {
+        CpuModel model = ((CpuFleet)app.Services.GetRequiredService<IEngineFleet>()).Model;
+        return new CpuFleet(new PrebleOptions { Workers = workers.ToString(CultureInfo.InvariantCulture) }, model, computes: true);
     }
 
     private static GenerateRequest Request(string id, int[] prompt, int maxTokens)

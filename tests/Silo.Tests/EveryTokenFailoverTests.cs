@@ -17,7 +17,7 @@ public sealed class EveryTokenFailoverTests : IClassFixture<SiloApp>
 
     public EveryTokenFailoverTests(SiloApp app)
     {
-        _model = app.Services.GetRequiredService<CpuModel>();
+        _model = ((CpuFleet)app.Services.GetRequiredService<IEngineFleet>()).Model;
         _served = app.Services.GetRequiredService<ServedModel>();
     }
 

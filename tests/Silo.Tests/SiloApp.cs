@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Preble.Silo.Tests;
 
@@ -10,6 +12,7 @@ namespace Preble.Silo.Tests;
 public sealed class SiloApp : WebApplicationFactory<Program>
 {
     private readonly Dictionary<string, string> _settings;
+    private readonly Action<IServiceCollection> _configure = _ => { };
 
     public SiloApp()
         : this([])
@@ -17,6 +20,9 @@ public sealed class SiloApp : WebApplicationFactory<Program>
     }
 
     internal SiloApp(params (string Name, string Value)[] settings) => _settings = settings.ToDictionary(item => item.Name, item => item.Value);
+
+    internal SiloApp(Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
+        : this(settings) => _configure = configure;
 
     /// <summary>Posts a JSON body.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body, HttpResponseMessage Response)> PostAsync(string path, string json)
@@ -58,12 +64,17 @@ public sealed class SiloApp : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // What is expected of workers is expected of those on the CPU, also where there is a GPU.
+        builder.UseSetting("Preble:Device", "cpu");
+
         // On the host that has ports for other silos, several apps at once need ports of their own.
         builder.UseSetting("Preble:Cluster:SiloPort", "0").UseSetting("Preble:Cluster:GatewayPort", "0");
         foreach ((string name, string value) in _settings)
         {
             builder.UseSetting(name, value);
         }
+
+        builder.ConfigureTestServices(_configure);
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
+using Preble.Kernels.Driver;
 using Preble.Silo.Engines;
 
 namespace Preble.Silo.Tests;
@@ -21,8 +22,7 @@ public sealed class StartupTests : IDisposable
     [Fact]
     public void TheCopiedModelLoads()
     {
-        (_, Engine.Cpu.CpuModel model) = ModelLoading.Load(new PrebleOptions { Model = _folder }, TimeProvider.System);
-        model.Dispose();
+        Load(new PrebleOptions { Model = _folder }).Dispose();
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class StartupTests : IDisposable
     [Fact]
     public void AMissingFolderIsNamed()
     {
-        Action load = () => ModelLoading.Load(new PrebleOptions { Model = _folder + "-absent" }, TimeProvider.System);
+        Action load = () => Load(new PrebleOptions { Model = _folder + "-absent" });
         load.Should().Throw<StartupException>().WithMessage("*-absent*does not exist*");
     }
 
@@ -97,7 +97,9 @@ public sealed class StartupTests : IDisposable
 
     [Theory]
     [InlineData("Workers", "0", "from 1 to 64")]
-    [InlineData("Workers", "four", "an integer")]
+    [InlineData("Workers", "four", "auto or an integer")]
+    [InlineData("Workers", "65", "from 1 to 64")]
+    [InlineData("Device", "gpu", "auto, cpu, cuda")]
     [InlineData("Policy", "best", "marginal-cost, e2, least-load, round-robin")]
     [InlineData("QueueOrder", "lifo", "priority-groups, fcfs")]
     [InlineData("KernelSet", "neon", "auto, avx512, avx2, portable")]
@@ -149,9 +151,17 @@ public sealed class StartupTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    private static IEngineFleet Load(PrebleOptions options) => ModelLoading.Load(options, SiloIdentity.Of(options), NoDriver, TimeProvider.System).Fleet;
+
+    private static bool NoDriver(out ICudaDriver? driver, out string reason)
+    {
+        (driver, reason) = (null, "there is no driver in this test");
+        return false;
+    }
+
     private string Message()
     {
-        Action load = () => ModelLoading.Load(new PrebleOptions { Model = _folder }, TimeProvider.System);
+        Action load = () => Load(new PrebleOptions { Model = _folder });
         return load.Should().Throw<StartupException>().Which.Message;
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
-using Preble.Engine.Cpu;
 using Preble.Grains.Interfaces;
 using Preble.Silo.Engines;
 using Preble.Silo.Gateway;
@@ -36,10 +35,10 @@ public sealed class WorkerLifeTests
         await app.GetAsync("/health");
         long earlier = (await scheduler.StandingAsync("demo-cpu-0")).Epoch;
         var later = new EngineHosts(
-            new PrebleOptions { Workers = 1 },
+            new PrebleOptions { Workers = "1" },
             app.Services.GetRequiredService<SiloIdentity>(),
             app.Services.GetRequiredService<ServedModel>(),
-            app.Services.GetRequiredService<CpuModel>(),
+            app.Services.GetRequiredService<IEngineFleet>(),
             app.Services,
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
             new YesterdaysClock(),

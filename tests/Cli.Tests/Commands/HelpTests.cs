@@ -19,6 +19,11 @@ public sealed class HelpTests
     [InlineData("bench --help")]
     [InlineData("bench scheduler --help")]
     [InlineData("bench serve --help")]
+    [InlineData("bench engine --help")]
+    [InlineData("kernels --help")]
+    [InlineData("kernels check --help")]
+    [InlineData("kernels text --help")]
+    [InlineData("kernels bench --help")]
     public async Task EveryCommandExplainsItself(string line)
     {
         Preble run = await Preble.RunLineAsync(line);

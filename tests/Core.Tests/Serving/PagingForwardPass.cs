@@ -11,6 +11,7 @@ internal sealed class PagingForwardPass(int pageTokens, int pageCount, int conte
     private readonly Slot[] _slots = new Slot[pageTokens * pageCount];
     private readonly int[] _readers = new int[pageCount];
     private readonly List<float[]?> _logits = [];
+    private readonly List<TokenChoice?> _choices = [];
 
     public int VocabularySize => TokenHistory.VocabularySize;
 
@@ -19,6 +20,11 @@ internal sealed class PagingForwardPass(int pageTokens, int pageCount, int conte
     public int PageCount => pageCount;
 
     public int ContextTokensMax => contextTokensMax;
+
+    public bool ChoosesTokens { get; set; }
+
+    /// <summary>Tokens that it chose itself.</summary>
+    public int Chosen { get; private set; }
 
     /// <summary>Whose entries they are is not in the batch: the test knows the running sequences.</summary>
     public Func<IReadOnlyList<Sequence>> Running { get; set; } = () => [];
@@ -57,6 +63,8 @@ internal sealed class PagingForwardPass(int pageTokens, int pageCount, int conte
         foreach (BatchEntry entry in batch) Check(entry, Owner(entry));
         foreach (BatchEntry entry in batch) CheckWrites(entry);
         _logits.Clear();
+        _choices.Clear();
+        foreach (BatchEntry entry in batch) _choices.Add(entry.Choice);
         foreach (BatchEntry entry in batch) Write(entry, Owner(entry).Request.Prompt.Seed);
         if (Failure is { } failure)
         {
@@ -66,6 +74,13 @@ internal sealed class PagingForwardPass(int pageTokens, int pageCount, int conte
     }
 
     public Span<float> Logits(int index) => _logits[index] ?? throw new InvalidOperationException("These logits were not asked for.");
+
+    public int ChosenToken(int index)
+    {
+        _choices[index].Should().NotBeNull("only a described choice is taken from the pass");
+        Chosen++;
+        return LikeliestSampler.Likeliest(Logits(index));
+    }
 
     private Sequence Owner(BatchEntry entry)
     {
@@ -85,6 +100,7 @@ internal sealed class PagingForwardPass(int pageTokens, int pageCount, int conte
             && end <= contextTokensMax
             && entry.Pages.Length == (end + pageTokens - 1) / pageTokens
             && entry.WantsLogits == (end == owner.Length)
+            && (entry.Choice is null || (entry.WantsLogits && ChoosesTokens))
             && entry.Tokens.Span.SequenceEqual(owner.Tokens[entry.Start..end]);
         shaped.Should().BeTrue("an entry has the next tokens of its sequence and exactly the pages up to them");
         foreach (int page in entry.Pages.Span) _readers[page]++;

@@ -17,7 +17,7 @@ internal sealed class ServingRun : IDisposable
     private const ulong Seed = 7;
     private static readonly Tokenizer Tokenizer = Tokenizer.Load(Demo.Folder);
 
-    private readonly CpuForwardPass _pass;
+    private readonly IForwardPass _pass;
     private readonly PagePool _pool;
     private readonly IPrefixCache _cache;
     private readonly LocalScheduler _scheduler;
@@ -26,8 +26,19 @@ internal sealed class ServingRun : IDisposable
     private int _requests;
 
     public ServingRun(CpuModel model, int pages = 4096, int stepTokens = 512, int running = 64, bool cached = true, int threads = 1, string order = "priority-groups")
+        : this(new CpuForwardPass(model, pages, PageTokens, threads), stepTokens, running, cached, order)
     {
-        _pass = new CpuForwardPass(model, pages, PageTokens, threads);
+    }
+
+    /// <param name="pass">Disposed with this, if it can be.</param>
+    /// <param name="stepTokens">Of a step at most.</param>
+    /// <param name="running">Sequences at a time.</param>
+    /// <param name="cached">Whether there is a cache.</param>
+    /// <param name="order">Of the queue.</param>
+    public ServingRun(IForwardPass pass, int stepTokens = 512, int running = 64, bool cached = true, string order = "priority-groups")
+    {
+        _pass = pass;
+        int pages = pass.PageCount;
         _pool = new PagePool(pages);
         _cache = cached ? new PrefixCache(_pool, PageTokens) : new NoPrefixCache(PageTokens);
         var options = new LocalSchedulerOptions { RunningSequencesMax = running, StepTokensMax = stepTokens, Order = order, GrowthTokensReserved = 0 };
@@ -52,7 +63,7 @@ internal sealed class ServingRun : IDisposable
         return [.. ids.Select(id => Tokenizer.Decode(_outputs[id].ToArray(), skipSpecial: true))];
     }
 
-    public void Dispose() => _pass.Dispose();
+    public void Dispose() => (_pass as IDisposable)?.Dispose();
 
     private RequestId Submit(int[] prompt)
     {

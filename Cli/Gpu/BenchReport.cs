@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using Preble.Cli.CommandLine;
+using Preble.Kernels.Timing;
+using Spectre.Console;
+
+namespace Preble.Cli.Gpu;
+
+/// <summary>How fast the kernels are.</summary>
+/// <param name="Device">The card.</param>
+/// <param name="Peaks">What it reaches at most.</param>
+/// <param name="Results">One for each shape.</param>
+internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, IReadOnlyList<KernelBenchResult> Results)
+{
+    public static void Write(Terminal terminal, DeviceLine device, DevicePeaks peaks) => terminal.Output.Write(Line(
+        $"{device}\nPeaks: {peaks.DeviceCopyGigabytes:F0} GB/s copied by the driver, " +
+        $"{peaks.KernelCopyGigabytes:F0} by a kernel, {peaks.MatrixTeraflops:F1} TFLOP/s ({peaks.MatrixBy})\n\n"));
+
+    public void Write(Terminal terminal)
+    {
+        Write(terminal, Device, Peaks);
+        Table table = terminal.NewTable().AddColumn("op").AddColumn("shape");
+        foreach (string column in new[] { "us", "p10", "p90", "GB/s", "of copy", "TFLOP/s", "of matrix" })
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (KernelBenchResult r in Results)
+        {
+            bool multiplies = r.Work.Operations > 0;
+            table.AddRow(
+                r.Op, Markup.Escape(r.Case), Line($"{r.Timing.MedianUs:F1}"), Line($"{r.Timing.LowUs:F1}"), Line($"{r.Timing.HighUs:F1}"), Line($"{r.Gigabytes:F0}"),
+                Line($"{100 * r.CopyShare:F0} %"), multiplies ? Line($"{r.Teraflops:F1}") : "", multiplies ? Line($"{100 * r.MatrixShare:F0} %") : "");
+        }
+
+        terminal.Write(table);
+    }
+
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        Device.WriteJson(json);
+        WriteJson(json, Peaks);
+        json.WriteStartArray("results");
+        foreach (KernelBenchResult r in Results)
+        {
+            json.WriteStartObject();
+            json.WriteString("op", r.Op);
+            json.WriteString("case", r.Case);
+            json.Number("median_us", r.Timing.MedianUs);
+            json.Number("p10_us", r.Timing.LowUs);
+            json.Number("p90_us", r.Timing.HighUs);
+            json.Number("bytes", r.Work.Bytes);
+            json.Number("operations", r.Work.Operations);
+            json.Number("gigabytes_per_second", r.Gigabytes);
+            json.Number("of_copy", r.CopyShare);
+            json.Number("teraflops", r.Teraflops);
+            json.Number("of_matrix", r.MatrixShare);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    public static void WriteJson(Utf8JsonWriter json, DevicePeaks peaks)
+    {
+        json.WriteStartObject("peaks");
+        json.Number("device_copy_gigabytes_per_second", peaks.DeviceCopyGigabytes);
+        json.Number("kernel_copy_gigabytes_per_second", peaks.KernelCopyGigabytes);
+        json.Number("matrix_teraflops", peaks.MatrixTeraflops);
+        json.WriteString("matrix_by", peaks.MatrixBy);
+        json.WriteEndObject();
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

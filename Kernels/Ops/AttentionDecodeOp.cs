@@ -1,0 +1,79 @@
+using Preble.Kernels.Device;
+using Preble.Kernels.Driver;
+
+namespace Preble.Kernels.Ops;
+
+/// <summary>
+/// Attention of one new token of each sequence over its pages, in parts of the context that are then merged. A row's bits depend on its own sequence alone.
+/// </summary>
+internal sealed class AttentionDecodeOp : IDisposable
+{
+    /// <summary>Tokens of the context that one part has.</summary>
+    internal const int PartTokens = 256;
+
+    private const int GroupMax = 16;
+    private const int MergeThreads = 128;
+    private readonly KernelModule _module;
+    private readonly CudaFunction _attend;
+    private readonly CudaFunction _merge;
+    private readonly AttentionShape _shape;
+    private readonly int _threads;
+    private readonly int _sharedBytes;
+
+    internal AttentionDecodeOp(CudaDevice device, AttentionShape shape)
+    {
+        shape.Check();
+        _shape = shape;
+        int head = shape.CompiledHeadDim;
+        int warps = head > 128 ? 2 : 4;
+        const int stages = 2, tileTokens = 16;
+        _threads = warps * KernelModule.WarpThreads;
+        _sharedBytes = warps * stages * 2 * tileTokens * ((head * sizeof(ushort)) + KernelModule.VectorBytes);
+        _module = new KernelModule(device, $"attention_decode_{head}");
+        _attend = _module.Function($"attention_decode_{head}", _sharedBytes);
+        _merge = _module.Function($"attention_decode_merge_{head}");
+    }
+
+    /// <summary>Parts of a context of so many tokens, the new one included.</summary>
+    internal static int Parts(int contextTokens) => KernelModule.CeilingOf(contextTokens, PartTokens);
+
+    /// <summary>Bytes that <see cref="Run"/> needs beside its output.</summary>
+    internal long WorkspaceBytes(int entryCount, int partsMax) => (long)entryCount * _shape.Heads * partsMax * (_shape.HeadDim + 2) * sizeof(float);
+
+    /// <summary>Writes the means of the values that each token sees.</summary>
+    /// <param name="stream">Where.</param>
+    /// <param name="qkv">bf16 [tokens, row] with rotated queries; see <see cref="AttentionShape"/>.</param>
+    /// <param name="output">bf16 [tokens, heads * headDim]; rows of no entry are left alone.</param>
+    /// <param name="pages">The layer's pages, which hold the new tokens, too.</param>
+    /// <param name="entries">
+    /// int32 [entryCount, 4]: row, 1, tokens of the context before it, row of the page table; 16-byte aligned. With a negative context the row becomes zeros.
+    /// </param>
+    /// <param name="entryCount">None launches nothing.</param>
+    /// <param name="partsMax">At least the parts of the longest context; see <see cref="Parts"/>.</param>
+    /// <param name="pageTable">int32 [rows, pageTableStride]: a sequence's pages in order.</param>
+    /// <param name="pageTableStride">Pages of a row.</param>
+    /// <param name="workspace">As many bytes as <see cref="WorkspaceBytes"/>.</param>
+    internal void Run(
+        CudaStream stream, DevicePointer qkv, DevicePointer output, DevicePointer pages, DevicePointer entries, int entryCount, int partsMax,
+        DevicePointer pageTable, int pageTableStride, DevicePointer workspace)
+    {
+        if (entryCount == 0)
+        {
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(partsMax, 1);
+        int groupBlocks = KernelModule.CeilingOf(_shape.Heads / _shape.KvHeads, GroupMax);
+        int pairs = entryCount * _shape.Heads;
+        DevicePointer weights = workspace + ((long)pairs * partsMax * _shape.HeadDim * sizeof(float));
+        _attend.Launch(
+            stream, new Dim3(_shape.KvHeads * groupBlocks, partsMax, entryCount), new Dim3(_threads), _sharedBytes, qkv, pages, entries, pageTable,
+            pageTableStride, _shape.Heads, _shape.KvHeads, _shape.HeadDim, _shape.PageTokens, _shape.Scale, workspace, weights);
+        _merge.Launch(
+            stream, new Dim3(KernelModule.CeilingOf(pairs, MergeThreads / KernelModule.WarpThreads)), new Dim3(MergeThreads), 0, workspace, weights, entries,
+            entryCount, partsMax, _shape.Heads, _shape.HeadDim, output);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _module.Dispose();
+}

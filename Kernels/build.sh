@@ -1,0 +1,37 @@
+#!/bin/bash
+# Makes the PTX of Kernels/ptx from Kernels/cuda: with clang 19 and no CUDA toolkit, or with nvcc: NVCC=nvcc Kernels/build.sh
+# Each file begins with the hash of what it was made from; a test compares it with the sources.
+set -euo pipefail
+cd "$(dirname "$0")"
+export LC_ALL=C
+
+if [ -n "${NVCC:-}" ]; then
+    compiler=$("$NVCC" --version | tail -1)
+    compile=("$NVCC" -ptx -arch=compute_80 -std=c++20 -O3)
+else
+    clang=${CLANG:-clang++-19}
+    compiler=$("$clang" --version | head -1)
+    compile=("$clang" -x cuda --cuda-device-only -nocudainc -nocudalib --cuda-gpu-arch=sm_80 --cuda-feature=+ptx80 -std=c++20 -O3 -Wall -Wextra -Werror -S)
+fi
+
+rm -rf ptx
+mkdir -p ptx/sm_80
+make_ptx() { # source, output, further options
+    local source=cuda/$1.cu to=ptx/sm_80/$2.ptx
+    "${compile[@]}" "${@:3}" "$source" -o "$to.tmp"
+    {
+        echo "// sources: $(cat "$source" cuda/*.cuh build.sh | sha256sum | cut -d' ' -f1)"
+        echo "// compiler: $compiler"
+        # Comments say nothing that the sources do not.
+        sed -e 's#[[:space:]]*//.*##' -e '/^[[:space:]]*$/d' "$to.tmp"
+    } > "$to"
+    rm "$to.tmp"
+}
+
+for source in cuda/*.cu; do
+    name=$(basename "$source" .cu)
+    case $name in
+        attention_*) for head in 32 64 80 96 128 256; do make_ptx "$name" "${name}_$head" -DHEAD=$head; done ;;
+        *) make_ptx "$name" "$name" ;;
+    esac
+done

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Numerics;
+using Preble.Emulator.Memory;
+
+namespace Preble.Emulator.Execution;
+
+/// <summary>
+/// Blocks of a launch run in no order, so that one may neither read nor overwrite what another has written. Atomic instructions are left out. A read that
+/// another block overwrites later is found when the blocks run the other way round.
+/// </summary>
+internal static unsafe class BlockRaces
+{
+    /// <summary>Launches that can be told apart.</summary>
+    internal const uint LaunchesMax = 1 << (32 - BlockBits);
+
+    private const int BlockBits = 20;
+    private const uint Blocks = (1 << BlockBits) - 1;
+    private const int GranuleBytes = 2;
+
+    /// <summary>The mark of a block of a launch. Blocks far apart may share it.</summary>
+    internal static uint Stamp(uint launch, long block) => (launch << BlockBits) | ((uint)block & Blocks);
+
+    internal static void Read(Warp warp, Instruction* i, uint mask, MemoryRegion region, int bytes, bool contiguous)
+    {
+        long* offsets = warp.Offsets;
+        if (contiguous && mask == uint.MaxValue && !Suspect(warp, Owners(region, offsets[0], bytes * Warp.Lanes)))
+        {
+            return;
+        }
+
+        for (uint left = mask; left != 0; left &= left - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(left);
+            Check(warp, i, lane, region, offsets[lane], bytes, "reads");
+        }
+    }
+
+    internal static void Write(Warp warp, Instruction* i, uint mask, MemoryRegion region, int bytes, bool contiguous)
+    {
+        long* offsets = warp.Offsets;
+        if (contiguous && mask == uint.MaxValue)
+        {
+            Span<uint> all = Owners(region, offsets[0], bytes * Warp.Lanes);
+            if (!Suspect(warp, all))
+            {
+                all.Fill(warp.Block.Stamp);
+                return;
+            }
+        }
+
+        for (uint left = mask; left != 0; left &= left - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(left);
+            Check(warp, i, lane, region, offsets[lane], bytes, "writes");
+            Owners(region, offsets[lane], bytes).Fill(warp.Block.Stamp);
+        }
+    }
+
+    // Something there was written in this launch, by whatever block.
+    private static bool Suspect(Warp warp, ReadOnlySpan<uint> owners)
+    {
+        uint first = warp.Block.Stamp & ~Blocks;
+        return owners.IndexOfAnyInRange(first, first | Blocks) >= 0;
+    }
+
+    private static void Check(Warp warp, Instruction* i, int lane, MemoryRegion region, long offset, int bytes, string what)
+    {
+        uint stamp = warp.Block.Stamp;
+        foreach (uint owner in Owners(region, offset, bytes))
+        {
+            if (((owner ^ stamp) & ~Blocks) == 0 && owner != stamp)
+            {
+                throw warp.Fault(
+                    FaultKind.Race,
+                    i,
+                    lane,
+                    region.Start + (ulong)offset,
+                    string.Create(CultureInfo.InvariantCulture, $"{what} byte {offset} of {region.Name}, which block {owner & Blocks} wrote, and nothing orders the two"));
+            }
+        }
+    }
+
+    private static Span<uint> Owners(MemoryRegion region, long offset, int bytes)
+    {
+        long first = offset / GranuleBytes;
+        return new Span<uint>(region.Owners + first, (int)(((offset + bytes - 1) / GranuleBytes) - first + 1));
+    }
+}

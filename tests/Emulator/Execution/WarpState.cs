@@ -1,0 +1,11 @@
+namespace Preble.Emulator.Execution;
+
+internal enum WarpState
+{
+    Ready,
+
+    /// <summary>At a barrier.</summary>
+    Waiting,
+
+    Done,
+}

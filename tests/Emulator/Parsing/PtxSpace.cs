@@ -1,0 +1,13 @@
+namespace Preble.Emulator.Parsing;
+
+/// <summary>State spaces.</summary>
+internal enum PtxSpace
+{
+    Generic,
+    Global,
+    Shared,
+    Local,
+    Const,
+    Param,
+    Register,
+}

@@ -1,0 +1,10 @@
+namespace Preble.Emulator.Parsing;
+
+internal enum PtxTokenKind
+{
+    Word,
+    Number,
+    Text,
+    Mark,
+    End,
+}

@@ -1,0 +1,28 @@
+using Preble.Kernels.Checking;
+
+namespace Preble.Kernels.Tests.Ops;
+
+/// <summary>Every kernel computes what its reference in double precision says, and the emulator finds nothing wrong with how.</summary>
+public sealed class KernelCheckTests
+{
+    public static TheoryData<string> Ops => [.. KernelChecker.Ops];
+
+    /// <summary>Without guards, so that the emulator sees every byte that is touched beyond a buffer.</summary>
+    [Theory]
+    [MemberData(nameof(Ops))]
+    public void EveryOpIsRightForSmallShapes(string op) => Check(op, seed: 11, guardBytes: 0);
+
+    [Theory]
+    [MemberData(nameof(Ops))]
+    public void EveryOpIsRightForOtherShapesBetweenGuards(string op) => Check(op, seed: 12, KernelChecker.GuardBytes);
+
+    private static void Check(string op, ulong seed, int guardBytes)
+    {
+        using var gpu = new EmulatedGpu();
+
+        IReadOnlyList<CheckResult> results = gpu.Run(CheckCatalog.Cases(op, CheckSize.Small, seed), seed, guardBytes);
+
+        results.Should().NotBeEmpty().And.OnlyContain(result => result.Passed, gpu.Faults);
+        gpu.Faults.Should().BeEmpty();
+    }
+}
