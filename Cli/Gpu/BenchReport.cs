@@ -12,13 +12,10 @@ namespace Preble.Cli.Gpu;
 /// <param name="Results">One for each shape.</param>
 internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, IReadOnlyList<KernelBenchResult> Results)
 {
-    public static void Write(Terminal terminal, DeviceLine device, DevicePeaks peaks) => terminal.Output.Write(Line(
-        $"{device}\nPeaks: {peaks.DeviceCopyGigabytes:F0} GB/s copied by the driver, " +
-        $"{peaks.KernelCopyGigabytes:F0} by a kernel, {peaks.MatrixTeraflops:F1} TFLOP/s ({peaks.MatrixBy})\n\n"));
-
     public void Write(Terminal terminal)
     {
-        Write(terminal, Device, Peaks);
+        terminal.Output.Write(Line($"{Device}\nPeaks: {Peaks.DeviceCopyGigabytes:F0} GB/s copied by the driver, "));
+        terminal.Output.Write(Line($"{Peaks.KernelCopyGigabytes:F0} by a kernel, {Peaks.MatrixTeraflops:F1} TFLOP/s ({Peaks.MatrixBy})\n\n"));
         Table table = terminal.NewTable().AddColumn("op").AddColumn("shape");
         foreach (string column in new[] { "us", "p10", "p90", "GB/s", "of copy", "TFLOP/s", "of matrix" })
         {
@@ -63,7 +60,7 @@ internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, IReadOn
         json.WriteEndObject();
     }
 
-    public static void WriteJson(Utf8JsonWriter json, DevicePeaks peaks)
+    private static void WriteJson(Utf8JsonWriter json, DevicePeaks peaks)
     {
         json.WriteStartObject("peaks");
         json.Number("device_copy_gigabytes_per_second", peaks.DeviceCopyGigabytes);
