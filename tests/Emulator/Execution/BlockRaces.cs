@@ -56,11 +56,13 @@ internal static unsafe class BlockRaces
         }
     }
 
-    // Something there was written in this launch, by whatever block.
+    // Something there was written in this launch, by another block.
     private static bool Suspect(Warp warp, ReadOnlySpan<uint> owners)
     {
-        uint first = warp.Block.Stamp & ~Blocks;
-        return owners.IndexOfAnyInRange(first, first | Blocks) >= 0;
+        uint stamp = warp.Block.Stamp;
+        uint first = stamp & ~Blocks;
+        uint last = stamp | Blocks;
+        return (stamp > first && owners.IndexOfAnyInRange(first, stamp - 1) >= 0) || (stamp < last && owners.IndexOfAnyInRange(stamp + 1, last) >= 0);
     }
 
     private static void Check(Warp warp, Instruction* i, int lane, MemoryRegion region, long offset, int bytes, string what)
