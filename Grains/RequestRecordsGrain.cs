@@ -49,12 +49,20 @@ public sealed class RequestRecordsGrain(ISilos silos, TimeProvider clock) : Grai
 
     public Task<RequestDescription?> FindAsync(string requestId) => Task.FromResult(_records.Find(requestId));
 
+    /// <summary>A gateway that leaves in good order says what became of its last requests.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SendAsync();
+
     private async Task SendSoonAsync()
     {
         await Task.Delay(BatchPeriod, clock);
+        await SendAsync();
+    }
+
+    private async Task SendAsync()
+    {
         RequestDescription[] requests = [.. _pending.Values];
         _pending.Clear();
-        if (Other() is { } gateway)
+        if (requests.Length > 0 && Other() is { } gateway)
         {
             await GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(gateway)).KeepAsync(requests);
         }

@@ -146,8 +146,11 @@ internal static class ActorHosting
         it.DefunctSiloExpiration = TimeSpan.FromHours(1);
     });
 
-    /// <summary>A silo that lives and reaches the list writes there at least once in this time.</summary>
-    private static TimeSpan SilenceMax(TimeSpan writePeriod) => 1.5 * writePeriod;
+    /// <summary>
+    /// A silo that lives and reaches the list writes there at least once in this time, also if one write fails: the host tries again some four seconds later,
+    /// and after further failures in twice the time each.
+    /// </summary>
+    private static TimeSpan SilenceMax(TimeSpan writePeriod) => 2.5 * writePeriod;
 
     private static void UseTls(this ISiloBuilder orleans, ClusterCertificates certificates, int siloPort) => orleans.UseTls(certificates.Own, tls =>
     {
@@ -170,21 +173,43 @@ internal static class ActorHosting
     /// <summary>The members of the cluster as this silo knows them.</summary>
     internal sealed class ClusterView(IClusterMembershipService membership, ILocalSiloDetails details) : ISilos, ISiloLife
     {
+        private NamesByRole? _names;
+
         public SiloMember<SiloAddress> Local { get; } = Member(details.SiloAddress, details.Name);
 
         /// <summary>All that take activations.</summary>
         public IEnumerable<SiloMember<SiloAddress>> Active =>
             membership.CurrentSnapshot.Members.Values.Where(it => it.Status == SiloStatus.Active).Select(it => Member(it.SiloAddress, it.Name));
 
-        public IReadOnlyList<string> WithWorkers =>
-            [.. Active.Where(it => it.Title.Roles.HasFlag(SiloRoles.Worker)).Select(it => it.Title.Name).Distinct()];
+        public IReadOnlyList<string> WithWorkers => Names.Workers;
 
-        public IReadOnlyList<string> Gateways =>
-            [.. Active.Where(it => it.Title.Roles.HasFlag(SiloRoles.Gateway)).Select(it => it.Title.Name).Distinct()];
+        public IReadOnlyList<string> Gateways => Names.Gateways;
+
+        /// <summary>Read out of the titles once for each change of the list: every request asks for them.</summary>
+        private NamesByRole Names
+        {
+            get
+            {
+                MembershipVersion version = membership.CurrentSnapshot.Version;
+                NamesByRole? known = Volatile.Read(ref _names);
+                if (known is null || known.Of != version)
+                {
+                    SiloTitle[] titles = [.. Active.Select(it => it.Title)];
+                    known = new NamesByRole(version, NamesOf(titles, SiloRoles.Worker), NamesOf(titles, SiloRoles.Gateway));
+                    Volatile.Write(ref _names, known);
+                }
+
+                return known;
+            }
+        }
 
         public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
 
         public static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));
+
+        private static string[] NamesOf(SiloTitle[] titles, SiloRoles role) => [.. titles.Where(it => it.Roles.HasFlag(role)).Select(it => it.Name).Distinct()];
+
+        private sealed record NamesByRole(MembershipVersion Of, string[] Workers, string[] Gateways);
     }
 
     /// <summary>Ends the process of a silo that the others have declared dead, or that cannot know it: what it holds is no longer part of the cluster.</summary>

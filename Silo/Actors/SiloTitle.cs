@@ -16,7 +16,7 @@ namespace Preble.Silo.Actors;
 /// <param name="SecretCheck">Equal for equal <see cref="PrebleOptions.ClusterSecret"/>; empty if it says none.</param>
 internal sealed partial record SiloTitle(string Name, SiloRoles Roles, int Contracts, string SecretCheck = "")
 {
-    /// <summary>Enough to notice that two secrets differ, and too little to tell which of many guesses at one is right.</summary>
+    /// <summary>Enough to notice that two secrets differ. Who reads it can test guesses: a secret must be random, not a word.</summary>
     private const int SecretCheckBytes = 2;
 
     public static SiloTitle Of(SiloIdentity silo, string clusterSecret) => new(silo.Name, silo.Roles, ContractVersion.Current, CheckOf(clusterSecret));

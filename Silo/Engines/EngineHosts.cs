@@ -158,7 +158,7 @@ internal sealed partial class EngineHosts(
         {
             return Math.Max(now, (await scheduler.StandingAsync(worker)).Epoch + 1);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception exception) when (HostFailures.MayPass(exception))
         {
             return now;
         }
@@ -171,7 +171,7 @@ internal sealed partial class EngineHosts(
         {
             await feed.RegisterAsync();
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception exception) when (HostFailures.MayPass(exception))
         {
             LogUnregistered(_logger, exception, worker);
         }

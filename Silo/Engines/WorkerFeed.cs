@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Preble.Core.Caching;
 using Preble.Grains;
@@ -187,12 +188,16 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
             lastEvent = _lastEvent;
         }
 
-        // 2. Load.
+        // 2. Load. The tree must hear of the worker also while the scheduler does not answer.
         bool registered = false;
-        if (report is not null && (await _scheduler.ReportAsync(report).WaitAsync(SendLimit, clock, cancellationToken)).RegistrationWanted)
+        Exception? unheard = null;
+        try
         {
-            await RegisterAsync().WaitAsync(SendLimit, clock, cancellationToken);
-            registered = true;
+            registered = report is not null && await ReportAsync(report, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            unheard = exception;
         }
 
         // 3. Events, if only none as a sign of life.
@@ -213,6 +218,23 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
                 _dump = DumpAsync(engine, cancellationToken);
             }
         }
+
+        if (unheard is not null)
+        {
+            ExceptionDispatchInfo.Throw(unheard);
+        }
+    }
+
+    /// <returns>Whether the scheduler did not know the worker, and has its registration now.</returns>
+    private async Task<bool> ReportAsync(WorkerReport report, CancellationToken cancellationToken)
+    {
+        bool wanted = (await _scheduler.ReportAsync(report).WaitAsync(SendLimit, clock, cancellationToken)).RegistrationWanted;
+        if (wanted)
+        {
+            await RegisterAsync().WaitAsync(SendLimit, clock, cancellationToken);
+        }
+
+        return wanted;
     }
 
     private async Task DumpAsync(IWorkerEngine engine, CancellationToken cancellationToken)
