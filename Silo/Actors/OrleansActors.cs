@@ -34,6 +34,7 @@ internal static class ActorHosting
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // takes a start that waits for others for a deadlock
         builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical); // a message that fails is told by whoever sent it
         builder.UseOrleans(orleans =>
         {

@@ -49,7 +49,7 @@ public sealed class ContractTests(ITestOutputHelper output)
 
         await cluster.RunAsync("add", "gateway-1");
 
-        cluster.Log("gateway-1").Should().Contain("waits 7.5 s for a sign that they live: \"later\"");
+        cluster.Log("gateway-1").Should().Contain("waits 12.5 s for a sign that they live: \"later\"");
     }
 
     private static IHost Later(RunningCluster cluster)
