@@ -8,29 +8,56 @@ internal static class EngineShapes
     /// <summary>The bundled model's.</summary>
     public static RandomModelShape Demo { get; } = new()
     {
-        VocabularySize = 768, HiddenSize = 192, IntermediateSize = 512, Layers = 4, Heads = 6,
-        KeyValueHeads = 2, HeadDim = 32, ContextTokensMax = 1024, TiedEmbeddings = true,
+        VocabularySize = 768,
+        HiddenSize = 192,
+        IntermediateSize = 512,
+        Layers = 4,
+        Heads = 6,
+        KeyValueHeads = 2,
+        HeadDim = 32,
+        ContextTokensMax = 1024,
+        TiedEmbeddings = true,
     };
 
     /// <summary>162 million parameters, which no cache of a CPU holds.</summary>
     public static RandomModelShape Small { get; } = new()
     {
-        VocabularySize = 32_000, HiddenSize = 1024, IntermediateSize = 2816, Layers = 12, Heads = 16,
-        KeyValueHeads = 4, HeadDim = 64, ContextTokensMax = 4096, TiedEmbeddings = true,
+        VocabularySize = 32_000,
+        HiddenSize = 1024,
+        IntermediateSize = 2816,
+        Layers = 12,
+        Heads = 16,
+        KeyValueHeads = 4,
+        HeadDim = 64,
+        ContextTokensMax = 4096,
+        TiedEmbeddings = true,
     };
 
     /// <summary>Llama 3.2 1B's.</summary>
     public static RandomModelShape Llama1B { get; } = new()
     {
-        VocabularySize = 128_256, HiddenSize = 2048, IntermediateSize = 8192, Layers = 16, Heads = 32,
-        KeyValueHeads = 8, HeadDim = 64, ContextTokensMax = 16_384, TiedEmbeddings = true,
+        VocabularySize = 128_256,
+        HiddenSize = 2048,
+        IntermediateSize = 8192,
+        Layers = 16,
+        Heads = 32,
+        KeyValueHeads = 8,
+        HeadDim = 64,
+        ContextTokensMax = 16_384,
+        TiedEmbeddings = true,
     };
 
     /// <summary>Llama 3.1 8B's.</summary>
     public static RandomModelShape Llama8B { get; } = new()
     {
-        VocabularySize = 128_256, HiddenSize = 4096, IntermediateSize = 14_336, Layers = 32,
-        Heads = 32, KeyValueHeads = 8, HeadDim = 128, ContextTokensMax = 16_384,
+        VocabularySize = 128_256,
+        HiddenSize = 4096,
+        IntermediateSize = 14_336,
+        Layers = 32,
+        Heads = 32,
+        KeyValueHeads = 8,
+        HeadDim = 128,
+        ContextTokensMax = 16_384,
     };
 
     /// <summary>Largest model whose random weights go through a file, as a CPU's do.</summary>
