@@ -79,9 +79,11 @@ internal sealed class CallStream(
         _next = move.AsTask();
         for (int behind = 0; !_next.IsCompleted;)
         {
-            await ((Task)_next).WaitAsync(Silence, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!_next.IsCompleted && !cancellationToken.IsCancellationRequested)
+            await ((Task)_next).WaitAsync(Silence, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_next.IsCompleted)
             {
+                // A silo that died does not hear of it either; the end of the stream is not waited for here.
+                cancellationToken.ThrowIfCancellationRequested();
                 bool? hasMore = await HasMoreAsync();
                 behind = hasMore == true ? behind + 1 : 0;
                 if (!_next.IsCompleted && (hasMore is null || behind == BehindMax))
