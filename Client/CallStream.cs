@@ -86,6 +86,7 @@ internal sealed class CallStream(
                 cancellationToken.ThrowIfCancellationRequested();
                 bool? hasMore = await HasMoreAsync();
                 behind = hasMore == true ? behind + 1 : 0;
+                _lostAt = hasMore == false ? null : _lostAt;
                 if (!_next.IsCompleted && (hasMore is null || behind == BehindMax))
                 {
                     throw new SiloUnavailableException(hasMore is null ? "The silo of the request does not answer." : "What the request streams does not arrive.");
