@@ -4,13 +4,13 @@ namespace Preble.Client;
 
 /// <summary>The events of one call. Where the silo is lost that has it, another reads the call anew and goes on with what is left: the caller sees one stream.</summary>
 /// <param name="grains">Gives the request grains.</param>
-/// <param name="prepare">Has a silo read the call.</param>
+/// <param name="reader">Has another silo read the call.</param>
 /// <param name="call">As it was read first.</param>
 /// <param name="patience">For how long another silo is looked for since one was lost; zero for not at all.</param>
 /// <param name="clock">Measures it.</param>
 /// <param name="cancellationToken">The caller's.</param>
 internal sealed class CallStream(
-    IGrainFactory grains, Func<Task<PreparedCall>> prepare, PreparedCall call, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken) : IAsyncDisposable
+    IGrainFactory grains, CallReader reader, PreparedCall call, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken) : IAsyncDisposable
 {
     /// <summary>After so long without an event the request is asked whether it is there: the host says nothing of silos that die.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
@@ -18,11 +18,9 @@ internal sealed class CallStream(
     /// <summary>Answers in a row, each after a silence, that say that there is more than what came.</summary>
     private const int BehindMax = 2;
 
-    /// <summary>For which it may take to answer, or another silo to read the call.</summary>
+    /// <summary>For which it may take to answer.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
     private CancellationTokenSource? _leave;
     private IAsyncEnumerator<GenerationEvent>? _events;
     private Task<bool>? _next;
@@ -79,11 +77,14 @@ internal sealed class CallStream(
         _next = move.AsTask();
         for (int behind = 0; !_next.IsCompleted;)
         {
-            await ((Task)_next).WaitAsync(Silence, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!_next.IsCompleted && !cancellationToken.IsCancellationRequested)
+            await ((Task)_next).WaitAsync(Silence, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_next.IsCompleted)
             {
+                // A silo that died does not hear of it either; the end of the stream is not waited for here.
+                cancellationToken.ThrowIfCancellationRequested();
                 bool? hasMore = await HasMoreAsync();
                 behind = hasMore == true ? behind + 1 : 0;
+                _lostAt = hasMore == false ? null : _lostAt;
                 if (!_next.IsCompleted && (hasMore is null || behind == BehindMax))
                 {
                     throw new SiloUnavailableException(hasMore is null ? "The silo of the request does not answer." : "What the request streams does not arrive.");
@@ -129,27 +130,7 @@ internal sealed class CallStream(
         _ = EndAsync();
         _events = null;
         _lostAt ??= clock.GetTimestamp();
-        for (TimeSpan pause = PauseMin; ; pause = 2 * pause < PauseMax ? 2 * pause : PauseMax)
-        {
-            if (clock.GetElapsedTime(_lostAt.Value) + pause > patience)
-            {
-                throw FailureTable.Of(lost);
-            }
-
-            await Task.Delay(pause, clock, cancellationToken);
-            PreparedCall again;
-            try
-            {
-                again = await prepare().WaitAsync(AnswerLimit, clock, cancellationToken);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (exception as PrebleException)?.Failure is null or PrebleFailure.ClusterUnavailable)
-            {
-                continue;
-            }
-
-            Progress.GoOn(again.Refusal is { } refusal ? throw FailureTable.Of(refusal) : again);
-            return;
-        }
+        Progress.GoOn(await reader.ReadAgainAsync(lost, _lostAt.Value));
     }
 
     /// <summary>A read that is under way ends before the stream can be disposed.</summary>

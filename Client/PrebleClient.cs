@@ -60,15 +60,11 @@ internal sealed class PrebleClient(IGrainFactory grains, TimeSpan patience, Time
     {
         // 1. Check and tokenize.
         var body = new CallBody { Kind = kind, Json = write() };
-        Task<PreparedCall> PrepareAsync() => CallAsync(() => PromptGrain().PrepareAsync(body), cancellationToken);
-        PreparedCall call = await PrepareAsync();
-        if (call.Refusal is { } refusal)
-        {
-            throw FailureTable.Of(refusal);
-        }
+        var reader = new CallReader(() => CallAsync(() => PromptGrain().PrepareAsync(body), cancellationToken), patience, clock, cancellationToken);
+        PreparedCall call = await reader.ReadAsync();
 
         // 2. Run.
-        await using var events = new CallStream(grains, PrepareAsync, call, patience, clock, cancellationToken);
+        await using var events = new CallStream(grains, reader, call, patience, clock, cancellationToken);
 
         // 3. Tell.
         while (!events.Progress.HasEnded)
