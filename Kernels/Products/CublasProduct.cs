@@ -113,8 +113,7 @@ internal sealed unsafe class CublasProduct : IMatrixProduct
     {
         3 => CudaResult.OutOfMemory,
         7 => CudaResult.InvalidValue,
-        1 or 8 or 15 => CudaResult.NotSupported,
         13 => CudaResult.LaunchFailed,
-        _ => CudaResult.Unknown,
+        _ => CudaResult.NotSupported,
     };
 }

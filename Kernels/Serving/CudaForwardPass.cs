@@ -197,13 +197,9 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
 
     private void ComputePlan(ReadOnlySpan<BatchEntry> batch)
     {
-        StepShape shape = _plan.Shape;
-        bool replays = _graphs is not null && _plan.IsDecodeOnly;
-        if (replays)
-        {
-            shape = _graphs!.Round(shape, PageTokens, AttentionDecodeOp.PartTokens);
-        }
-
+        StepShape rounded = default;
+        bool replays = _plan.IsDecodeOnly && _graphs?.TryRound(_plan.Shape, PageTokens, AttentionDecodeOp.PartTokens, out rounded) == true;
+        StepShape shape = replays ? rounded : _plan.Shape;
         _input.Upload(_stream, batch, _plan, shape);
         if (replays)
         {

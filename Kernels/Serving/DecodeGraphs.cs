@@ -10,14 +10,15 @@ internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLi
 {
     private readonly Dictionary<StepShape, CudaGraph?> _graphs = [];
 
-    /// <summary>The size that a step of decodes is rounded up to: its own if that of a graph is more than the buffers hold.</summary>
-    internal StepShape Round(in StepShape shape, int pageTokens, int partTokens)
+    /// <summary>The size that a step of decodes is rounded up to; false if the buffers do not hold it. Such a step is not recorded: its own size hardly
+    /// occurs again.</summary>
+    internal bool TryRound(in StepShape shape, int pageTokens, int partTokens, out StepShape rounded)
     {
         int batch = GraphBuckets.Batch(shape.Decodes);
         int parts = GraphBuckets.Parts(shape.Parts);
         int stride = (int)Math.Min(int.MaxValue, (((long)parts * partTokens) + pageTokens - 1) / pageTokens);
-        var rounded = new StepShape(batch, batch, 0, 0, parts, stride, batch);
-        return limits.Hold(rounded) ? rounded : shape;
+        rounded = new StepShape(batch, batch, 0, 0, parts, stride, batch);
+        return limits.Hold(rounded);
     }
 
     /// <summary>Does what <see cref="LayerRunner.Run"/> does for a rounded shape.</summary>

@@ -24,6 +24,9 @@ internal sealed unsafe class RandomWeights(CudaStream stream, ulong seed) : IWei
         {
             stream.CopyOnDevice(target + (done * sizeof(ushort)), target, Math.Min(done, count - done) * sizeof(ushort));
         }
+
+        // Who reads them does so on another stream.
+        stream.Synchronize();
     }
 
     /// <inheritdoc/>
