@@ -61,7 +61,7 @@ public sealed class HealthTests
         await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:DrainSeconds", "60"));
         Task<List<JsonElement>> stream = app.ChunksAsync("/v1/completions", new { model = "demo", prompt = "Tavo", max_tokens = 600, n = 8, ignore_eos = true, stream = true });
         await Eventually.HoldsAsync(async () =>
-            (await app.GetAsync("/health")).Body.GetProperty("models")[0].GetProperty("workers")[0].GetProperty("live_sequences").GetInt32() > 0);
+            (await app.GetAsync("/health")).Body.GetProperty("models")[0].GetProperty("workers")[0].GetProperty("pages_held").GetInt32() > 0);
 
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
