@@ -10,7 +10,8 @@ namespace Preble.Core.Placement;
 /// which delays who asks, all that are there, and those that come, as this prompt's own computing does.</para>
 /// <para>Where prompts wait, computing one also delays those that come before the worker has caught up: as many, it is taken, as the prompts sent to it of
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
-/// what its owner has, which would make the very queues that it flees from.</para>
+/// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
+/// takes until it ends: prompts that share theirs stay together.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do. One that was never tried
 /// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt that is mostly new to all.</para>
@@ -86,9 +87,10 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
             // 3. Key-value memory that is not there: it comes free as those who are there end their answers.
-            double need = worker.HeldTokens + worker.QueuedPrefillTokens + candidate.MissedTokens + (input.Choices * output);
-            double turnover = output * rates.DecodeStepSeconds(there, worker.ContextTokens);
-            cost.Terms[5] = slowness * options.LatencyPreference * turnover * Math.Max(0, need - worker.KvTokens) / worker.KvTokens;
+            double own = candidate.MissedTokens + (input.Choices * output);
+            double over = Math.Max(0, worker.HeldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
+            double turnover = output * rates.DecodeStepSeconds(there, worker.ContextTokens) / worker.KvTokens;
+            cost.Terms[5] = slowness * options.LatencyPreference * turnover * over;
 
             // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others.
             double followers = options.LatencyPreference * worker.Followers(input.Now);
@@ -96,8 +98,8 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
                 + (worker.Chunks(candidate.MissedTokens) * fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
             cost.Terms[6] = regret * worker.FillWith(candidate.MissedTokens) * again * (options.LatencyPreference + there + followers);
 
-            // 5. The delay of those who come while there is a queue.
-            cost.Terms[7] = slowness * followers * prefill;
+            // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
+            cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));
 
             cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6]
                 + cost.Terms[7];

@@ -74,7 +74,7 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
         {
             // The choices of one request share their prompt: it is computed once.
             bool another = request.ReportNumber == worker.ReportNumber;
-            LoadSums load = LoadOf(Foreseen(sequence, request), worker.View.Rates, countsPrefill: !another || request.Load.PrefillTokens == 0);
+            LoadSums load = LoadOf(sequence, worker.View.Rates, countsPrefill: !another || request.Load.PrefillTokens == 0);
             if (another)
             {
                 load.Add(request.Load);
@@ -91,15 +91,6 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
             worker.Untracked.Add(load);
             worker.View.Load.Add(load);
         }
-    }
-
-    /// <summary>
-    /// A waiting sequence does not know yet what others before it will have computed when its turn comes; the promise that it was placed with does.
-    /// </summary>
-    private static ReportedSequence Foreseen(in ReportedSequence sequence, LiveRequest request)
-    {
-        int left = Math.Max(0, sequence.ContextTokens - request.CachedTokens);
-        return sequence.Phase == ReportedPhase.Waiting && left < sequence.PrefillTokensLeft ? sequence with { PrefillTokensLeft = left } : sequence;
     }
 
     /// <summary>Whether a request's end has overtaken the report that still lists it.</summary>

@@ -5,7 +5,7 @@ namespace Preble.Core.Placement;
 /// <param name="Choice">Which of the request's choices, from 0.</param>
 /// <param name="Phase">What it is doing.</param>
 /// <param name="CachedTokens">Prompt tokens that it found cached.</param>
-/// <param name="PrefillTokensLeft">Tokens of its context still to be computed before it can produce the next; 0 if it decodes.</param>
+/// <param name="PrefillTokensLeft">Tokens of its context still to be computed before it can produce the next, less what others before it compute; 0 if it decodes.</param>
 /// <param name="ContextTokens">Prompt and generated tokens, computed or not.</param>
 /// <param name="Generated">Tokens produced so far.</param>
 public readonly record struct ReportedSequence(

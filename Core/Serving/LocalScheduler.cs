@@ -20,6 +20,7 @@ public sealed class LocalScheduler
     private readonly SequenceMemory _memory;
     private readonly WaitingQueue _queue;
     private readonly Admission _admission;
+    private readonly QueueForecast _forecast;
     private readonly Batch _batch;
     private readonly int _waitingMax;
     private readonly int _runningMax;
@@ -56,6 +57,7 @@ public sealed class LocalScheduler
         _runningMax = Math.Min(options.RunningSequencesMax, options.StepTokensMax);
         _memory = new SequenceMemory(pool, cache);
         _queue = new WaitingQueue(QueueOrders.Create(options.Order, options), _memory, options.PassedOverMax);
+        _forecast = new QueueForecast(_memory);
         _admission = new Admission(_memory, options.GrowthTokensReserved);
         _batch = new Batch(_memory, options.StepTokensMax, _runningMax, options.WholePrompts);
         SequenceTokensMax = (int)Math.Min(forward.ContextTokensMax, (long)pool.PageCount * forward.PageTokens);
@@ -167,8 +169,10 @@ public sealed class LocalScheduler
     {
         sequences.Clear();
         foreach (Sequence sequence in _running) sequences.Add(sequence.Snapshot());
-        for (int i = 0; i < _queue.Preempted.Count; i++) sequences.Add(_queue.Preempted[i].Snapshot());
-        for (int i = 0; i < _queue.Waiting.Count; i++) sequences.Add(_queue.Waiting[i].Snapshot());
+        _queue.RefreshSome();
+        _forecast.Begin(_running);
+        for (int i = 0; i < _queue.Preempted.Count; i++) sequences.Add(Forecast(_queue.Preempted[i]));
+        for (int i = 0; i < _queue.Waiting.Count; i++) sequences.Add(Forecast(_queue.Waiting[i]));
     }
 
     /// <summary>
@@ -176,6 +180,9 @@ public sealed class LocalScheduler
     /// differ.
     /// </summary>
     public void CheckIntegrity() => LocalSchedulerIntegrity.Check(_memory, _queue, _running, _live.Values, _runningMax, _waitingMax);
+
+    private SequenceSnapshot Forecast(Sequence waiting) =>
+        waiting.Snapshot() with { PrefillTokensLeft = waiting.Length - _forecast.CachedTokens(waiting) };
 
     private void FillBatch(TimeSpan now)
     {

@@ -64,4 +64,29 @@ internal sealed class SequenceMemory(PagePool pool, IPrefixCache cache)
         cache.Unpin(sequence.Pin, now);
         sequence.Drop();
     }
+
+    /// <summary>
+    /// Whole pages that two prompts have in common, of which the other sequence can use all. Keys are chained, so that the last equal one is found by
+    /// halving; a collision makes a sequence wait for a moment.
+    /// </summary>
+    public int CommonPages(Sequence runner, Sequence sequence)
+    {
+        ReadOnlySpan<PageKey> one = runner.Request.Prompt.Keys.Span;
+        ReadOnlySpan<PageKey> other = sequence.Request.Prompt.Keys.Span;
+        int equal = 0;
+        for (int high = Math.Min(Math.Min(one.Length, other.Length), (sequence.Length - 1) / PageTokens); equal < high;)
+        {
+            int middle = (equal + high + 1) / 2;
+            if (one[middle - 1] == other[middle - 1])
+            {
+                equal = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return equal;
+    }
 }

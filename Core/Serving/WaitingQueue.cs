@@ -8,8 +8,8 @@ namespace Preble.Core.Serving;
 /// passed over more often than the bound.</remarks>
 internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int passedOverMax)
 {
-    /// <summary>Waiting sequences whose cached tokens are asked again in one step; the others follow in the next.</summary>
-    public const int RefreshesPerStepMax = 64;
+    /// <summary>Waiting sequences whose cached tokens are asked again at once; the others follow the next time.</summary>
+    public const int RefreshesMax = 64;
 
     private readonly List<Sequence> _preempted = [];
     private readonly List<Sequence> _waiting = [];
@@ -100,6 +100,23 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
         foreach (Sequence sequence in _waiting) sequence.Deferred = sequence.Deferred || IsAhead(runner, sequence);
     }
 
+    /// <summary>
+    /// Asks what is cached of those that wait, in turn, <see cref="RefreshesMax"/> at most, so that the work is bounded; admission itself matches anew.
+    /// </summary>
+    public void RefreshSome()
+    {
+        long version = memory.Cache.Version;
+        int refreshes = 0;
+        for (int i = 0; i < _waiting.Count && refreshes < RefreshesMax; i++)
+        {
+            if (_refreshAt >= _waiting.Count) _refreshAt = 0;
+            Sequence sequence = _waiting[_refreshAt++];
+            if (sequence.CachedVersion == version) continue;
+            Refresh(sequence);
+            refreshes++;
+        }
+    }
+
     /// <summary>Throws <see cref="InvalidOperationException"/> where the queue contradicts itself.</summary>
     public void CheckIntegrity()
     {
@@ -123,47 +140,7 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
 
     /// <summary>Whether <paramref name="runner"/> has whole pages in common with the other that it has not computed yet.</summary>
     private bool IsAhead(Sequence runner, Sequence sequence) =>
-        runner.Request.Prompt.Seed == sequence.Request.Prompt.Seed && runner.Computed < CommonPages(runner, sequence) * memory.PageTokens;
-
-    /// <summary>
-    /// Whole pages that two prompts have in common, of which the other sequence can use all. Keys are chained, so that the last equal one is found by
-    /// halving; a collision makes a sequence wait for a moment.
-    /// </summary>
-    private int CommonPages(Sequence runner, Sequence sequence)
-    {
-        ReadOnlySpan<PageKey> one = runner.Request.Prompt.Keys.Span;
-        ReadOnlySpan<PageKey> other = sequence.Request.Prompt.Keys.Span;
-        int equal = 0;
-        for (int high = Math.Min(Math.Min(one.Length, other.Length), (sequence.Length - 1) / memory.PageTokens); equal < high;)
-        {
-            int middle = (equal + high + 1) / 2;
-            if (one[middle - 1] == other[middle - 1])
-            {
-                equal = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return equal;
-    }
-
-    // Whoever waits is asked about in turn, so that a step's work is bounded; admission itself matches anew.
-    private void RefreshSome()
-    {
-        long version = memory.Cache.Version;
-        int refreshes = 0;
-        for (int i = 0; i < _waiting.Count && refreshes < RefreshesPerStepMax; i++)
-        {
-            if (_refreshAt >= _waiting.Count) _refreshAt = 0;
-            Sequence sequence = _waiting[_refreshAt++];
-            if (sequence.CachedVersion == version) continue;
-            Refresh(sequence);
-            refreshes++;
-        }
-    }
+        runner.Request.Prompt.Seed == sequence.Request.Prompt.Seed && runner.Computed < memory.CommonPages(runner, sequence) * memory.PageTokens;
 
     private void Refresh(Sequence sequence)
     {

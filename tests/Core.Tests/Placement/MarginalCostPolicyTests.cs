@@ -21,7 +21,8 @@ public sealed class MarginalCostPolicyTests
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
         double held = (3000 + 1500 + 4000) / 16 * 16;
         double turnover = o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx));
-        double overflow = 3 * turnover * (held + 4000 + u + o - 10_000) / 10_000;
+        double over = held + 4000 + u + o - 10_000;
+        double overflow = 3 * turnover * over / 10_000;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
 
         // The match says nothing of evictions; another one says that half of them are regretted, and the memory would be full.
@@ -29,8 +30,9 @@ public sealed class MarginalCostPolicyTests
         regretted.EvictionRegret = 0.5;
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
         double followers = 3 * (2.0 / 128);
+        double memory = turnover * Math.Min(over, u + o) / 10_000;
         double eviction = 0.5 / 0.6 * (p + d) * (3 + n + followers);
-        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + eviction + (followers * p), 1e-6, "the first found two waiting");
+        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + eviction + (followers * (p + memory)), 1e-6, "the first found two waiting");
     }
 
     /// <summary>

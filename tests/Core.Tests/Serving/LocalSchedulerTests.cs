@@ -201,7 +201,7 @@ public sealed class LocalSchedulerTests
         snapshot.Should().Equal(
             new SequenceSnapshot(new RequestId("1"), 0, SequencePhase.Decode, 24, 20, 0, 25, 1),
             new SequenceSnapshot(new RequestId("2"), 0, SequencePhase.Prefill, 40, 0, 14, 40, 0),
-            new SequenceSnapshot(new RequestId("3"), 0, SequencePhase.Waiting, 30, 20, 10, 30, 0));
+            new SequenceSnapshot(new RequestId("3"), 0, SequencePhase.Waiting, 30, 24, 6, 30, 0));
         SchedulerCounts counts = rig.Scheduler.Counts;
         counts.Should().Be(new SchedulerCounts(64 - 6 - 7, 12, 1, 64, 1, 2) { PagesPinned = 12 });
         rig.RunToEnd();
