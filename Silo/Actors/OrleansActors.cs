@@ -238,7 +238,7 @@ internal static class ActorHosting
             var entrance = new Entrance<SiloAddress>(this, view.Local, silenceMax, options.Value.MaxJoinAttemptTime, clock);
             lifecycle.Subscribe(nameof(EntranceStages), ServiceLifecycleStage.First, async cancellationToken =>
             {
-                await table.InitializeMembershipTable(tryInitTableVersion: true);
+                await table.InitializeMembershipTableAsync(tryInitTableVersion: true, cancellationToken);
                 await entrance.PassAsync(cancellationToken);
             });
             lifecycle.Subscribe(nameof(EntranceStages), ServiceLifecycleStage.ApplicationServices, entrance.PassAsync);
@@ -247,7 +247,7 @@ internal static class ActorHosting
         /// <remarks>A silo at this one's own address is an earlier start of it, which the host ends in the list.</remarks>
         public async Task<ListedSilo<SiloAddress>[]> ReadAsync() =>
         [
-            .. (await table.ReadAll()).Members.Select(it => it.Item1)
+            .. (await table.ReadAllAsync()).Members.Select(it => it.Item1)
                 .Where(it => it.Status is SiloStatus.Active or SiloStatus.Joining && !it.SiloAddress.Endpoint.Equals(view.Local.Address.Endpoint))
                 .Select(it => new ListedSilo<SiloAddress>(
                     ClusterView.Member(it.SiloAddress, it.SiloName), it.SiloAddress.Endpoint, it.Status == SiloStatus.Active, it.IAmAliveTime)),
@@ -255,12 +255,12 @@ internal static class ActorHosting
 
         public async Task DeclareDeadAsync(SiloAddress silo)
         {
-            MembershipTableData listed = await table.ReadAll();
+            MembershipTableData listed = await table.ReadAllAsync();
             if (listed.TryGet(silo) is ({ Status: SiloStatus.Active } entry, string version))
             {
                 entry.Status = SiloStatus.Dead;
                 entry.AddSuspector(view.Local.Address, clock.GetUtcNow().UtcDateTime);
-                await table.UpdateRow(entry, version, listed.Version.Next());
+                await table.UpdateRowAsync(entry, version, listed.Version.Next());
             }
         }
     }
