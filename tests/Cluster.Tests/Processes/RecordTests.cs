@@ -16,9 +16,7 @@ public sealed class RecordTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task AnotherGatewayTellsOfRequestsWhoseGatewayAndSchedulerWereKilled()
     {
-        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
-        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"));
-        await cluster.RunAsync("start");
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output);
         int victim = await cluster.SchedulerGatewayAsync();
         TextPrompt[] prompts = TextPrompt.Make(Requests);
         StreamedText[] texts = [.. prompts.Select(prompt => new StreamedText(prompt))];
