@@ -35,6 +35,7 @@ internal static class ActorHosting
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // takes a start that waits for others for a deadlock
+        builder.Logging.AddFilter("Polly", LogLevel.Error); // tells of every grain's placement, so of every request
         builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical); // a message that fails is told by whoever sent it
         builder.UseOrleans(orleans =>
         {
@@ -278,9 +279,8 @@ internal static class ActorHosting
     {
         public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
         {
-            bool owned = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.PlacementStrategy) == nameof(OwnerPlacement);
-            grainDirectory = owned ? this : null;
-            return owned;
+            grainDirectory = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.PlacementStrategy) == nameof(OwnerPlacement) ? this : null;
+            return grainDirectory is not null;
         }
 
         public Task<GrainAddress?> Lookup(GrainId grainId) => Task.FromResult<GrainAddress?>(null);

@@ -29,6 +29,7 @@ public sealed class RecordTests(ITestOutputHelper output)
         cut.Failure.Should().BeNull();
         string[] before = await Task.WhenAll(texts.Select(text => DescribeAsync(cluster, victim, text)));
         before.Should().OnlyContain(request => request.Contains("\"candidates\":[{") && request.Contains("\"state\":\"completed\""));
+        cluster.Log($"gateway-{victim + 1}").Should().NotContain("info: ", "a request that is served leaves no line");
 
         await cluster.RunAsync("kill", $"gateway-{victim + 1}");
         long killed = Stopwatch.GetTimestamp();
