@@ -66,7 +66,8 @@ internal sealed class CallProgress
         for (int prompt = 0; prompt < _requests.Length; prompt++)
         {
             Range own = Own(prompt);
-            GenerateRequest request = call.Requests[prompt] with { Sampling = _requests[prompt].Sampling };
+            GenerateRequest again = _requests[prompt].RunAgain(call.Requests[prompt].RequestId);
+            GenerateRequest request = call.Requests[prompt] with { Sampling = again.Sampling, FirstId = again.FirstId, Run = again.Run };
             _requests[prompt] = _begun[own].Contains(true)
                 ? request with { Generated = Array.ConvertAll(_tokens[own], tokens => tokens.ToArray()), Finished = _finished[own] }
                 : request;

@@ -111,8 +111,8 @@ internal sealed class CallStream(
     {
         try
         {
-            RequestDescription? request = await grains.GetGrain<IRequestGrain>(requestId).DescribeAsync().WaitAsync(AnswerLimit, clock, cancellationToken);
-            return request is null ? null : request.CompletionTokens > tokens || request.AwaitsReader || request.Outcome is not null;
+            RequestStanding? request = await grains.GetGrain<IRequestGrain>(requestId).StandingAsync().WaitAsync(AnswerLimit, clock, cancellationToken);
+            return request is null ? null : request.ProducedTokens > tokens || request.AwaitsReader || request.HasEnded;
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested || exception is LimitExceededException)
         {

@@ -19,4 +19,9 @@ public interface IRequestGrain : IGrainWithStringKey
     [Alias("describe")]
     [AlwaysInterleave]
     Task<RequestDescription?> DescribeAsync();
+
+    /// <summary>How far this run has come, for those whose stream is silent: asks nobody else. Null as for <see cref="DescribeAsync"/>.</summary>
+    [Alias("standing")]
+    [AlwaysInterleave]
+    Task<RequestStanding?> StandingAsync();
 }

@@ -8,7 +8,9 @@ namespace Preble.Grains.Interfaces;
 [Alias("preble.request-records")]
 public interface IRequestRecordsGrain : IGrainWithStringKey
 {
-    /// <summary>Has a request of this gateway remembered by another one, soon and together with others. Nobody waits for it.</summary>
+    /// <summary>
+    /// Has a request of this gateway remembered by another one, soon and together with others, and by this one under its first id. Nobody waits for it.
+    /// </summary>
     [Alias("copy")]
     [OneWay]
     [AlwaysInterleave]
@@ -20,7 +22,7 @@ public interface IRequestRecordsGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task KeepAsync(RequestDescription[] requests);
 
-    /// <summary>What this gateway remembers of another one's request; null if nothing.</summary>
+    /// <summary>What this gateway remembers of another one's request, or of a later run of one that had this id first; null if nothing.</summary>
     [Alias("find")]
     [AlwaysInterleave]
     Task<RequestDescription?> FindAsync(string requestId);

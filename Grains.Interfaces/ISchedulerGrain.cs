@@ -11,9 +11,10 @@ public interface ISchedulerGrain : IGrainWithStringKey
     Task<PlacementReply> PlaceAsync(PlacementRequest request);
 
     /// <summary>Tells that a placed request has ended, however it ended. Repeating it changes nothing.</summary>
+    /// <returns>Its decision record as <see cref="ExplainAsync"/> tells it, if the report asks for that.</returns>
     [Alias("complete")]
     [AlwaysInterleave]
-    Task CompleteAsync(CompletionReport report);
+    Task<PlacementExplanation?> CompleteAsync(CompletionReport report);
 
     /// <summary>Makes a worker known; a new epoch of a known worker replaces the old one.</summary>
     [Alias("register-worker")]

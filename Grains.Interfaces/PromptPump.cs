@@ -25,7 +25,7 @@ internal sealed class PromptPump(IGrainFactory grains, TimeSpan patience, TimePr
                 }
 
                 // An attempt that seemed to fail did arrive, and the id is used; its events are lost, and it ends by itself.
-                request = request with { RequestId = GrainKeys.RequestAgain(request.RequestId) };
+                request = request.RunAgain(GrainKeys.RequestAgain(request.RequestId));
             }
             catch (Exception exception) when (IsToBeginAgain(exception, cancellationToken))
             {

@@ -119,7 +119,8 @@ internal static class Messages
         Policy = record.Policy,
         WorkerId = record.Worker.Value,
         PromptTokens = record.PromptTokens,
-        Candidates = [.. record.Candidates.Select(candidate => Candidate(candidate, record.Terms))],
+        Candidates = [.. record.Candidates.Select(Candidate)],
+        Terms = [.. record.Terms],
         PredictedTtftSeconds = record.TtftSeconds,
         PredictedPrefillSeconds = record.PrefillSeconds,
         ExpectedCachedTokens = record.CachedTokens,
@@ -188,12 +189,12 @@ internal static class Messages
         sequence.ContextTokens,
         sequence.GeneratedTokens);
 
-    private static PlacementCandidate Candidate(CandidateExplanation candidate, IReadOnlyList<string> terms) => new()
+    private static PlacementCandidate Candidate(CandidateExplanation candidate) => new()
     {
         WorkerId = candidate.Worker.Value,
         CachedTokens = candidate.CachedTokens,
         Cost = candidate.Total,
-        Terms = [.. terms.Select((name, index) => new CostTerm { Name = name, Value = candidate.Terms[index] })],
         Eligible = candidate.Eligible,
+        Terms = [.. candidate.Terms],
     };
 }

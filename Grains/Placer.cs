@@ -42,15 +42,17 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
     }
 
     /// <summary>Tells how a placement ended. A scheduler that does not hear it forgets the load by itself; the client's stream does not wait for that.</summary>
-    public async Task CompleteAsync(CompletionReport report)
+    /// <returns>Why it was placed there, if the report asks for that; null where the scheduler does not say.</returns>
+    public async Task<PlacementExplanation?> CompleteAsync(CompletionReport report)
     {
         try
         {
-            await scheduler.CompleteAsync(report).WaitAsync(CallLimit, clock);
+            return await scheduler.CompleteAsync(report).WaitAsync(CallLimit, clock);
         }
         catch (Exception exception)
         {
             LogUntold(logger, exception, report.RequestId);
+            return null;
         }
     }
 

@@ -39,7 +39,8 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         }
 
         RequestRecord record = _record = new RequestRecord(request);
-        bool isCopied = silos.Gateways.Count > 1;
+        bool isRemembered = silos.Gateways.Count > 1;
+        bool isCopied = isRemembered || request.FirstId is not null;
         ISchedulerGrain scheduler = GrainFactory.GetGrain<ISchedulerGrain>(request.Model);
         var placer = new Placer(scheduler, settings, clock, logger);
         var progress = new RequestProgress(request);
@@ -50,7 +51,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
             while (true)
             {
                 // 2. Place.
-                PlacementReply place = await placer.PlaceAsync(excluded => progress.Placement(request, excluded, isCopied), moves.Excluded, moves.Waits, cancellationToken);
+                PlacementReply place = await placer.PlaceAsync(excluded => progress.Placement(request, excluded), moves.Excluded, moves.Waits, cancellationToken);
                 if (place.Refusal is { } refusal)
                 {
                     failure ??= Failures.Event("", refusal, place.Message ?? refusal.ToString(), place.RetryAfterSeconds);
@@ -103,8 +104,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
                 {
                     // 5. Every placement is closed, however it ended.
                     CompletionReport report = CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds);
-                    record.Leave(report);
-                    await placer.CompleteAsync(report);
+                    record.Leave(await placer.CompleteAsync(report with { Explained = isRemembered }));
                 }
 
                 // 4. Elsewhere, with what was already sent.
@@ -140,7 +140,17 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         }
 
         RequestDescription description = _record.Description;
-        return description with { Placement = await ExplainAsync(description) ?? description.Placement, AwaitsReader = _record.AwaitsReader };
+        return description with { Placement = await ExplainAsync(description) ?? description.Placement };
+    }
+
+    public Task<RequestStanding?> StandingAsync()
+    {
+        if (_record is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(_record?.Standing);
     }
 
     /// <summary>Why it was placed there; null while the scheduler cannot be asked, or has forgotten.</summary>
@@ -156,7 +166,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         }
     }
 
-    /// <summary>Has another gateway remember how it stands, where there is one. Not waited for.</summary>
+    /// <summary>Has gateways remember how it stands: another one, where there is one, and those who know it by its first id. Not waited for.</summary>
     private void Copy(bool isCopied)
     {
         if (isCopied)

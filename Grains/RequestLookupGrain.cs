@@ -10,31 +10,53 @@ public sealed class RequestLookupGrain(ISilos silos, TimeProvider clock) : Grain
     /// <summary>For how long each of them is waited for: a silo that has just died may not be known as dead.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
-    /// <remarks>1. The request itself. 2. What gateways remember of it. 3. Its end, if that was its gateway's.</remarks>
+    /// <remarks>1. The request itself, when it came to its end. 2. A later run of it. 3. This run, as it or gateways tell.</remarks>
     public async Task<RequestDescription?> FindAsync(string requestId)
     {
         // 1. The request.
-        (bool isAnswered, RequestDescription? request) = await AskAsync(GrainFactory.GetGrain<IRequestGrain>(requestId).DescribeAsync());
-        if (request is not null)
+        (bool IsAnswered, RequestDescription? Request) own = await DescribeAsync(requestId);
+        if (own.Request is { Outcome: Outcome.Completed })
         {
-            return request;
+            return own.Request;
         }
 
-        // 2. The gateways.
+        // 2. A later run, which knows itself best.
         IReadOnlyList<string> gateways = silos.Gateways;
+        RequestDescription[] words = await WordsAsync(gateways, requestId);
+        if (words.Where(word => word.RequestId != requestId).MaxBy(word => word.Run) is not { } later)
+        {
+            return Told(requestId, own, words, gateways);
+        }
+
+        RequestDescription? found = Told(later.RequestId, await DescribeAsync(later.RequestId), await WordsAsync(gateways, later.RequestId), gateways);
+        return (found ?? later) with { RequestId = requestId };
+    }
+
+    /// <summary>How a run stands, by itself or else by what was said of it. One that had not ended when its gateway was lost has failed.</summary>
+    private static RequestDescription? Told(
+        string run, (bool IsAnswered, RequestDescription? Request) own, RequestDescription[] words, IReadOnlyList<string> gateways)
+    {
+        RequestDescription? word = words.OrderByDescending(found => found.Outcome is not null).FirstOrDefault();
+        if (own.Request is not null || word is not { Outcome: null })
+        {
+            return own.Request ?? word;
+        }
+
+        // A gateway that is there again, but knows nothing of the request, was lost in between.
+        string owner = GrainKeys.SiloOf(run);
+        return own.IsAnswered || !gateways.Contains(owner)
+            ? word with { State = RequestState.Failed, Outcome = Outcome.GatewayLost, Message = $"Gateway '{owner}', which had the request, was lost while it ran." }
+            : word;
+    }
+
+    private Task<(bool IsAnswered, RequestDescription? Request)> DescribeAsync(string run) => AskAsync(GrainFactory.GetGrain<IRequestGrain>(run).DescribeAsync());
+
+    /// <summary>What gateways remember of an id.</summary>
+    private async Task<RequestDescription[]> WordsAsync(IReadOnlyList<string> gateways, string requestId)
+    {
         (bool, RequestDescription? Request)[] answers = await Task.WhenAll(
             gateways.Select(gateway => AskAsync(GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(gateway)).FindAsync(requestId))));
-        RequestDescription? record = answers.Select(answer => answer.Request).OfType<RequestDescription>().OrderByDescending(found => found.Outcome is not null).FirstOrDefault();
-        if (record is not { Outcome: null })
-        {
-            return record;
-        }
-
-        // 3. A gateway that is there again, but knows nothing of the request, was lost in between.
-        string owner = GrainKeys.SiloOf(requestId);
-        return isAnswered || !gateways.Contains(owner)
-            ? record with { State = RequestState.Failed, Outcome = Outcome.GatewayLost, Message = $"Gateway '{owner}', which had the request, was lost while it ran." }
-            : record;
+        return [.. answers.Select(answer => answer.Request).OfType<RequestDescription>()];
     }
 
     /// <summary>The answer; of one that cannot be asked, none.</summary>

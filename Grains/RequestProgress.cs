@@ -55,8 +55,7 @@ internal sealed class RequestProgress
     /// <summary>What the request needs of a worker now: what was already produced is context to compute, and less is left to produce.</summary>
     /// <param name="request">The request.</param>
     /// <param name="lost">Workers that have lost it.</param>
-    /// <param name="explained">Whether the reply is to say why it was placed there.</param>
-    public PlacementRequest Placement(GenerateRequest request, List<string> lost, bool explained)
+    public PlacementRequest Placement(GenerateRequest request, List<string> lost)
     {
         int produced = _tokens.Where((_, choice) => !_finished[choice]).Max(tokens => tokens.Count);
         return new PlacementRequest
@@ -67,7 +66,6 @@ internal sealed class RequestProgress
             MaxNewTokens = Math.Max(1, request.Sampling.MaxTokens - produced),
             Choices = _finished.Count(ended => !ended),
             ExcludedWorkers = [.. lost],
-            Explained = explained,
         };
     }
 

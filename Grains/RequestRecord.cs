@@ -5,20 +5,26 @@ namespace Preble.Grains;
 /// <summary>What a request says of itself while it runs and after.</summary>
 internal sealed class RequestRecord(GenerateRequest request)
 {
+    private int _produced;
+
     private RequestDescription _description = new()
     {
         RequestId = request.RequestId,
+        FirstId = request.FirstId,
+        Run = request.Run,
         Model = request.Model,
         State = RequestState.Placing,
         PromptTokens = request.PromptTokens.Length,
         Choices = request.Choices,
         CachedTokens = 0,
-        CompletionTokens = 0,
+        CompletionTokens = Before(request),
         Attempts = 0,
     };
 
-    /// <summary>As it stands, with the latest placement if that was told here.</summary>
+    /// <summary>As it stands, with the latest placement that it has left, if that was told here.</summary>
     public RequestDescription Description => _description;
+
+    public RequestStanding Standing => new() { ProducedTokens = _produced, AwaitsReader = AwaitsReader, HasEnded = HasEnded };
 
     public bool HasEnded => _description.Outcome is not null;
 
@@ -33,30 +39,26 @@ internal sealed class RequestRecord(GenerateRequest request)
         State = RequestState.Queued,
         WorkerId = place.WorkerId,
         Attempts = _description.Attempts + 1,
-        Placement = place.Explanation,
     };
 
-    public void Run(RequestProgress progress) => _description = _description with
+    public void Run(RequestProgress progress)
     {
-        State = RequestState.Running,
-        CachedTokens = progress.CachedTokens,
-        CompletionTokens = progress.OutputTokens,
-    };
-
-    /// <summary>It has left the worker; what was predicted of that can be compared.</summary>
-    public void Leave(CompletionReport report) => _description = _description with
-    {
-        Placement = _description.Placement is not { } placement ? null : placement with
+        _produced = progress.OutputTokens;
+        _description = _description with
         {
-            ActualCachedTokens = report.CachedTokens,
-            ActualOutputTokens = report.OutputTokens,
-            ActualTtftSeconds = report.TtftSeconds,
-            ActualTotalSeconds = report.TotalSeconds,
-            ActualState = StateOf(report.Outcome),
-        },
-    };
+            State = RequestState.Running,
+            CachedTokens = progress.CachedTokens,
+            CompletionTokens = Before(request) + progress.OutputTokens,
+        };
+    }
+
+    /// <summary>It has left the worker; what was predicted of that is told with what came of it, unless the scheduler did not say.</summary>
+    public void Leave(PlacementExplanation? placement) => _description = _description with { Placement = placement ?? _description.Placement };
 
     public void End(Outcome outcome, string? message) => _description = _description with { Outcome = outcome, Message = message, State = StateOf(outcome) };
+
+    /// <summary>Tokens of runs before this one.</summary>
+    private static int Before(GenerateRequest request) => request.Generated?.Sum(tokens => tokens.Length) ?? 0;
 
     private static RequestState StateOf(Outcome outcome) => outcome switch
     {

@@ -3,7 +3,7 @@ using Preble.Grains.Interfaces;
 namespace Preble.Grains;
 
 /// <summary>The latest word of each request, for a while. Single-threaded; pure but for what it holds.</summary>
-/// <param name="recordsMax">Requests; the oldest go first.</param>
+/// <param name="recordsMax">Ids; the oldest go first.</param>
 /// <param name="age">For how long each is held since it was first heard of.</param>
 internal sealed class RequestRecords(int recordsMax, TimeSpan age)
 {
@@ -12,17 +12,13 @@ internal sealed class RequestRecords(int recordsMax, TimeSpan age)
 
     public int Count => _records.Count;
 
-    /// <summary>Takes in a word of a request, unless a later one is there.</summary>
+    /// <summary>Takes in a word of a request, unless a later one is there; of one that was run again also as a word of its first id.</summary>
     public void Keep(RequestDescription request, TimeSpan now)
     {
-        if (!_records.TryGetValue(request.RequestId, out RequestDescription? known))
+        Keep(request.RequestId, request, now);
+        if (request.FirstId is { } first)
         {
-            _order.Enqueue((request.RequestId, now));
-            _records[request.RequestId] = request;
-        }
-        else if (known.Outcome is null && (request.Outcome is not null || request.Attempts >= known.Attempts))
-        {
-            _records[request.RequestId] = request;
+            Keep(first, request, now);
         }
 
         while (_order.Count > recordsMax || (_order.TryPeek(out (string Id, TimeSpan Since) oldest) && now - oldest.Since > age))
@@ -31,6 +27,22 @@ internal sealed class RequestRecords(int recordsMax, TimeSpan age)
         }
     }
 
-    /// <summary>The latest word; null for none.</summary>
+    /// <summary>The latest word of the latest run; null for none.</summary>
     public RequestDescription? Find(string requestId) => _records.GetValueOrDefault(requestId);
+
+    private void Keep(string id, RequestDescription request, TimeSpan now)
+    {
+        if (!_records.TryGetValue(id, out RequestDescription? known))
+        {
+            _order.Enqueue((id, now));
+            _records[id] = request;
+        }
+        else if (request.Run > known.Run || (request.Run == known.Run && IsLater(request, known)))
+        {
+            _records[id] = request;
+        }
+    }
+
+    private static bool IsLater(RequestDescription request, RequestDescription known) =>
+        known.Outcome is null && (request.Outcome is not null || request.Attempts >= known.Attempts);
 }

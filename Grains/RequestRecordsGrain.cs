@@ -3,11 +3,13 @@ using Preble.Grains.Placement;
 
 namespace Preble.Grains;
 
-/// <summary>Sends what its gateway's requests say of themselves to another gateway, and remembers what others send.</summary>
+/// <summary>
+/// Sends what its gateway's requests say of themselves to another gateway, and remembers what others send, and under which first id its own were begun.
+/// </summary>
 [OwnerPlacement]
 public sealed class RequestRecordsGrain(ISilos silos, TimeProvider clock) : Grain, IRequestRecordsGrain
 {
-    /// <summary>Requests of other gateways that are remembered.</summary>
+    /// <summary>Ids that are remembered, mostly of other gateways' requests.</summary>
     private const int RecordsMax = 16_384;
 
     /// <summary>Requests that wait to be sent; beyond it they are not remembered elsewhere.</summary>
@@ -24,6 +26,12 @@ public sealed class RequestRecordsGrain(ISilos silos, TimeProvider clock) : Grai
 
     public Task CopyAsync(RequestDescription request)
     {
+        if (request.FirstId is not null)
+        {
+            // Its own grain answers to its own id only.
+            _records.Keep(request, clock.GetElapsedTime(0));
+        }
+
         if (_pending.Count == 0)
         {
             _ = SendSoonAsync();

@@ -58,10 +58,10 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             await _tree.PromiseAsync(new PagePromise { WorkerId = worker, RequestId = request.RequestId, PageKeys = request.PageKeys });
         }
 
-        return request.Explained ? reply with { Explanation = Explanation(request.RequestId) } : reply;
+        return reply;
     }
 
-    public async Task CompleteAsync(CompletionReport report)
+    public async Task<PlacementExplanation?> CompleteAsync(CompletionReport report)
     {
         var request = new RequestId(report.RequestId);
         bool ended = _scheduler.Complete(request, Messages.Facts(report), Now);
@@ -71,6 +71,8 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         {
             await _tree.SettleAsync(report.RequestId, report.Outcome == Outcome.Completed);
         }
+
+        return report.Explained ? Explanation(report.RequestId) : null;
     }
 
     public async Task RegisterWorkerAsync(WorkerRegistration registration)

@@ -33,4 +33,8 @@ public sealed record CompletionReport
     /// <summary>From placement to the end.</summary>
     [Id(6)]
     public required double TotalSeconds { get; init; }
+
+    /// <summary>Whether the reply is to say why it was placed there.</summary>
+    [Id(7)]
+    public bool Explained { get; init; }
 }

@@ -47,4 +47,15 @@ public sealed record GenerateRequest
     /// <summary>Grows each time the request is handed to a worker: a later one takes the place of an earlier one that the same worker may still run.</summary>
     [Id(9)]
     public int Attempt { get; init; }
+
+    /// <summary>For a request that is run again under another id, as what was to run it is lost: the id of its first run, by which its caller knows it.</summary>
+    [Id(10)]
+    public string? FirstId { get; init; }
+
+    /// <summary>Runs that were given up before this one.</summary>
+    [Id(11)]
+    public int Run { get; init; }
+
+    /// <summary>The same request under another id, where the run of this one is given up.</summary>
+    public GenerateRequest RunAgain(string requestId) => this with { RequestId = requestId, FirstId = FirstId ?? RequestId, Run = Run + 1 };
 }

@@ -18,11 +18,11 @@ public sealed record PlacementCandidate
     [Id(2)]
     public required double Cost { get; init; }
 
-    /// <summary>What the cost is the sum of.</summary>
-    [Id(3)]
-    public required CostTerm[] Terms { get; init; }
-
     /// <summary>Whether the policy's rule admitted it.</summary>
     [Id(4)]
     public required bool Eligible { get; init; }
+
+    /// <summary>What the cost is the sum of, in its unit, each named by <see cref="PlacementExplanation.Terms"/>. [terms]</summary>
+    [Id(5)]
+    public required double[] Terms { get; init; }
 }

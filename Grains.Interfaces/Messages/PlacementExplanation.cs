@@ -57,4 +57,8 @@ public sealed record PlacementExplanation
     /// <summary>How it ended, once known.</summary>
     [Id(12)]
     public RequestState? ActualState { get; init; }
+
+    /// <summary>The parts of each candidate's cost as the policy calls them: once for all, as explanations travel with every request. [terms]</summary>
+    [Id(13)]
+    public required string[] Terms { get; init; }
 }

@@ -29,8 +29,4 @@ public sealed record PlacementReply
     /// <summary>Of the worker chosen; 0 from a scheduler that does not tell it.</summary>
     [Id(5)]
     public long WorkerEpoch { get; init; }
-
-    /// <summary>Why there, if that was asked for.</summary>
-    [Id(6)]
-    public PlacementExplanation? Explanation { get; init; }
 }

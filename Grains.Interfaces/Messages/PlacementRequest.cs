@@ -29,8 +29,4 @@ public sealed record PlacementRequest
     /// <summary>Workers that have just lost it.</summary>
     [Id(5)]
     public required string[] ExcludedWorkers { get; init; }
-
-    /// <summary>Whether the reply is to say why it was placed there.</summary>
-    [Id(6)]
-    public bool Explained { get; init; }
 }

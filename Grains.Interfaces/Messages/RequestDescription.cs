@@ -34,7 +34,7 @@ public sealed record RequestDescription
     [Id(6)]
     public required int CachedTokens { get; init; }
 
-    /// <summary>Tokens produced so far, over all choices.</summary>
+    /// <summary>Tokens produced so far, over all choices and all runs.</summary>
     [Id(7)]
     public required int CompletionTokens { get; init; }
 
@@ -54,7 +54,11 @@ public sealed record RequestDescription
     [Id(11)]
     public PlacementExplanation? Placement { get; init; }
 
-    /// <summary>Whether it has handed out a piece of its stream and was not yet asked for the next one.</summary>
-    [Id(12)]
-    public bool AwaitsReader { get; init; }
+    /// <summary>The id of its first run, if that and perhaps others were given up before this one; null for the first.</summary>
+    [Id(13)]
+    public string? FirstId { get; init; }
+
+    /// <summary>Runs before this one.</summary>
+    [Id(14)]
+    public int Run { get; init; }
 }

@@ -35,6 +35,7 @@ internal static class ActorHosting
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // takes a start that waits for others for a deadlock
+        builder.Logging.AddFilter("Polly", LogLevel.Error); // tells of every grain's placement, so of every request
         builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical); // a message that fails is told by whoever sent it
         builder.UseOrleans(orleans =>
         {
@@ -238,7 +239,7 @@ internal static class ActorHosting
             var entrance = new Entrance<SiloAddress>(this, view.Local, silenceMax, options.Value.MaxJoinAttemptTime, clock);
             lifecycle.Subscribe(nameof(EntranceStages), ServiceLifecycleStage.First, async cancellationToken =>
             {
-                await table.InitializeMembershipTable(tryInitTableVersion: true);
+                await table.InitializeMembershipTableAsync(tryInitTableVersion: true, cancellationToken);
                 await entrance.PassAsync(cancellationToken);
             });
             lifecycle.Subscribe(nameof(EntranceStages), ServiceLifecycleStage.ApplicationServices, entrance.PassAsync);
@@ -247,7 +248,7 @@ internal static class ActorHosting
         /// <remarks>A silo at this one's own address is an earlier start of it, which the host ends in the list.</remarks>
         public async Task<ListedSilo<SiloAddress>[]> ReadAsync() =>
         [
-            .. (await table.ReadAll()).Members.Select(it => it.Item1)
+            .. (await table.ReadAllAsync()).Members.Select(it => it.Item1)
                 .Where(it => it.Status is SiloStatus.Active or SiloStatus.Joining && !it.SiloAddress.Endpoint.Equals(view.Local.Address.Endpoint))
                 .Select(it => new ListedSilo<SiloAddress>(
                     ClusterView.Member(it.SiloAddress, it.SiloName), it.SiloAddress.Endpoint, it.Status == SiloStatus.Active, it.IAmAliveTime)),
@@ -255,12 +256,12 @@ internal static class ActorHosting
 
         public async Task DeclareDeadAsync(SiloAddress silo)
         {
-            MembershipTableData listed = await table.ReadAll();
+            MembershipTableData listed = await table.ReadAllAsync();
             if (listed.TryGet(silo) is ({ Status: SiloStatus.Active } entry, string version))
             {
                 entry.Status = SiloStatus.Dead;
                 entry.AddSuspector(view.Local.Address, clock.GetUtcNow().UtcDateTime);
-                await table.UpdateRow(entry, version, listed.Version.Next());
+                await table.UpdateRowAsync(entry, version, listed.Version.Next());
             }
         }
     }
@@ -278,9 +279,8 @@ internal static class ActorHosting
     {
         public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
         {
-            bool owned = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.PlacementStrategy) == nameof(OwnerPlacement);
-            grainDirectory = owned ? this : null;
-            return owned;
+            grainDirectory = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.PlacementStrategy) == nameof(OwnerPlacement) ? this : null;
+            return grainDirectory is not null;
         }
 
         public Task<GrainAddress?> Lookup(GrainId grainId) => Task.FromResult<GrainAddress?>(null);

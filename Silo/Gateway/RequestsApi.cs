@@ -124,9 +124,9 @@ internal static class RequestsApi
             json.WriteBoolean("eligible", candidate.Eligible);
             WriteNumber(json, "cost", double.IsFinite(candidate.Cost) ? candidate.Cost : null);
             json.WriteStartObject("terms");
-            foreach (CostTerm term in candidate.Terms)
+            foreach ((string name, double value) in placement.Terms.Zip(candidate.Terms))
             {
-                WriteNumber(json, term.Name, double.IsFinite(term.Value) ? term.Value : null);
+                WriteNumber(json, name, double.IsFinite(value) ? value : null);
             }
 
             json.WriteEndObject();

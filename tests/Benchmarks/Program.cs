@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Preble.Benchmarks;
@@ -7,17 +8,20 @@ using Preble.Benchmarks.Studies;
 using Preble.Core.Workloads;
 
 // The scheduler is measured by "preble bench scheduler" (Cli/Placing).
-// dotnet run -c Release --project tests/Benchmarks -- engine|grains|serving|memory|all [--quick]
+// dotnet run -c Release --project tests/Benchmarks -- engine|grains|serving|records|memory|all [--quick]
 // dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
-string[] benchmarks = ["engine", "grains", "serving", "memory", "all"];
+// memory takes a number of requests other than its 100,000.
+string[] benchmarks = ["engine", "grains", "serving", "records", "memory", "all"];
 string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
 bool quick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 string which = rest.FirstOrDefault() ?? "all";
 string[] known = [.. benchmarks, .. studies];
-if (!known.Contains(which) || (rest.Length > 1 && which != "traces"))
+int liveRequests = quick ? 100 : 100_000;
+bool isSized = which == "memory" && rest.Length == 2 && int.TryParse(rest[1], CultureInfo.InvariantCulture, out liveRequests) && liveRequests > 0;
+if (!known.Contains(which) || (rest.Length > 1 && which != "traces" && !isSized))
 {
-    Console.Error.WriteLine($"'{string.Join(' ', args)}' is not known; allowed: {string.Join(", ", known)}, each with or without --quick; traces takes files.");
+    Console.Error.WriteLine($"'{string.Join(' ', args)}' is not known; allowed: {string.Join(", ", known)}, each with or without --quick; traces takes files, memory a number of requests.");
     return 2;
 }
 
@@ -64,10 +68,16 @@ if (which is "serving" or "all")
     await RemoteSiloBenchmark.RunAsync(Console.Out, quick);
 }
 
+if (which is "records" or "all")
+{
+    Console.WriteLine($"== records, {BenchmarkHost.Name} host");
+    await RecordsBenchmark.RunAsync(Console.Out, quick);
+}
+
 if (which is "memory" or "all")
 {
     Console.WriteLine($"== memory, {BenchmarkHost.Name} host");
-    await LiveRequestBenchmark.RunAsync(Console.Out, quick);
+    await LiveRequestBenchmark.RunAsync(Console.Out, liveRequests);
 }
 
 return 0;

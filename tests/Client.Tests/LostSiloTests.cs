@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Preble.Grains.Interfaces;
 
@@ -33,17 +34,26 @@ public sealed class LostSiloTests(Served served)
     public async Task TheStreamGoesOnWithoutARepeatedOrAMissingTokenHoweverOftenItsSiloIsLost(int breaksAfter)
     {
         GenerationResult whole = await served.Client.CompleteAsync(Request);
-        int streams = 0;
-        IPrebleClient client = Client(Patience, _ => ++streams <= 6 ? breaksAfter : null);
+        var ids = new ConcurrentQueue<string>();
+        IPrebleClient client = Client(Patience, request =>
+        {
+            ids.Enqueue(request.RequestId);
+            return ids.Count <= 6 ? breaksAfter : null;
+        });
 
         GenerationResult result = await client.CompleteAsync(Request);
 
-        streams.Should().BeGreaterThan(2);
+        ids.Should().HaveCountGreaterThan(2);
         result.Choices.Should().BeEquivalentTo(whole.Choices, it => it.Excluding(choice => choice.RequestId).Using<double>(value => value.Subject.Should().BeApproximately(value.Expectation, 1e-3)).WhenTypeIs<double>());
         (result.Usage.PromptTokens, result.Usage.CompletionTokens).Should().Be((whole.Usage.PromptTokens, whole.Usage.CompletionTokens));
         foreach (GenerationChoice choice in result.Choices)
         {
             (await client.ExplainAsync(choice.RequestId))!.State.Should().Be(RequestState.Completed, "the id is that of what came to the end");
+        }
+
+        foreach (string first in ids.Take(2))
+        {
+            await Eventually.HoldsAsync(async () => await client.ExplainAsync(first) is { State: RequestState.Completed } told && told.RequestId == first && told.CompletionTokens == 48);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class StatusTests(Served served)
             PlacementExplanation placement = request.Placement!;
             PlacementCandidate candidate = placement.Candidates.Should().ContainSingle().Subject;
             candidate.WorkerId.Should().Be(choice.WorkerId);
-            candidate.Terms.Sum(term => term.Value).Should().BeApproximately(candidate.Cost, 1e-9);
+            candidate.Terms.Sum().Should().BeApproximately(candidate.Cost, 1e-9);
             placement.PredictedTtftSeconds.Should().BePositive();
             placement.ActualTtftSeconds.Should().BePositive();
         }

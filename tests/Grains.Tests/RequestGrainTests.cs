@@ -43,6 +43,34 @@ public sealed class RequestGrainTests
         (await cluster.DescribeAsync("r2"))!.Attempts.Should().Be(2);
     }
 
+    /// <summary>Each silent stream asks for it, so that it must cost nobody but the request.</summary>
+    [Fact]
+    public async Task HowFarARequestIsItTellsWithoutAskingAnybody()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        IRequestGrain grain = cluster.Grains.GetGrain<IRequestGrain>("r");
+        (await grain.StandingAsync()).Should().BeNull("it never ran");
+        GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(8, 40)) with { Generated = [[1, 2]] };
+        var third = new TaskCompletionSource();
+        int tokens = 0;
+        cluster.Engines["w0"].Gate = () => ++tokens < 3 ? Task.CompletedTask : third.Task;
+        await using IAsyncEnumerator<GenerationEvent> events = cluster.Run(request).GetAsyncEnumerator();
+        (await events.MoveNextAsync()).Should().BeTrue();
+
+        // A model without a scheduler would not be told apart from one whose scheduler was asked, so the scheduler is taken away.
+        await cluster.Host.LoseAsync(cluster.Scheduler);
+        await Eventually.HoldsAsync(async () => (await grain.StandingAsync())!.ProducedTokens is 1 or 2);
+        (await grain.StandingAsync())!.HasEnded.Should().BeFalse();
+        (await cluster.Host.SiloOfAsync(cluster.Scheduler)).Should().BeNull("nobody asked it");
+
+        third.SetResult();
+        while (await events.MoveNextAsync())
+        {
+        }
+
+        (await grain.StandingAsync()).Should().Be(new RequestStanding { ProducedTokens = 6, AwaitsReader = false, HasEnded = true });
+    }
+
     [Fact]
     public async Task ARequestFailsAsLostWhenEveryWorkerIs()
     {
@@ -163,7 +191,7 @@ public sealed class RequestGrainTests
         description.State.Should().Be(RequestState.Completed);
         description.CompletionTokens.Should().Be(5);
         description.Placement!.Candidates.Select(candidate => candidate.WorkerId).Should().BeEquivalentTo("w0", "w1", "w2");
-        description.Placement.Candidates.Should().OnlyContain(candidate => candidate.Terms.Length > 0);
+        description.Placement.Candidates.Should().OnlyContain(candidate => candidate.Terms.Length == description.Placement.Terms.Length && candidate.Terms.Length > 0);
         description.Placement.WorkerId.Should().Be(description.WorkerId);
         description.Placement.ActualTtftSeconds.Should().BePositive();
         (await cluster.DescribeAsync("never ran")).Should().BeNull();

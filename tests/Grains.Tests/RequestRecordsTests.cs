@@ -35,6 +35,28 @@ public sealed class RequestRecordsTests
     }
 
     [Fact]
+    public void InWhateverOrderWordsComeTheLatestRunIsFoundUnderTheFirstIdAndEachUnderItsOwn()
+    {
+        RequestDescription[] words =
+        [
+            Word("r", 3, Outcome.Cancelled),
+            Word("s", 1) with { FirstId = "r", Run = 1 }, Word("s", 1, Outcome.Cancelled) with { FirstId = "r", Run = 1 },
+            Word("t", 1) with { FirstId = "r", Run = 2 }, Word("t", 1, Outcome.Completed) with { FirstId = "r", Run = 2 },
+        ];
+        var random = new Random(2);
+        for (int round = 0; round < 100; round++)
+        {
+            var records = new RequestRecords(RecordsMax, Age);
+            foreach (RequestDescription word in words.Concat(words).OrderBy(_ => random.Next()))
+            {
+                records.Keep(word, TimeSpan.Zero);
+            }
+
+            (records.Find("r"), records.Find("s"), records.Find("t")).Should().Be((words[4], words[2], words[4]));
+        }
+    }
+
+    [Fact]
     public void TheOldestGoesWhenTheNumberOrTheAgeIsReached()
     {
         for (int index = 0; index < 3 * RecordsMax; index++)

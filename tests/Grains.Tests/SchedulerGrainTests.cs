@@ -96,6 +96,22 @@ public sealed class SchedulerGrainTests
     }
 
     [Fact]
+    public async Task WhoTellsTheEndOfARequestIsToldWhyItWasPlacedThereIfHeAsks()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(3);
+        string worker = (await cluster.Scheduler.PlaceAsync(Placement("r", ScriptedCluster.Prompt(5, 160)))).WorkerId!;
+        CompletionReport end = Completion("r", worker, Outcome.Completed);
+
+        PlacementExplanation? told = await cluster.Scheduler.CompleteAsync(end with { Explained = true });
+
+        told.Should().BeEquivalentTo(await cluster.Scheduler.ExplainAsync("r"));
+        told!.Candidates.Should().HaveCount(3);
+        told.ActualState.Should().Be(RequestState.Completed);
+        (await cluster.Scheduler.CompleteAsync(end)).Should().BeNull();
+        (await cluster.Scheduler.CompleteAsync(end with { RequestId = "never", Explained = true })).Should().BeNull();
+    }
+
+    [Fact]
     public async Task APromptThatNoWorkerCanHoldIsRefusedAsTooLong()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);

@@ -14,9 +14,8 @@ internal static class LiveRequestBenchmark
     /// <summary>Requests on their way to an engine.</summary>
     private const int OpeningMax = 256;
 
-    public static async Task RunAsync(TextWriter output, bool quick)
+    public static async Task RunAsync(TextWriter output, int count)
     {
-        int count = quick ? 100 : 100_000;
         await output.WriteLineAsync(FormattableString.Invariant($"memory of {count:N0} requests that share one prompt, {Workers} workers"));
         var prompts = new ToolPrompts(1);
         await WriteAsync(output, "only placed: scheduler and tree", count, await PlacedAsync(prompts, count));

@@ -40,7 +40,9 @@ internal sealed class ServingCluster : IAsyncDisposable
     /// <param name="workersEach">Workers in each of them.</param>
     /// <param name="policy">The placement policy.</param>
     /// <param name="pagesMax">Pages that the tree remembers.</param>
-    public static async Task<ServingCluster> StartAsync(int silos, int workersEach, string policy, int pagesMax = 1_000_000)
+    /// <param name="configure">Changes the services of each silo.</param>
+    public static async Task<ServingCluster> StartAsync(
+        int silos, int workersEach, string policy, int pagesMax = 1_000_000, Action<IServiceCollection>? configure = null)
     {
         var cluster = new ServingCluster();
         cluster._host = await BenchmarkHost.StartAsync(silos, (silo, services) =>
@@ -53,6 +55,7 @@ internal sealed class ServingCluster : IAsyncDisposable
                 .AddSingleton<IWorkerEngines>(engines)
                 .AddSingleton(new PrefixTreeOptions { PageTokens = PageTokens, PagesMax = pagesMax })
                 .AddSingleton(new SchedulerSettings { Policy = policy, PageTokens = PageTokens, LeaseSeconds = LeaseSeconds });
+            configure?.Invoke(services);
         });
         foreach (string id in cluster.Workers)
         {

@@ -21,9 +21,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task NothingIsLostWhileSilosDieLeaveAndJoinAndRedisIsAway()
     {
-        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
-        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"), ("Preble__DrainSeconds", "20"));
-        await cluster.RunAsync("start");
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output, ("Preble__DrainSeconds", "20"));
         TextPrompt[] prompts = TextPrompt.Make(Prompts);
         string[] expected = await UninterruptedAsync(cluster, prompts);
         string[] gateways = [cluster.Url(0), cluster.Url(1)];
@@ -102,9 +100,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task NothingIsLostAtTheOtherGatewayWhileTheSchedulersSiloIsKilledAgainAndAgain()
     {
-        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
-        await using var cluster = new RunningCluster(output, ("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"));
-        await cluster.RunAsync("start");
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output);
         TextPrompt[] prompts = TextPrompt.Make(Prompts);
         string[] expected = await UninterruptedAsync(cluster, prompts);
         string[] gateways = [cluster.Url(0), cluster.Url(1)];

@@ -41,10 +41,10 @@ public sealed class ContractTests(ITestOutputHelper output)
         using (IHost later = Later(cluster))
         {
             var list = later.Services.GetRequiredService<IMembershipTable>();
-            await list.InitializeMembershipTable(true);
+            await list.InitializeMembershipTableAsync(true);
             ILocalSiloDetails dead = later.Services.GetRequiredService<ILocalSiloDetails>();
             var entry = new MembershipEntry { SiloAddress = dead.SiloAddress, SiloName = dead.Name, HostName = dead.DnsHostName, Status = SiloStatus.Active, SuspectTimes = [], StartTime = DateTime.UtcNow, IAmAliveTime = DateTime.UtcNow };
-            (await list.InsertRow(entry, (await list.ReadAll()).Version.Next())).Should().BeTrue();
+            (await list.InsertRowAsync(entry, (await list.ReadAllAsync()).Version.Next())).Should().BeTrue();
         }
 
         await cluster.RunAsync("add", "gateway-1");

@@ -35,6 +35,25 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Two gateways and two workers, all of which serve. A test that cannot have them is skipped.</summary>
+    /// <param name="output">Of the test.</param>
+    /// <param name="settings">Of the silos, beside those.</param>
+    public static async Task<RunningCluster> StartAsync(ITestOutputHelper output, params (string Name, string Value)[] settings)
+    {
+        Skip.IfNot(CanRun, "redis-server is not installed.");
+        var cluster = new RunningCluster(output, [("CLUSTER_GATEWAYS", "2"), ("CLUSTER_WORKERS", "2"), .. settings]);
+        try
+        {
+            await cluster.RunAsync("start");
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
     public static bool CanRun => (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 }) { Timeout = TimeSpan.FromMinutes(5) };
@@ -97,7 +116,6 @@ internal sealed class RunningCluster : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement;
     }
 
-    /// <summary>Waits until a gateway knows these workers and no others.</summary>
     /// <summary>The dashboard tells where the scheduler stands.</summary>
     /// <param name="asked">The gateway whose dashboard it is.</param>
     /// <returns>Of which gateway, from 0.</returns>
@@ -112,6 +130,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         return int.Parse(name["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
     }
 
+    /// <summary>Waits until a gateway knows these workers and no others.</summary>
     public async Task ShouldHaveWorkersAsync(int gateway, params string[] expected)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));

@@ -39,14 +39,15 @@ public sealed class GatewayRecordTests
         (await FindAsync(cluster, "r@b"))!.State.Should().Be(RequestState.Queued);
 
         // What remembers it is all that is left of it.
+        RequestDescription placed = (await RecordAsync(cluster, "a", "r@b"))!;
+        await cluster.Grains.GetGrain<IRequestRecordsGrain>(GrainKeys.Records("b")).KeepAsync([placed with { RequestId = "r2@a" }]);
         await stop.CancelAsync();
         await first.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
-        await cluster.Grains.GetGrain<IRequestRecordsGrain>(GrainKeys.Records("b")).KeepAsync([(await RecordAsync(cluster, "a", "r@b"))! with { RequestId = "r2@a" }]);
 
         RequestDescription lost = (await FindAsync(cluster, "r2@a"))!;
         (lost.State, lost.Outcome).Should().Be((RequestState.Failed, Outcome.GatewayLost));
         lost.Message.Should().Contain("'a'");
-        lost.Placement!.WorkerId.Should().Be("w0");
+        (lost.WorkerId, lost.Placement).Should().Be(("w0", null), "why it went there is told with the end");
     }
 
     [Fact]
@@ -58,6 +59,76 @@ public sealed class GatewayRecordTests
 
         (await cluster.Host.SiloOfAsync(cluster.Grains.GetGrain<IRequestRecordsGrain>(GrainKeys.Records("a")))).Should().BeNull("no record was made");
         (await cluster.DescribeAsync("r@a"))!.State.Should().Be(RequestState.Completed);
+    }
+
+    [Fact]
+    public async Task ARequestThatWasRunAgainIsToldUnderItsFirstIdAsTheLastRunEndedWhateverBecameOfTheOthers()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2);
+        cluster.Gateways = ["a", "b", "c"];
+        GenerateRequest first = ScriptedCluster.Request("r@a", ScriptedCluster.Prompt(1, 40), maxTokens: 8);
+        await ReadAsync(cluster, first, tokens: 2);
+        (await FindAsync(cluster, "r@a"))!.State.Should().Be(RequestState.Cancelled, "nobody has taken it up yet");
+        int[] whole = ScriptedEngine.Whole(first, 0);
+        GenerateRequest second = first.RunAgain("s@b") with { Generated = [whole[..2]] };
+        await ReadAsync(cluster, second, tokens: 3);
+        GenerateRequest third = second.RunAgain("t@c") with { Generated = [whole[..5]] };
+        List<GenerationEvent> rest = await cluster.RunToEndAsync(third);
+
+        rest.SelectMany(item => item.Tokens).Should().Equal(whole[5..]);
+        await Eventually.HoldsAsync(async () => await FindAsync(cluster, "r@a") is { State: RequestState.Completed });
+        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "a", "t@c") is { Outcome: not null });
+        RequestDescription told = (await FindAsync(cluster, "r@a"))!;
+        (told.RequestId, told.FirstId, told.Run, told.CompletionTokens, told.Outcome).Should().Be(("r@a", "r@a", 2, 8, Outcome.Completed));
+        told.Placement!.Candidates.Should().HaveCount(2);
+        (await FindAsync(cluster, "t@c")).Should().BeEquivalentTo(told with { RequestId = "t@c" });
+
+        // Also with all of them gone, by what is remembered.
+        foreach (string id in new[] { "r@a", "s@b", "t@c" })
+        {
+            await cluster.Host.LoseAsync(cluster.Grains.GetGrain<IRequestGrain>(id));
+        }
+
+        await cluster.Host.LoseAsync(cluster.Scheduler);
+        (await FindAsync(cluster, "r@a")).Should().BeEquivalentTo(told);
+    }
+
+    [Fact]
+    public async Task ARequestThatIsRunAgainWhereOneGatewayIsIsToldUnderItsFirstId()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        GenerateRequest first = ScriptedCluster.Request("r", ScriptedCluster.Prompt(1, 40));
+        await ReadAsync(cluster, first, tokens: 1);
+        await cluster.RunToEndAsync(first.RunAgain(GrainKeys.RequestAgain("r")));
+
+        await Eventually.HoldsAsync(async () => await FindAsync(cluster, "r") is { State: RequestState.Completed, RequestId: "r", Run: 1 });
+        (await cluster.DescribeAsync("r"))!.State.Should().Be(RequestState.Cancelled);
+    }
+
+    /// <summary>Reads some tokens of a run, which makes no more, and gives it up; that has been heard when this returns.</summary>
+    private static async Task ReadAsync(ScriptedCluster cluster, GenerateRequest request, int tokens)
+    {
+        (int made, int read) = (0, 0);
+        var never = new TaskCompletionSource();
+        SetGates(cluster, () => ++made <= tokens ? Task.CompletedTask : never.Task);
+        await foreach (GenerationEvent _ in cluster.Run(request))
+        {
+            if (++read == tokens)
+            {
+                break;
+            }
+        }
+
+        SetGates(cluster, () => Task.CompletedTask);
+        await Eventually.HoldsAsync(async () => await cluster.DescribeAsync(request.RequestId) is { Outcome: not null });
+    }
+
+    private static void SetGates(ScriptedCluster cluster, Func<Task> gate)
+    {
+        foreach (ScriptedEngine engine in cluster.Engines.Values)
+        {
+            engine.Gate = gate;
+        }
     }
 
     private static Task<RequestDescription?> FindAsync(ScriptedCluster cluster, string id) => cluster.Grains.GetGrain<IRequestLookupGrain>("any").FindAsync(id);

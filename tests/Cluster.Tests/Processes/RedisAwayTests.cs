@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using Xunit.Abstractions;
+
+namespace Preble.Cluster.Tests.Processes;
+
+/// <summary>Silos that die while the list of silos is away.</summary>
+[Collection(ProcessesCollection.Name)]
+public sealed class RedisAwayTests(ITestOutputHelper output)
+{
+    private const string Answer = "Tavo lives in Pemor.";
+    private const int Questions = 20;
+
+    /// <summary>For the host to reach the list again, to see a death in it and to make what died anew.</summary>
+    private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(60);
+
+    [SkippableFact]
+    public async Task TheClusterServesWithoutADeadWorkerAndWithoutADeadSchedulerOnlyOnceTheListIsBack()
+    {
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output, ("Preble__PatienceSeconds", "4"));
+        int scheduler = await cluster.SchedulerGatewayAsync();
+        int other = 1 - scheduler;
+        await cluster.RunAsync("stop", "redis");
+
+        // A worker: its lease with the scheduler ends, whoever lists it.
+        await cluster.RunAsync("kill", "worker-1");
+        string[] answers = await Task.WhenAll(Enumerable.Range(0, Questions).Select(_ => cluster.AskAsync(other)));
+        answers.Should().OnlyContain(answer => answer == Answer);
+        await cluster.ShouldHaveWorkersAsync(other, "demo-cpu-0@worker-2");
+
+        // The scheduler: nobody knows it dead, so that nobody takes its place. Clients are told to come again.
+        await cluster.RunAsync("kill", $"gateway-{scheduler + 1}");
+        (await StatusAsync(cluster, other)).Should().Be(HttpStatusCode.ServiceUnavailable);
+
+        await cluster.RunAsync("start", "redis");
+        long back = Stopwatch.GetTimestamp();
+        while (await StatusAsync(cluster, other) != HttpStatusCode.OK)
+        {
+            Stopwatch.GetElapsedTime(back).Should().BeLessThan(RecoveryMax);
+        }
+
+        output.WriteLine($"Served again {Stopwatch.GetElapsedTime(back).TotalSeconds:N1} s after Redis was back.");
+        (await cluster.AskAsync(other)).Should().Be(Answer);
+        await cluster.RunAsync("start", "worker-1");
+        await cluster.ShouldHaveWorkersAsync(other, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
+    }
+
+    /// <summary>Answers within the patience of a request; one that says to come again says when.</summary>
+    private static async Task<HttpStatusCode> StatusAsync(RunningCluster cluster, int gateway)
+    {
+        using HttpResponseMessage response = await cluster.Http.PostAsJsonAsync($"{cluster.Url(gateway)}/v1/completions", new { model = "demo", prompt = "Tavo", max_tokens = 1 });
+        (response.StatusCode == HttpStatusCode.ServiceUnavailable).Should().Be(response.Headers.RetryAfter is not null);
+        return response.StatusCode;
+    }
+}
