@@ -24,7 +24,7 @@ public sealed unsafe class LibCuda : ICudaDriver
     }
 
     /// <inheritdoc/>
-    public string Name => NativeLibraries.Names(NativeLibraries.Cuda)[0];
+    public string Name => NativeLibraries.CudaFile;
 
     /// <summary>Loads and initialises the driver.</summary>
     /// <param name="driver">The driver, or null.</param>
@@ -32,8 +32,8 @@ public sealed unsafe class LibCuda : ICudaDriver
     public static bool TryLoad(out ICudaDriver? driver, out string reason)
     {
         driver = null;
-        string file = NativeLibraries.Names(NativeLibraries.Cuda)[0];
-        if (!NativeLibraries.TryLoad(NativeLibraries.Cuda, out _))
+        string file = NativeLibraries.CudaFile;
+        if (!NativeLibraries.TryLoadCuda(out _))
         {
             reason = $"there is no NVIDIA driver here: {file} does not load";
             return false;

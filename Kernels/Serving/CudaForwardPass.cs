@@ -25,7 +25,7 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
     private readonly CudaModel _model;
     private readonly StepLimits _limits;
     private readonly CudaStream _stream;
-    private readonly IMatrixProduct _product;
+    private readonly MatrixProducts _product;
     private readonly StepBuffer _input;
     private readonly Activations _work;
     private readonly DeviceMemory _pages;
@@ -58,7 +58,8 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
         {
             device.MakeCurrent();
             _stream = _owned.Add(new CudaStream(device));
-            _product = _owned.Add(MakeProduct());
+            _product = _owned.Add(MatrixProducts.Choose(
+                device, _stream, new KernelProduct(model.Kernels.Gemm, _stream), model.Options.Cublas, model.Options.Note ?? (_ => { })));
             _input = _owned.Add(new StepBuffer(device, _limits, PageTokens, VocabularySize));
             _work = _owned.Add(new Activations(model, _limits));
             _results = _owned.Add(new StepResults(device, _limits, VocabularySize));
@@ -98,7 +99,7 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
     public bool IsLost => _loss is not null;
 
     /// <summary>What computes matrix products: cuBLAS with its version, or <c>own</c>.</summary>
-    public string MatrixProducts => _product.Name;
+    public string MatrixProductsBy => _product.Name;
 
     /// <summary>Memory of keys and values, in bytes.</summary>
     public long KeyValueBytes => _pages.Bytes;
@@ -168,9 +169,6 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
             CultureInfo.InvariantCulture,
             $"No memory is left for keys and values on device {model.Device.Index}: {free:N0} of {total:N0} bytes are free, of which a sixteenth of all stays free."));
     }
-
-    private IMatrixProduct MakeProduct() =>
-        (_model.Options.Cublas ? CublasProduct.TryCreate(_model.Device, _stream) : null) ?? (IMatrixProduct)new KernelProduct(_model.Kernels.Gemm, _stream);
 
     private void Compute(ReadOnlySpan<BatchEntry> batch, int rows)
     {

@@ -39,6 +39,20 @@ public sealed class KernelsTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsNotThereToBeCheckedIsSaidAndIsNoFailure()
+    {
+        using var folder = new TemporaryFolder();
+
+        Preble run = await Preble.RunLineAsync(_gpu, $"kernels check --op cublas --size small --json {folder.File("c.json")}");
+
+        run.Code.Should().Be(0, run.Errors);
+        run.Output.Should().EndWith("\ncublas was not checked: There is no cuBLAS 12 or 13 here.\n");
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("c.json"))).RootElement;
+        root.GetProperty("failed").GetInt32().Should().Be(0);
+        root.GetProperty("results").EnumerateArray().Should().OnlyContain(one => !one.GetProperty("passed").GetBoolean() && one.GetProperty("skipped").GetString() != null);
+    }
+
+    [Fact]
     public async Task WhatADriverRefusesIsAFailureWithItsWords()
     {
         _gpu.FailNext("cuModuleLoadDataEx", CudaResult.InvalidPtx);
