@@ -14,6 +14,7 @@ public sealed unsafe class LibCuda : ICudaDriver
     private const int LogBytesMax = 16 << 10;
     private const int ThreadLocalCapture = 1;
     private const uint NonBlockingStream = 1;
+    private const uint BlockingEvent = 1;
     private const uint UntimedEvent = 2;
 
     // CUjit_option: info log and its size, error log and its size.
@@ -237,7 +238,7 @@ public sealed unsafe class LibCuda : ICudaDriver
     /// <inheritdoc/>
     public CudaResult EventCreate(out nint @event, bool timed)
     {
-        fixed (nint* to = &@event) return (CudaResult)LibCudaCalls.EventCreate(to, timed ? 0 : UntimedEvent);
+        fixed (nint* to = &@event) return (CudaResult)LibCudaCalls.EventCreate(to, BlockingEvent | (timed ? 0 : UntimedEvent));
     }
 
     /// <inheritdoc/>
@@ -245,6 +246,9 @@ public sealed unsafe class LibCuda : ICudaDriver
 
     /// <inheritdoc/>
     public CudaResult EventRecord(nint @event, nint stream) => (CudaResult)LibCudaCalls.EventRecord(@event, stream);
+
+    /// <inheritdoc/>
+    public CudaResult EventQuery(nint @event) => (CudaResult)LibCudaCalls.EventQuery(@event);
 
     /// <inheritdoc/>
     public CudaResult EventSynchronize(nint @event) => (CudaResult)LibCudaCalls.EventSynchronize(@event);

@@ -3,7 +3,6 @@ using Preble.Core.Serving;
 using Preble.Engine.Cpu;
 using Preble.Kernels.Device;
 using Preble.Kernels.Driver;
-using Preble.Kernels.Ops;
 using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Serving;
@@ -195,13 +194,12 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
 
     private void ComputePlan(ReadOnlySpan<BatchEntry> batch)
     {
-        StepShape rounded = default;
-        bool replays = _plan.IsDecodeOnly && _graphs?.TryRound(_plan.Shape, PageTokens, AttentionDecodeOp.PartTokens, out rounded) == true;
-        StepShape shape = replays ? rounded : _plan.Shape;
+        DecodeGraphs? graphs = _plan.IsDecodeOnly ? _graphs : null;
+        StepShape shape = graphs?.Round(_plan.Shape) ?? _plan.Shape;
         _input.Upload(_stream, batch, _plan, shape);
-        if (replays)
+        if (graphs is not null)
         {
-            _graphs!.Run(shape);
+            graphs.Run(shape);
         }
         else
         {

@@ -9,26 +9,23 @@ namespace Preble.Kernels.Serving;
 /// </summary>
 internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLimits limits) : IDisposable
 {
-    private readonly Dictionary<StepShape, Recording> _recordings = [];
+    // By the number of decodes: nothing else of a step changes what is recorded.
+    private readonly Dictionary<int, Recording> _recordings = [];
 
-    /// <summary>The size that a step of decodes is rounded up to; false if the buffers do not hold it. Such a step is not recorded: its own size hardly
-    /// occurs again.</summary>
-    internal bool TryRound(in StepShape shape, int pageTokens, int partTokens, out StepShape rounded)
+    /// <summary>The size that a step of decodes is rounded up to.</summary>
+    internal StepShape Round(in StepShape shape)
     {
-        int batch = GraphBuckets.Batch(shape.Decodes);
-        int parts = GraphBuckets.Parts(shape.Parts);
-        int stride = (int)Math.Min(int.MaxValue, (((long)parts * partTokens) + pageTokens - 1) / pageTokens);
-        rounded = new StepShape(batch, batch, 0, 0, parts, stride, batch);
-        return limits.Hold(rounded);
+        int batch = Math.Min(GraphBuckets.Batch(shape.Decodes), limits.Rows);
+        return shape with { Tokens = batch, Decodes = batch, Rows = batch };
     }
 
     /// <summary>Does what <see cref="LayerRunner.Run"/> does for a rounded shape.</summary>
     internal void Run(StepShape shape)
     {
-        if (!_recordings.TryGetValue(shape, out Recording recording))
+        if (!_recordings.TryGetValue(shape.Decodes, out Recording recording))
         {
             layers.Run(shape);
-            _recordings.Add(shape, default);
+            _recordings.Add(shape.Decodes, default);
         }
         else if (recording.IsRefused || !TryReplay(shape, recording.Graph))
         {
@@ -53,7 +50,7 @@ internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLi
             if (graph is null)
             {
                 graph = Record(shape);
-                _recordings[shape] = new Recording(graph, IsRefused: false);
+                _recordings[shape.Decodes] = new Recording(graph, IsRefused: false);
             }
 
             graph.Launch(stream);
@@ -63,7 +60,7 @@ internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLi
         {
             // A step writes what it reads, so that it may be done again whatever of it was done.
             graph?.Dispose();
-            _recordings[shape] = new Recording(null, IsRefused: true);
+            _recordings[shape.Decodes] = new Recording(null, IsRefused: true);
             return false;
         }
     }

@@ -189,6 +189,9 @@ public sealed unsafe class PtxEmulator : ICudaDriver, IDisposable
     public CudaResult EventRecord(nint @event, nint stream) => _streams.EventRecord(@event, stream);
 
     /// <inheritdoc/>
+    public CudaResult EventQuery(nint @event) => _streams.EventQuery(@event);
+
+    /// <inheritdoc/>
     public CudaResult EventSynchronize(nint @event) => _streams.EventSynchronize(@event);
 
     /// <inheritdoc/>

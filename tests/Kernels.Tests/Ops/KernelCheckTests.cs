@@ -1,4 +1,6 @@
+using Preble.Emulator;
 using Preble.Kernels.Checking;
+using Preble.Kernels.Ops;
 
 namespace Preble.Kernels.Tests.Ops;
 
@@ -16,6 +18,18 @@ public sealed class KernelCheckTests
     [Theory]
     [MemberData(nameof(Ops))]
     public void EveryOpIsRightForOtherShapesBetweenGuards(string op) => Check(op, seed: 12, KernelChecker.GuardBytes);
+
+    [Fact]
+    public void WhatIsCompiledOtherwiseForNewerDevicesIsRightOnThem()
+    {
+        using var gpu = new EmulatedGpu(new EmulatorOptions { ComputeCapability = 90 });
+        string[] ops = [.. PtxSet.Files.Where(file => file.Contains(90)).Select(file => file.Key[..file.Key.LastIndexOf('_')].Replace('_', '-')).Distinct()];
+
+        IReadOnlyList<CheckResult> results = gpu.Run(ops.SelectMany(op => CheckCatalog.Cases(op, CheckSize.Small, seed: 13)), seed: 13);
+
+        results.Should().NotBeEmpty().And.OnlyContain(result => result.Passed, gpu.Faults);
+        gpu.Faults.Should().BeEmpty();
+    }
 
     private static void Check(string op, ulong seed, int guardBytes)
     {

@@ -211,6 +211,12 @@ internal sealed unsafe class PaperDriver : ICudaDriver
         return Next();
     }
 
+    public CudaResult EventQuery(nint @event)
+    {
+        Use(@event, "event");
+        return Next();
+    }
+
     public CudaResult EventSynchronize(nint @event)
     {
         Use(@event, "event");
