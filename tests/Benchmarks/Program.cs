@@ -6,10 +6,10 @@ using Preble.Benchmarks.Serving;
 using Preble.Benchmarks.Studies;
 using Preble.Core.Workloads;
 
-// The scheduler is measured by "preble bench scheduler" (Cli/Placing).
-// dotnet run -c Release --project tests/Benchmarks -- engine|grains|serving|memory|all [--quick]
+// Scheduler and engine are measured by "preble bench scheduler" and "preble bench engine".
+// dotnet run -c Release --project tests/Benchmarks -- grains|serving|memory|all [--quick]
 // dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
-string[] benchmarks = ["engine", "grains", "serving", "memory", "all"];
+string[] benchmarks = ["grains", "serving", "memory", "all"];
 string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
 bool quick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
@@ -42,12 +42,6 @@ switch (which)
     case "traces":
         PolicyStudy.Traces(Console.Out, rest[1..].Select(ReadTrace));
         return 0;
-}
-
-if (which is "engine" or "all")
-{
-    Console.WriteLine("== engine");
-    EngineBenchmark.Run(Path.Combine(RepositoryRoot.Folder, "models", "demo"), Console.Out, TimeProvider.System, quick);
 }
 
 if (which is "grains" or "all")
