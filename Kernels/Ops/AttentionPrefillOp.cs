@@ -33,7 +33,9 @@ internal sealed class AttentionPrefillOp : IDisposable
     /// <param name="qkv">bf16 [tokens, row] with rotated queries; see <see cref="AttentionShape"/>.</param>
     /// <param name="output">bf16 [tokens, heads * headDim]; rows of no entry are left alone.</param>
     /// <param name="pages">The layer's pages, which hold the new tokens, too.</param>
-    /// <param name="entries">int32 [entryCount, 4]: first row, tokens, tokens of the context before them, where its pages begin in <paramref name="pageList"/>; 16-byte aligned.</param>
+    /// <param name="entries">
+    /// int32 [entryCount, 4]: first row, tokens, tokens of the context before them, where its pages begin in <paramref name="pageList"/>; 16-byte aligned.
+    /// </param>
     /// <param name="entryCount">None launches nothing.</param>
     /// <param name="queryTokensMax">The most tokens of an entry.</param>
     /// <param name="pageList">int32: pages of the sequences, each sequence's behind one another in order.</param>
