@@ -51,14 +51,14 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(pageCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pageCount, int.MaxValue / PageTokens);
         CudaDevice device = model.Device;
+        Action<string> note = model.Options.Note ?? (_ => { });
         _model = model;
         _limits = StepLimits.Of(model.Config, model.Options);
         try
         {
             device.MakeCurrent();
             _stream = _owned.Add(new CudaStream(device));
-            _product = _owned.Add(MatrixProducts.Choose(
-                device, _stream, new KernelProduct(model.Kernels.Gemm, _stream), model.Options.Cublas, model.Options.Note ?? (_ => { })));
+            _product = _owned.Add(MatrixProducts.Choose(device, _stream, new KernelProduct(model.Kernels.Gemm, _stream), model.Options.Cublas, note));
             _input = _owned.Add(new StepBuffer(device, _limits, PageTokens, VocabularySize));
             _work = _owned.Add(new Activations(model, _limits));
             _results = _owned.Add(new StepResults(device, _limits, VocabularySize));
@@ -67,7 +67,7 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
             long layerBytes = PageCount * model.Shape.PageBytes;
             _pages = _owned.Add(new DeviceMemory(device, layerBytes * model.Config.Layers));
             _layers = new LayerRunner(model, _stream, _product, _input, _work, _pages.Pointer, layerBytes);
-            _graphs = model.Options.Graphs ? _owned.Add(new DecodeGraphs(_layers, _stream, _limits)) : null;
+            _graphs = model.Options.Graphs ? _owned.Add(new DecodeGraphs(_layers, _stream, _limits, note)) : null;
         }
         catch
         {

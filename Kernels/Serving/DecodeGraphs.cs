@@ -7,7 +7,11 @@ namespace Preble.Kernels.Serving;
 /// second time, after the kernels have run once. One that cannot be recorded or replayed, for instance for want of memory, is computed without a graph from
 /// then on: it is only slower.
 /// </summary>
-internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLimits limits) : IDisposable
+/// <param name="layers">What is recorded.</param>
+/// <param name="stream">Where.</param>
+/// <param name="limits">The largest sizes.</param>
+/// <param name="note">Told in a line of a size that is computed without a graph.</param>
+internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLimits limits, Action<string> note) : IDisposable
 {
     // By the number of decodes: nothing else of a step changes what is recorded.
     private readonly Dictionary<int, Recording> _recordings = [];
@@ -61,6 +65,7 @@ internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLi
             // A step writes what it reads, so that it may be done again whatever of it was done.
             graph?.Dispose();
             _recordings[shape.Decodes] = new Recording(null, IsRefused: true);
+            note($"Decode steps of {shape.Decodes} sequences are computed without a graph, which is slower: {exception.Message}");
             return false;
         }
     }

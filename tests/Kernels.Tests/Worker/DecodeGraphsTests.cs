@@ -14,7 +14,7 @@ public sealed class DecodeGraphsTests
     [Fact]
     public void EveryDecodeStepIsRoundedUpToOneOfFewSizesWhateverItsContexts()
     {
-        using var graphs = new DecodeGraphs(null!, null!, Limits);
+        using var graphs = new DecodeGraphs(null!, null!, Limits, null!);
         var sizes = new HashSet<StepShape>();
         for (int sequences = 1; sequences <= 64; sequences++)
         {
@@ -34,7 +34,7 @@ public sealed class DecodeGraphsTests
     [Fact]
     public void ASizeThatIsNoMultipleOfEightIsNotExceeded()
     {
-        using var graphs = new DecodeGraphs(null!, null!, Limits with { Tokens = 50, Rows = 50 });
+        using var graphs = new DecodeGraphs(null!, null!, Limits with { Tokens = 50, Rows = 50 }, null!);
         graphs.Round(new StepShape(49, 49, 0, 0, 49, 49, 49)).Decodes.Should().Be(50);
     }
 

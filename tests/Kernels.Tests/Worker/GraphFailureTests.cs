@@ -20,7 +20,8 @@ public sealed class GraphFailureTests
     [InlineData("cuGraphLaunch", CudaResult.OutOfMemory)]
     public void TheTextIsTheSame(string call, CudaResult failure)
     {
-        using var worker = new EmulatedWorker();
+        var notes = new List<string>();
+        using var worker = new EmulatedWorker(new CudaOptions { StepTokensMax = 512, SequencesMax = 64, Note = notes.Add });
         using var run = new ServingRun(worker.Pass(512));
         worker.Driver.FailNext(call, failure);
         int[] some = [3, 24];
@@ -29,6 +30,8 @@ public sealed class GraphFailureTests
 
         worker.Driver.HasFailuresLeft.Should().BeFalse("{0} is to fail in this run", call);
         worker.ShouldBeWithoutFaults();
+        bool[] told = call == "cuGraphDestroy" ? [] : [true];
+        notes.Select(note => note.StartsWith("Decode steps of ") && note.Contains(call)).Should().Equal(told, "a description that is not freed makes nothing slower");
     }
 
     [Fact]
