@@ -33,6 +33,12 @@ struct Shape {
 constexpr int Chunks = HEAD / 8, RowBytes = HEAD * 2 + 16;
 INLINE u32 chunkAddress(u32 tile, int row, int chunk) { return tile + row * RowBytes + chunk * 16; }
 
+// Row and chunk of a tile's n-th chunk that a thread of so many copies; where whole rows fit, rows are a constant apart and the chunk is the same.
+template <int Copiers> INLINE int rowOf(u32 thread, int n) {
+    return Copiers % Chunks == 0 ? thread / Chunks + n * (Copiers / Chunks) : (thread + n * Copiers) / Chunks;
+}
+template <int Copiers> INLINE int chunkOf(u32 thread, int n) { return Copiers % Chunks == 0 ? thread % Chunks : (thread + n * Copiers) % Chunks; }
+
 // Addresses for loadMatrices are one of these, of the lane, and a place in a tile: 16x16 of a left operand, and of a right operand stored [n, k]. Transposed,
 // the left one's serve for a right operand stored [k, n].
 INLINE u32 leftLane(int lane) { return chunkAddress(0, lane % 16, lane / 16); }

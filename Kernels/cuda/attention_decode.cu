@@ -37,10 +37,10 @@ INLINE void attend(const Shape& shape, const bf16* qkv, const bf16* pages, const
         const bf16* keys = pages + shuffleFrom(laneKeys, i);
         if (tile < tiles) {
             const u32 stage = renewed(ring + i % Stages * StageBytes);
-            const int at = renewed(lane);
+            const u32 at = renewed((u32)lane);
             #pragma unroll
             for (int n = 0; n < TileTokens * Chunks / 32; n++) {
-                const int row = (at + 32 * n) / Chunks, chunk = (at + 32 * n) % Chunks;
+                const int row = rowOf<32>(at, n), chunk = chunkOf<32>(at, n);
                 const bool wanted = tile * TileTokens + row < tokens && 8 * chunk < headDim;
                 const bf16* key = keys + row * headDim + 8 * chunk;
                 copyAsync(chunkAddress(stage, row, chunk), key, wanted);

@@ -18,10 +18,10 @@ constexpr u32 TileBytes = Keys * RowBytes, StageBytes = 2 * TileBytes;
 // Keys and then values of positions [first, first + Keys); zeros from contextEnd on.
 INLINE void fetchKeys(u32 stage, const bf16* pages, const int* table, const Shape& shape, int kvHead, int first, int contextEnd) {
     static_assert(Keys * Chunks % Threads == 0);
-    const int thread = renewed(threadX());
+    const u32 thread = renewed((u32)threadX());
     #pragma unroll
     for (int n = 0; n < Keys * Chunks / Threads; n++) {
-        const int i = thread + n * Threads, row = i / Chunks, chunk = i % Chunks, position = first + row;
+        const int row = rowOf<Threads>(thread, n), chunk = chunkOf<Threads>(thread, n), position = first + row;
         const bool wanted = position < contextEnd && 8 * chunk < shape.headDim;
         const bf16* key = pages + shape.key(table, kvHead, minOf(position, contextEnd - 1)) + 8 * chunk;
         copyAsync(chunkAddress(stage, row, chunk), key, wanted);

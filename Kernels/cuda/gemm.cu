@@ -11,7 +11,7 @@ INLINE u32 chunkAddress(u32 tile, int row, int chunk) { return tile + row * (2 *
 // Copies Rows rows of a slice, of which rows are in the matrix; source is this thread's part of the first one, and valid an address that always is one.
 template <int Rows, int Threads> INLINE void copyTile(u32 tile, const bf16* source, const bf16* valid, int rows, bool isInside, int depth) {
     static_assert(Rows * 8 % Threads == 0);
-    const int row = renewed(threadX()) / 8;
+    const int row = renewed((u32)threadX()) / 8;
     const u32 to = chunkAddress(tile, row, threadX() % 8);
     #pragma unroll
     for (int i = 0; i < Rows * 8 / Threads; i++) {
