@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Preble.Engine.Cpu;
 
 namespace Preble.Silo;
 
@@ -53,8 +54,8 @@ public sealed class PrebleOptions
     [Range(0, 1 << 20)]
     public int StepTokensMax { get; set; }
 
-    /// <summary>Sequences that a worker runs at once.</summary>
-    [Range(1, 4096)]
+    /// <summary>Sequences that a worker runs at once, at most what one batch of its engine holds.</summary>
+    [Range(1, CpuForwardPass.BatchEntriesMax)]
     public int RunningMax { get; set; } = 64;
 
     /// <summary>Sequences that may wait at a worker; when all workers are full the gateway answers 429.</summary>

@@ -1,4 +1,10 @@
-"""PyTorch's attention and matrix products on the shapes of "preble kernels bench", so that both can be timed on the same card, one after the other."""
+"""PyTorch's attention and matrix products on the shapes of "preble kernels bench", so that both can be timed on the same card, one after the other.
+
+    python3 torch-compare.py [BENCH.json]    what "preble kernels bench --json" wrote, for a table of both
+"""
+import json
+import sys
+
 import torch
 import torch.nn.functional as F
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -25,8 +31,12 @@ def microseconds(work):
     return times[SAMPLES // 2], times[SAMPLES // 10], times[SAMPLES * 9 // 10]
 
 
+medians = {}
+
+
 def report(name, times, operations, moved):
     us, low, high = times
+    medians[name] = us
     print(f"| {name} | {us:.1f} | {low:.1f} | {high:.1f} | {moved / us / 1e3:.0f} | {operations / us / 1e6:.1f} |")
 
 
@@ -59,3 +69,19 @@ for m in (64, 8192):
     for name, n, k in (("qkv", 6144, 4096), ("attention out", 4096, 4096), ("gate and up", 28672, 4096), ("down", 4096, 14336)):
         a, w = tensor(m, k), tensor(n, k)
         report(f"{name}: M {m}, N {n}, K {k}", microseconds(lambda: torch.matmul(a, w.t())), 2 * m * n * k, 2 * (m * k + n * k + m * n))
+
+
+def compare(path):
+    """A row for each shape that Preble was timed on, too: its speed as a share of PyTorch's."""
+    with open(path) as file:
+        results = json.load(file)["results"]
+    print("\n| what | by | us | PyTorch's us | share of PyTorch's speed |\n|---|---|---:|---:|---:|")
+    for result in results:
+        for name, us in medians.items():
+            shape = name.removeprefix("prefill attention, ")
+            if result["case"].startswith("8B") and result["case"].split(", heads")[0].removeprefix("8B").lstrip(": ") == shape:
+                print(f"| {name} | {result['op']} | {result['median_us']:.1f} | {us:.1f} | {100 * us / result['median_us']:.0f} % |")
+
+
+if len(sys.argv) > 1:
+    compare(sys.argv[1])

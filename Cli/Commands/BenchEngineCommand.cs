@@ -72,7 +72,7 @@ internal static class BenchEngineCommand
                     progress(0, steps.Count);
                 }
 
-                report = new EngineReport(folder ?? name, open.Products, open.Engine, steps);
+                report = new EngineReport(folder ?? name, open.Products, [.. open.Notes], open.Engine, steps);
                 return Task.CompletedTask;
             });
             OutputFile.WriteJson(parse.GetValue(json), report!.WriteJson);

@@ -22,10 +22,11 @@ internal static class KernelsBenchCommand
             using CudaDevice device = devices.Open(parse.GetValue(number) ?? 0);
             var results = new List<KernelBenchResult>();
             DevicePeaks? peaks = null;
+            string cublasProblem = "";
             await ProgressBars.RunAsync(terminal, [.. ops.Select(op => (op, 1))], report =>
             {
                 using var benchmark = new KernelBenchmark(device);
-                peaks = benchmark.Peaks;
+                (peaks, cublasProblem) = (benchmark.Peaks, benchmark.CublasProblem);
                 for (int i = 0; i < ops.Length; i++)
                 {
                     foreach (KernelBenchResult result in benchmark.Run([ops[i]]))
@@ -39,7 +40,7 @@ internal static class KernelsBenchCommand
 
                 return Task.CompletedTask;
             });
-            var measured = new BenchReport(DeviceLine.Of(device), peaks!, results);
+            var measured = new BenchReport(DeviceLine.Of(device), peaks!, cublasProblem, results);
             OutputFile.WriteJson(parse.GetValue(json), measured.WriteJson);
             measured.Write(terminal);
             return ExitCode.Success;

@@ -44,7 +44,8 @@ internal static class KernelsTextCommand
                 want = new GreedyRun(cpu, config.EosTokenIds, Running).Run(asked, most, cancel);
             }
 
-            using CudaModel onGpu = Loaded(() => CudaModel.Load(folder, device, new CudaOptions { PageTokens = PageTokens }));
+            var options = new CudaOptions { PageTokens = PageTokens, Note = note => terminal.Output.Write($"{note}\n") };
+            using CudaModel onGpu = Loaded(() => CudaModel.Load(folder, device, options));
             using var gpu = new CudaForwardPass(onGpu, PagesMax);
             var batched = new GreedyRun(gpu, config.EosTokenIds, Running);
             (string How, int[][] Got)[] runs =
@@ -53,7 +54,7 @@ internal static class KernelsTextCommand
                 ("from cached pages", batched.Run(asked, most, cancel)),
                 ("alone", new GreedyRun(gpu, config.EosTokenIds, running: 1).Run(asked, most, cancel)),
             ];
-            terminal.Output.Write($"{DeviceLine.Of(device)}, products by {gpu.MatrixProducts}\n");
+            terminal.Output.Write($"{DeviceLine.Of(device)}, products by {gpu.MatrixProductsBy}\n");
             int differing = 0;
             foreach ((string how, int[][] got) in runs)
             {

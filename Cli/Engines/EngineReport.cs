@@ -8,13 +8,20 @@ namespace Preble.Cli.Engines;
 /// <summary>How fast an engine is.</summary>
 /// <param name="Model">Name of the shape, or the folder.</param>
 /// <param name="Products">What multiplies matrices.</param>
+/// <param name="Notes">What was done in another way than it might have been.</param>
 /// <param name="Engine">What was measured.</param>
 /// <param name="Steps">Its steps.</param>
-internal sealed record EngineReport(string Model, string Products, MeasuredEngine Engine, IReadOnlyList<EngineStep> Steps)
+internal sealed record EngineReport(string Model, string Products, IReadOnlyList<string> Notes, MeasuredEngine Engine, IReadOnlyList<EngineStep> Steps)
 {
     public void Write(Terminal terminal)
     {
-        terminal.Output.Write(Text($"{Model} on {Engine.Machine}, products by {Products}; {Engine.MemoryGigabytes:F1} GB/s and {Engine.Teraflops:F2} TFLOP/s at most\n\n"));
+        terminal.Output.Write(Text($"{Model} on {Engine.Machine}, products by {Products}; {Engine.MemoryGigabytes:F1} GB/s and {Engine.Teraflops:F2} TFLOP/s at most\n"));
+        foreach (string note in Notes)
+        {
+            terminal.Output.Write($"{note}\n");
+        }
+
+        terminal.Output.Write("\n");
         Table table = terminal.NewTable().AddColumn("step");
         foreach (string column in new[] { "sequences", "tokens", "context", "ms", "p10", "p90", "tokens/s", "GB/s", "of memory", "TFLOP/s", "of arithmetic", "times the floor" })
         {
@@ -39,6 +46,13 @@ internal sealed record EngineReport(string Model, string Products, MeasuredEngin
         json.WriteString("model", Model);
         json.WriteString("machine", Engine.Machine);
         json.WriteString("products", Products);
+        json.WriteStartArray("notes");
+        foreach (string note in Notes)
+        {
+            json.WriteStringValue(note);
+        }
+
+        json.WriteEndArray();
         json.Number("memory_gigabytes_per_second", Engine.MemoryGigabytes);
         json.Number("teraflops", Engine.Teraflops);
         json.WriteStartArray("steps");

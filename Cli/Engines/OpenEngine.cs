@@ -14,6 +14,8 @@ internal sealed class OpenEngine : IDisposable
 {
     private const int PageTokens = 16;
     private readonly Stack<IDisposable> _owned = [];
+    private readonly List<string> _notes = [];
+    private Func<string> _products = () => "";
 
     private OpenEngine()
     {
@@ -23,7 +25,10 @@ internal sealed class OpenEngine : IDisposable
     public MeasuredEngine Engine { get; private set; } = null!;
 
     /// <summary>What multiplies matrices.</summary>
-    public string Products { get; private set; } = "";
+    public string Products => _products();
+
+    /// <summary>What was done in another way than it might have been, a line each.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>On the CPU; the peaks are measured first.</summary>
     /// <param name="folder">Model folder; null for random weights of <paramref name="shape"/>.</param>
@@ -38,7 +43,7 @@ internal sealed class OpenEngine : IDisposable
         CpuModel model = open.Own(CpuModel.Load(folder, new CpuOptions()));
         long pages = Math.Min(options.Pages(PageTokens, model.Config.ContextTokensMax), int.MaxValue / PageTokens);
         CpuForwardPass pass = open.Own(new CpuForwardPass(model, (int)pages, PageTokens, threads));
-        open.Products = model.KernelSet;
+        open._products = () => model.KernelSet;
         open.Engine = new MeasuredEngine(
             $"{threads} CPU threads", pass, model.Config, sizeof(ushort), model.KeyValueBytesPerToken, rates.ReadGigabytes, rates.GigaFlops / 1e3);
     });
@@ -58,9 +63,10 @@ internal sealed class OpenEngine : IDisposable
             peaks = benchmark.Peaks;
         }
 
+        how = how with { Note = open._notes.Add };
         CudaModel model = open.Own(folder is null ? CudaModel.Random(shape.Config(), device, how, seed: 1) : CudaModel.Load(folder, device, how));
         CudaForwardPass pass = open.Own(new CudaForwardPass(model, Pages(device, model, options)));
-        open.Products = pass.MatrixProducts;
+        open._products = () => pass.MatrixProductsBy;
         open.Engine = new MeasuredEngine(
             DeviceLine.Of(device).ToString(), pass, model.Config, sizeof(ushort), model.KeyValueBytesPerToken, peaks.CopyGigabytes, peaks.MatrixTeraflops);
     });

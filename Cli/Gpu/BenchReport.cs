@@ -9,9 +9,14 @@ namespace Preble.Cli.Gpu;
 /// <summary>How fast the kernels are.</summary>
 /// <param name="Device">The card.</param>
 /// <param name="Peaks">What it reaches at most.</param>
+/// <param name="CublasProblem">Why cuBLAS was not timed, in a line; empty if it was.</param>
 /// <param name="Results">One for each shape.</param>
-internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, IReadOnlyList<KernelBenchResult> Results)
+internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, string CublasProblem, IReadOnlyList<KernelBenchResult> Results)
 {
+    private const string Own = "gemm";
+    private const string Cublas = "cublas";
+
+    /// <summary>A row for each shape, then the products of this project's kernel beside cuBLAS's.</summary>
     public void Write(Terminal terminal)
     {
         terminal.Output.Write(Line($"{Device}\nPeaks: {Peaks.DeviceCopyGigabytes:F0} GB/s copied by the driver, "));
@@ -31,12 +36,14 @@ internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, IReadOn
         }
 
         terminal.Write(table);
+        WriteProducts(terminal);
     }
 
     public void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         Device.WriteJson(json);
+        json.WriteString("cublas_problem", CublasProblem);
         WriteJson(json, Peaks);
         json.WriteStartArray("results");
         foreach (KernelBenchResult r in Results)
@@ -58,6 +65,35 @@ internal sealed record BenchReport(DeviceLine Device, DevicePeaks Peaks, IReadOn
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private void WriteProducts(Terminal terminal)
+    {
+        (KernelBenchResult Own, KernelBenchResult Cublas)[] pairs =
+        [
+            .. Results.Where(r => r.Op == Own).Join(Results.Where(r => r.Op == Cublas), own => own.Case, cublas => cublas.Case, (own, cublas) => (own, cublas)),
+        ];
+        if (pairs.Length > 0)
+        {
+            Table table = terminal.NewTable().AddColumn("product");
+            foreach (string column in new[] { "gemm us", "cuBLAS us", "gemm's share of cuBLAS's speed" })
+            {
+                table.AddColumn(new TableColumn(column).RightAligned());
+            }
+
+            foreach ((KernelBenchResult own, KernelBenchResult cublas) in pairs)
+            {
+                double share = cublas.Timing.MedianUs / own.Timing.MedianUs;
+                table.AddRow(Markup.Escape(own.Case), Line($"{own.Timing.MedianUs:F1}"), Line($"{cublas.Timing.MedianUs:F1}"), Line($"{100 * share:F0} %"));
+            }
+
+            terminal.Output.Write("\n");
+            terminal.Write(table);
+        }
+        else if (CublasProblem.Length > 0 && Results.Any(r => r.Op == Own))
+        {
+            terminal.Output.Write($"\ncuBLAS was not timed: {CublasProblem}\n");
+        }
     }
 
     private static void WriteJson(Utf8JsonWriter json, DevicePeaks peaks)

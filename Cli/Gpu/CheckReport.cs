@@ -12,9 +12,9 @@ namespace Preble.Cli.Gpu;
 /// <param name="Results">One for each case.</param>
 internal sealed record CheckReport(DeviceLine Device, int Seed, IReadOnlyList<CheckResult> Results)
 {
-    public int Failed => Results.Count(result => !result.Passed);
+    public int Failed => Results.Count(result => result.Problem is not null);
 
-    /// <summary>A row for each op with its worst case, then a line for each failure.</summary>
+    /// <summary>A row for each op with its worst case, then a line for each failure and for each op that could not be checked.</summary>
     public void Write(Terminal terminal)
     {
         terminal.Output.Write($"{Device}, seed {Seed}\n\n");
@@ -24,20 +24,25 @@ internal sealed record CheckReport(DeviceLine Device, int Seed, IReadOnlyList<Ch
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
-        foreach (IGrouping<string, CheckResult> op in Results.GroupBy(result => result.Op))
+        foreach (IGrouping<string, CheckResult> op in Results.Where(result => result.Skipped is null).GroupBy(result => result.Op))
         {
             CheckResult norm = op.MaxBy(Share)!;
             CheckResult element = op.MaxBy(result => result.Worst)!;
             table.AddRow(
-                op.Key, Text($"{op.Count()}"), Text($"{op.Count(result => !result.Passed)}"), Number(norm.Error, norm.Tolerance), Tolerance(norm.Tolerance),
+                op.Key, Text($"{op.Count()}"), Text($"{op.Count(result => result.Problem is not null)}"), Number(norm.Error, norm.Tolerance), Tolerance(norm.Tolerance),
                 Number(element.Worst, element.WorstTolerance), Tolerance(element.WorstTolerance));
         }
 
         terminal.Write(table);
         terminal.Output.Write("\n");
-        foreach (CheckResult result in Results.Where(result => !result.Passed))
+        foreach (CheckResult result in Results.Where(result => result.Problem is not null))
         {
             terminal.Output.Write($"{result.Op}, {result.Case}: {result.Problem}\n");
+        }
+
+        foreach ((string op, string? skipped) in Results.Where(result => result.Skipped is not null).Select(result => (result.Op, result.Skipped)).Distinct())
+        {
+            terminal.Output.Write($"{op} was not checked: {skipped}\n");
         }
     }
 
@@ -59,6 +64,7 @@ internal sealed record CheckReport(DeviceLine Device, int Seed, IReadOnlyList<Ch
             Error(json, "worst", result.Worst);
             Error(json, "worst_tolerance", result.WorstTolerance);
             json.WriteString("problem", result.Problem);
+            json.WriteString("skipped", result.Skipped);
             json.WriteEndObject();
         }
 

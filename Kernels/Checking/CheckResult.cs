@@ -11,7 +11,10 @@ namespace Preble.Kernels.Checking;
 public sealed record CheckResult(string Op, string Case, double Error, double Tolerance, double Worst, double WorstTolerance, string? Problem)
 {
     /// <summary>Whether the kernel computes what it should.</summary>
-    public bool Passed => Problem is null;
+    public bool Passed => Problem is null && Skipped is null;
+
+    /// <summary>Why nothing was checked, in a line; null where something was.</summary>
+    public string? Skipped { get; init; }
 
     /// <summary>Whether the kernel took the device with it, so that nothing more can be checked in this process.</summary>
     public bool LostDevice { get; init; }

@@ -1,4 +1,5 @@
 using Preble.Kernels.Device;
+using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Checking;
 
@@ -24,6 +25,11 @@ internal sealed class CheckRun(OpCache ops, CudaDevice device, CudaStream stream
     /// <param name="shape">What it is made for, if for one shape only.</param>
     internal T Op<T>(Func<CudaDevice, T> make, object? shape = null)
         where T : class, IDisposable => ops.Get(make, shape);
+
+    /// <summary>cuBLAS on the stream.</summary>
+    /// <exception cref="CheckSkippedException">It is not here, or cannot be used.</exception>
+    internal CublasProduct Cublas() =>
+        ops.Get(_ => CublasProduct.TryCreate(device, stream, out string reason, out bool _) ?? throw new CheckSkippedException(reason), shape: null);
 
     /// <summary>Data that the op must not change.</summary>
     internal CheckedArray<T> Input<T>(string name, T[] values)

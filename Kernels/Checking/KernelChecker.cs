@@ -16,8 +16,8 @@ public static class KernelChecker
     /// <param name="ops">Names of ops, of <see cref="Ops"/>.</param>
     /// <param name="size">Which shapes.</param>
     /// <param name="seed">Draws inputs and some of the shapes.</param>
-    /// <returns>Results as they come. A kernel that cannot be launched, or that the device stops, is a result with its error; after one that loses the
-    /// device there are no more.</returns>
+    /// <returns>Results as they come, also of what is not there to be checked. A kernel that cannot be launched, or that the device stops, is a result with
+    /// its error; after one that loses the device there are no more.</returns>
     public static IEnumerable<CheckResult> Run(CudaDevice device, IEnumerable<string> ops, CheckSize size, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -51,6 +51,10 @@ public static class KernelChecker
         catch (CudaException failed)
         {
             return CheckResult.Broken(one, failed.Message) with { LostDevice = failed.IsDeviceLost };
+        }
+        catch (CheckSkippedException skipped)
+        {
+            return CheckResult.Broken(one, skipped.Message) with { Problem = null, Skipped = skipped.Message };
         }
         catch (ArgumentException refused)
         {

@@ -1,8 +1,10 @@
+using Preble.Kernels.Ops;
+
 namespace Preble.Kernels.Checking;
 
 /// <summary>
-/// A ragged batch over pages as a step has it: each sequence with tokens that stand in pages and new ones behind them. Pages lie in random order, rows
-/// of the page table too; some pages belong to nobody. What a kernel must not use is poisoned: page ids behind a sequence's pages are out of all
+/// A ragged batch over pages as a step has it: each sequence with tokens that stand in pages and new ones behind them. Pages lie in random order, the
+/// sequences' lists of them too; some pages belong to nobody. What a kernel must not use is poisoned: page ids behind a sequence's pages are out of all
 /// bounds, and slots behind its tokens hold no numbers.
 /// </summary>
 internal sealed class PagedBatch
@@ -21,22 +23,28 @@ internal sealed class PagedBatch
         Sequences = sequences;
         int[] needed = [.. sequences.Select(s => s.Cached < 0 ? 0 : (s.Cached + s.New + shape.PageTokens - 1) / shape.PageTokens)];
         PageCount = sharedPages + needed.Sum() + PagesOfNobody;
-        Stride = Math.Max(1, needed.Max());
         Rows = sequences.Sum(s => s.New);
         RowsMax = sequences.Max(s => s.New);
         ContextMax = sequences.Max(s => s.Cached + s.New);
-        PageTable = new int[sequences.Count * Stride];
-        Array.Fill(PageTable, NoPage);
+        PageList = new int[needed.Sum() + sequences.Count];
+        Array.Fill(PageList, NoPage);
         Entries = new int[4 * sequences.Count];
         _slots = new int[sequences.Count][];
 
         int[] order = values.Shuffled(PageCount);
-        int[] tableRows = values.Shuffled(sequences.Count);
+        int[] firstPages = new int[sequences.Count];
+        int place = 0;
+        foreach (int s in values.Shuffled(sequences.Count))
+        {
+            firstPages[s] = place;
+            place += needed[s] + 1;
+        }
+
         (int next, int row) = (sharedPages, 0);
         for (int s = 0; s < sequences.Count; s++)
         {
             (int cached, int added) = sequences[s];
-            Span<int> pages = PageTable.AsSpan(tableRows[s] * Stride, needed[s]);
+            Span<int> pages = PageList.AsSpan(firstPages[s], needed[s]);
             for (int p = 0; p < pages.Length; p++)
             {
                 pages[p] = p < sharedPages && cached >= sharedPages * shape.PageTokens ? order[p] : order[next++];
@@ -44,7 +52,7 @@ internal sealed class PagedBatch
 
             int[] own = pages.ToArray();
             _slots[s] = [.. Enumerable.Range(0, cached < 0 ? 0 : cached + added).Select(t => (own[t / shape.PageTokens] * shape.PageTokens) + (t % shape.PageTokens))];
-            ((int[])[row, added, cached, tableRows[s]]).CopyTo(Entries, 4 * s);
+            ((int[])[row, added, cached, firstPages[s]]).CopyTo(Entries, 4 * s);
             row += added;
         }
     }
@@ -64,13 +72,28 @@ internal sealed class PagedBatch
     /// <summary>Tokens of the longest sequence, new ones included.</summary>
     internal int ContextMax { get; }
 
-    /// <summary>int32 quadruples {firstRow, queryTokens, contextStart, pageTableRow}.</summary>
+    /// <summary>int32 quadruples {firstRow, queryTokens, contextStart, firstPage}.</summary>
     internal int[] Entries { get; }
 
-    /// <summary>Page ids [row, <see cref="Stride"/>].</summary>
-    internal int[] PageTable { get; }
+    /// <summary>Page ids, those of a sequence behind one another, and an id of no page between two sequences.</summary>
+    internal int[] PageList { get; }
 
-    internal int Stride { get; }
+    /// <summary>Entries of decodes, int32 quadruples {row, firstPart, contextStart, firstPage}, and the list of their parts.</summary>
+    /// <param name="sequences">Numbers of the sequences, in the order of the entries.</param>
+    internal (int[] Entries, int[] Parts) Decodes(params IReadOnlyList<int> sequences)
+    {
+        var entries = new List<int>();
+        var parts = new List<int> { 0 };
+        foreach (int s in sequences)
+        {
+            Span<int> entry = Entries.AsSpan(4 * s, 4);
+            entries.AddRange([entry[0], parts.Count - 1, entry[2], entry[3]]);
+            parts.AddRange(Enumerable.Repeat((entries.Count / 4) - 1, AttentionDecodeOp.Parts(entry[2] + 1)));
+        }
+
+        parts[0] = parts.Count - 1;
+        return ([.. entries], [.. parts]);
+    }
 
     /// <summary>Row of a sequence's first new token.</summary>
     internal int FirstRow(int sequence) => Entries[4 * sequence];

@@ -1,4 +1,5 @@
 using Preble.Kernels.Driver;
+using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Device;
 
@@ -16,6 +17,7 @@ public sealed class CudaDevice : IDisposable
     {
         Driver = driver;
         Index = index;
+        CublasLibraries = () => LibCublas.Find(driver);
         driver.DeviceName(out string name, index).Check(driver, "cuDeviceGetName", $"device {index}");
         Name = name;
         ComputeCapability = (10 * Attribute(DeviceAttribute.ComputeCapabilityMajor)) + Attribute(DeviceAttribute.ComputeCapabilityMinor);
@@ -56,6 +58,9 @@ public sealed class CudaDevice : IDisposable
     public ICudaDriver Driver { get; }
 
     internal CudaContext Context { get; }
+
+    /// <summary>Each cuBLAS that is there, be it of use on this device or not; the preferred first.</summary>
+    internal Func<IEnumerable<ICublas>> CublasLibraries { get; init; }
 
     /// <summary>Free and all memory of the device, in bytes.</summary>
     public (long Free, long Total) Memory

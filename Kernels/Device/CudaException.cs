@@ -15,5 +15,5 @@ public sealed class CudaException(string call, CudaResult result, string message
     public bool IsDeviceLost => result is not (CudaResult.OutOfMemory or CudaResult.InvalidValue or CudaResult.NotFound or CudaResult.InvalidPtx
         or CudaResult.UnsupportedPtxVersion or CudaResult.NoBinaryForGpu or CudaResult.NotSupported or CudaResult.NotPermitted
         or CudaResult.NotReady or CudaResult.InvalidHandle or CudaResult.InvalidImage or CudaResult.InvalidDevice or CudaResult.LaunchOutOfResources
-        or CudaResult.StreamCaptureUnsupported or CudaResult.StreamCaptureInvalidated);
+        or (>= CudaResult.StreamCaptureUnsupported and <= CudaResult.GraphUpdateFailed));
 }

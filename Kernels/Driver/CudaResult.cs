@@ -36,5 +36,6 @@ public enum CudaResult
     SystemDriverMismatch = 803,
     StreamCaptureUnsupported = 900,
     StreamCaptureInvalidated = 901,
+    GraphUpdateFailed = 910,
     Unknown = 999,
 }

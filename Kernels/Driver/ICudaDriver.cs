@@ -118,7 +118,7 @@ public unsafe interface ICudaDriver
     /// <summary>cuStreamEndCapture</summary>
     CudaResult StreamEndCapture(nint stream, out nint graph);
 
-    /// <summary>cuEventCreate</summary>
+    /// <summary>cuEventCreate; who waits for the event sleeps.</summary>
     /// <param name="event">The event.</param>
     /// <param name="timed">Whether <see cref="EventElapsed"/> will ask it.</param>
     CudaResult EventCreate(out nint @event, bool timed);
@@ -128,6 +128,9 @@ public unsafe interface ICudaDriver
 
     /// <summary>cuEventRecord</summary>
     CudaResult EventRecord(nint @event, nint stream);
+
+    /// <summary>cuEventQuery: <see cref="CudaResult.NotReady"/> while the event is still to come.</summary>
+    CudaResult EventQuery(nint @event);
 
     /// <summary>cuEventSynchronize</summary>
     CudaResult EventSynchronize(nint @event);

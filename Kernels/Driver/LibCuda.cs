@@ -14,6 +14,7 @@ public sealed unsafe class LibCuda : ICudaDriver
     private const int LogBytesMax = 16 << 10;
     private const int ThreadLocalCapture = 1;
     private const uint NonBlockingStream = 1;
+    private const uint BlockingEvent = 1;
     private const uint UntimedEvent = 2;
 
     // CUjit_option: info log and its size, error log and its size.
@@ -24,7 +25,7 @@ public sealed unsafe class LibCuda : ICudaDriver
     }
 
     /// <inheritdoc/>
-    public string Name => NativeLibraries.Names(NativeLibraries.Cuda)[0];
+    public string Name => NativeLibraries.CudaFile;
 
     /// <summary>Loads and initialises the driver.</summary>
     /// <param name="driver">The driver, or null.</param>
@@ -32,8 +33,8 @@ public sealed unsafe class LibCuda : ICudaDriver
     public static bool TryLoad(out ICudaDriver? driver, out string reason)
     {
         driver = null;
-        string file = NativeLibraries.Names(NativeLibraries.Cuda)[0];
-        if (!NativeLibraries.TryLoad(NativeLibraries.Cuda, out _))
+        string file = NativeLibraries.CudaFile;
+        if (!NativeLibraries.TryLoadCuda(out _))
         {
             reason = $"there is no NVIDIA driver here: {file} does not load";
             return false;
@@ -237,7 +238,7 @@ public sealed unsafe class LibCuda : ICudaDriver
     /// <inheritdoc/>
     public CudaResult EventCreate(out nint @event, bool timed)
     {
-        fixed (nint* to = &@event) return (CudaResult)LibCudaCalls.EventCreate(to, timed ? 0 : UntimedEvent);
+        fixed (nint* to = &@event) return (CudaResult)LibCudaCalls.EventCreate(to, BlockingEvent | (timed ? 0 : UntimedEvent));
     }
 
     /// <inheritdoc/>
@@ -245,6 +246,9 @@ public sealed unsafe class LibCuda : ICudaDriver
 
     /// <inheritdoc/>
     public CudaResult EventRecord(nint @event, nint stream) => (CudaResult)LibCudaCalls.EventRecord(@event, stream);
+
+    /// <inheritdoc/>
+    public CudaResult EventQuery(nint @event) => (CudaResult)LibCudaCalls.EventQuery(@event);
 
     /// <inheritdoc/>
     public CudaResult EventSynchronize(nint @event) => (CudaResult)LibCudaCalls.EventSynchronize(@event);

@@ -114,6 +114,9 @@ internal static unsafe partial class LibCudaCalls
     [LibraryImport(NativeLibraries.Cuda, EntryPoint = "cuEventRecord")]
     internal static partial int EventRecord(nint @event, nint stream);
 
+    [LibraryImport(NativeLibraries.Cuda, EntryPoint = "cuEventQuery")]
+    internal static partial int EventQuery(nint @event);
+
     [LibraryImport(NativeLibraries.Cuda, EntryPoint = "cuEventSynchronize")]
     internal static partial int EventSynchronize(nint @event);
 

@@ -4,15 +4,11 @@ using Preble.Kernels.Driver;
 namespace Preble.Kernels.Ops;
 
 /// <summary>Adds a bias to every row.</summary>
-internal sealed class AddBiasOp : IDisposable
+internal sealed class AddBiasOp : SingleKernelOp
 {
-    private readonly KernelModule _module;
-    private readonly CudaFunction _function;
-
     internal AddBiasOp(CudaDevice device)
+        : base(device, "add_bias")
     {
-        _module = new KernelModule(device, "add_bias");
-        _function = _module.Function("add_bias");
     }
 
     /// <summary>x[t] += bias.</summary>
@@ -26,10 +22,7 @@ internal sealed class AddBiasOp : IDisposable
         KernelModule.CheckMultiple(width, 8, "The width of a row");
         if (rows > 0)
         {
-            _function.Launch(stream, new Dim3(rows), new Dim3(KernelModule.ThreadsFor(width / 8, 1024)), 0, x, bias, width);
+            Function.Launch(stream, new Dim3(rows), new Dim3(KernelModule.ThreadsFor(width / 8, 1024)), 0, x, bias, width);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
 }

@@ -5,13 +5,13 @@ namespace Preble.Kernels.Ops;
 
 /// <summary>
 /// Attention of one new token of each sequence over its pages, in parts of the context that are then merged. A row's bits depend on its own sequence alone.
+/// What is launched depends on the number of sequences, not on their contexts.
 /// </summary>
 internal sealed class AttentionDecodeOp : IDisposable
 {
     /// <summary>Tokens of the context that one part has.</summary>
     internal const int PartTokens = 256;
 
-    private const int GroupMax = 16;
     private const int MergeThreads = 128;
     private readonly KernelModule _module;
     private readonly CudaFunction _attend;
@@ -19,6 +19,7 @@ internal sealed class AttentionDecodeOp : IDisposable
     private readonly AttentionShape _shape;
     private readonly int _threads;
     private readonly int _sharedBytes;
+    private readonly int _blocks;
 
     internal AttentionDecodeOp(CudaDevice device, AttentionShape shape)
     {
@@ -32,13 +33,14 @@ internal sealed class AttentionDecodeOp : IDisposable
         _module = new KernelModule(device, $"attention_decode_{head}");
         _attend = _module.Function($"attention_decode_{head}", _sharedBytes);
         _merge = _module.Function($"attention_decode_merge_{head}");
+        _blocks = device.Multiprocessors * Math.Max(1, Resident());
     }
 
     /// <summary>Parts of a context of so many tokens, the new one included.</summary>
     internal static int Parts(int contextTokens) => KernelModule.CeilingOf(contextTokens, PartTokens);
 
     /// <summary>Bytes that <see cref="Run"/> needs beside its output.</summary>
-    internal long WorkspaceBytes(int entryCount, int partsMax) => (long)entryCount * _shape.Heads * partsMax * (_shape.HeadDim + 2) * sizeof(float);
+    internal long WorkspaceBytes(int partsMax) => (long)partsMax * _shape.Heads * (_shape.HeadDim + 2) * sizeof(float);
 
     /// <summary>Writes the means of the values that each token sees.</summary>
     /// <param name="stream">Where.</param>
@@ -46,34 +48,46 @@ internal sealed class AttentionDecodeOp : IDisposable
     /// <param name="output">bf16 [tokens, heads * headDim]; rows of no entry are left alone.</param>
     /// <param name="pages">The layer's pages, which hold the new tokens, too.</param>
     /// <param name="entries">
-    /// int32 [entryCount, 4]: row, 1, tokens of the context before it, row of the page table; 16-byte aligned. With a negative context the row becomes zeros.
+    /// int32 [entryCount, 4]: row, number of its first part, tokens of the context before it, where its pages begin in <paramref name="pageList"/>; 16-byte
+    /// aligned. With a context of -1 there are no parts, and the row becomes zeros.
     /// </param>
     /// <param name="entryCount">None launches nothing.</param>
-    /// <param name="partsMax">At least the parts of the longest context; see <see cref="Parts"/>.</param>
-    /// <param name="pageTable">int32 [rows, pageTableStride]: a sequence's pages in order.</param>
-    /// <param name="pageTableStride">Pages of a row.</param>
+    /// <param name="parts">int32 [1 + parts]: how many there are, and the entry of each; an entry's parts lie behind one another, see <see cref="Parts"/>.</param>
+    /// <param name="pageList">int32: pages of the sequences, each sequence's behind one another in order.</param>
     /// <param name="workspace">As many bytes as <see cref="WorkspaceBytes"/>.</param>
+    /// <param name="partsMax">What the workspace is made for: at least as many parts as there are.</param>
     internal void Run(
-        CudaStream stream, DevicePointer qkv, DevicePointer output, DevicePointer pages, DevicePointer entries, int entryCount, int partsMax,
-        DevicePointer pageTable, int pageTableStride, DevicePointer workspace)
+        CudaStream stream, DevicePointer qkv, DevicePointer output, DevicePointer pages, DevicePointer entries, int entryCount, DevicePointer parts,
+        DevicePointer pageList, DevicePointer workspace, int partsMax)
     {
         if (entryCount == 0)
         {
             return;
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(partsMax, 1);
-        int groupBlocks = KernelModule.CeilingOf(_shape.Heads / _shape.KvHeads, GroupMax);
-        int pairs = entryCount * _shape.Heads;
-        DevicePointer weights = workspace + ((long)pairs * partsMax * _shape.HeadDim * sizeof(float));
+        DevicePointer weights = workspace + ((long)partsMax * _shape.Heads * _shape.HeadDim * sizeof(float));
         _attend.Launch(
-            stream, new Dim3(_shape.KvHeads * groupBlocks, partsMax, entryCount), new Dim3(_threads), _sharedBytes, qkv, pages, entries, pageTable,
-            pageTableStride, _shape.Heads, _shape.KvHeads, _shape.HeadDim, _shape.PageTokens, _shape.Scale, workspace, weights);
+            stream, new Dim3(_blocks), new Dim3(_threads), _sharedBytes, qkv, pages, entries, parts, pageList, _shape.Heads, _shape.KvHeads, _shape.HeadDim,
+            _shape.PageTokens, _shape.Scale, workspace, weights);
         _merge.Launch(
-            stream, new Dim3(KernelModule.CeilingOf(pairs, MergeThreads / KernelModule.WarpThreads)), new Dim3(MergeThreads), 0, workspace, weights, entries,
-            entryCount, partsMax, _shape.Heads, _shape.HeadDim, output);
+            stream, new Dim3(KernelModule.CeilingOf(entryCount * _shape.Heads, MergeThreads / KernelModule.WarpThreads)), new Dim3(MergeThreads), 0, workspace, weights,
+            entries, entryCount, _shape.Heads, _shape.HeadDim, output);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _module.Dispose();
+
+    private int Resident()
+    {
+        try
+        {
+            return _attend.BlocksPerMultiprocessor(_threads, _sharedBytes);
+        }
+        catch
+        {
+            // Nobody holds the module yet who would free it.
+            Dispose();
+            throw;
+        }
+    }
 }

@@ -4,15 +4,11 @@ using Preble.Kernels.Driver;
 namespace Preble.Kernels.Ops;
 
 /// <summary>Rows of the embedding table by token.</summary>
-internal sealed class EmbedOp : IDisposable
+internal sealed class EmbedOp : SingleKernelOp
 {
-    private readonly KernelModule _module;
-    private readonly CudaFunction _function;
-
     internal EmbedOp(CudaDevice device)
+        : base(device, "embed")
     {
-        _module = new KernelModule(device, "embed");
-        _function = _module.Function("embed");
     }
 
     /// <summary>output[t] = table[tokens[t]].</summary>
@@ -27,10 +23,7 @@ internal sealed class EmbedOp : IDisposable
         KernelModule.CheckMultiple(hidden, 8, "The width of a row");
         if (tokenCount > 0)
         {
-            _function.Launch(stream, new Dim3(tokenCount), new Dim3(KernelModule.ThreadsFor(hidden / 8, 1024)), 0, tokens, table, output, hidden);
+            Function.Launch(stream, new Dim3(tokenCount), new Dim3(KernelModule.ThreadsFor(hidden / 8, 1024)), 0, tokens, table, output, hidden);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
 }

@@ -4,15 +4,11 @@ using Preble.Kernels.Driver;
 namespace Preble.Kernels.Ops;
 
 /// <summary>Rows of the residual stream by index, for those alone whose logits are wanted.</summary>
-internal sealed class GatherRowsOp : IDisposable
+internal sealed class GatherRowsOp : SingleKernelOp
 {
-    private readonly KernelModule _module;
-    private readonly CudaFunction _function;
-
     internal GatherRowsOp(CudaDevice device)
+        : base(device, "gather_rows")
     {
-        _module = new KernelModule(device, "gather_rows");
-        _function = _module.Function("gather_rows");
     }
 
     /// <summary>output[r] = rows[indices[r]].</summary>
@@ -27,10 +23,7 @@ internal sealed class GatherRowsOp : IDisposable
         KernelModule.CheckMultiple(width, 4, "The width of a row");
         if (count > 0)
         {
-            _function.Launch(stream, new Dim3(count), new Dim3(KernelModule.ThreadsFor(width / 4, 1024)), 0, rows, indices, output, width);
+            Function.Launch(stream, new Dim3(count), new Dim3(KernelModule.ThreadsFor(width / 4, 1024)), 0, rows, indices, output, width);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
 }

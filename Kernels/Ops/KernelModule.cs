@@ -4,9 +4,7 @@ using Preble.Kernels.Driver;
 namespace Preble.Kernels.Ops;
 
 /// <summary>The kernels of one PTX file on one device, and what their launchers share.</summary>
-/// <param name="device">Where.</param>
-/// <param name="name">Of the PTX file, without its ending.</param>
-internal sealed class KernelModule(CudaDevice device, string name) : IDisposable
+internal sealed class KernelModule : IDisposable
 {
     /// <summary>Threads of a warp.</summary>
     internal const int WarpThreads = 32;
@@ -14,10 +12,22 @@ internal sealed class KernelModule(CudaDevice device, string name) : IDisposable
     /// <summary>Bytes that one thread moves at a time.</summary>
     internal const int VectorBytes = 16;
 
-    private readonly CudaModule _module = new(device, name, PtxSet.Read(name));
+    private readonly CudaModule _module;
+
+    /// <param name="device">Where.</param>
+    /// <param name="name">Of the PTX file, without its ending.</param>
+    internal KernelModule(CudaDevice device, string name)
+    {
+        Device = device;
+        Set = PtxSet.For(name, device.ComputeCapability);
+        _module = new CudaModule(device, name, PtxSet.Read(name, Set));
+    }
 
     /// <summary>The device.</summary>
-    internal CudaDevice Device => device;
+    internal CudaDevice Device { get; }
+
+    /// <summary>The set of PTX that the file is from, see <see cref="PtxSet"/>.</summary>
+    internal int Set { get; }
 
     /// <summary>A kernel that may use so much dynamic shared memory, in bytes. The module is freed if it cannot: nobody holds it yet who would.</summary>
     internal CudaFunction Function(string function, int sharedBytes = 0)
@@ -57,11 +67,11 @@ internal sealed class KernelModule(CudaDevice device, string name) : IDisposable
         CudaFunction found = _module.Function(function);
         if (sharedBytes > withoutAsking)
         {
-            if (sharedBytes > device.SharedBytesPerBlockMax)
+            if (sharedBytes > Device.SharedBytesPerBlockMax)
             {
                 throw new CudaException(
                     "cuFuncSetAttribute", CudaResult.NotSupported,
-                    $"{function} needs {sharedBytes} bytes of shared memory; {device.Name} has {device.SharedBytesPerBlockMax}.");
+                    $"{function} needs {sharedBytes} bytes of shared memory; {Device.Name} has {Device.SharedBytesPerBlockMax}.");
             }
 
             found.AllowSharedBytes(sharedBytes);

@@ -4,15 +4,11 @@ using Preble.Kernels.Driver;
 namespace Preble.Kernels.Ops;
 
 /// <summary>Adds to the residual stream and normalises it by its root mean square. A row's bits depend on its values and the width alone.</summary>
-internal sealed class RmsNormOp : IDisposable
+internal sealed class RmsNormOp : SingleKernelOp
 {
-    private readonly KernelModule _module;
-    private readonly CudaFunction _function;
-
     internal RmsNormOp(CudaDevice device)
+        : base(device, "rms_norm")
     {
-        _module = new KernelModule(device, "rms_norm");
-        _function = _module.Function("rms_norm");
     }
 
     /// <summary>residual += delta; output = residual * gain / sqrt(mean(residual^2) + epsilon).</summary>
@@ -30,11 +26,8 @@ internal sealed class RmsNormOp : IDisposable
         KernelModule.CheckMultiple(hidden, 8, "The width of a row");
         if (tokenCount > 0)
         {
-            _function.Launch(
+            Function.Launch(
                 stream, new Dim3(tokenCount), new Dim3(KernelModule.ThreadsFor(hidden / 8, 512)), 0, residual, delta, gain, epsilon, output, hidden);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
 }

@@ -4,20 +4,13 @@ using Preble.Kernels.Driver;
 namespace Preble.Kernels.Ops;
 
 /// <summary>Rotary positions of queries and keys, and the write of keys and values into their pages.</summary>
-internal sealed class RopeStoreOp : IDisposable
+internal sealed class RopeStoreOp : SingleKernelOp
 {
     private const int Threads = 256;
-    private readonly KernelModule _module;
-    private readonly CudaFunction _function;
     private readonly AttentionShape _shape;
 
     internal RopeStoreOp(CudaDevice device, AttentionShape shape)
-    {
-        shape.Check();
-        _shape = shape;
-        _module = new KernelModule(device, "rope_store");
-        _function = _module.Function("rope_store");
-    }
+        : base(Checked(device, shape), "rope_store") => _shape = shape;
 
     /// <summary>Rotates the queries in place, and writes rotated keys and values to the tokens' slots; keys and values in qkv stay as they are.</summary>
     /// <param name="stream">Where.</param>
@@ -35,12 +28,16 @@ internal sealed class RopeStoreOp : IDisposable
         {
             int units = _shape.RowWidth / 16;
             int threads = KernelModule.ThreadsFor(units, Threads);
-            _function.Launch(
+            Function.Launch(
                 stream, new Dim3(tokenCount, KernelModule.CeilingOf(units, threads)), new Dim3(threads), 0, qkv, positions, slots, cosines, sines, pages,
                 _shape.Heads, _shape.KvHeads, _shape.HeadDim, _shape.PageTokens);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
+    // Before anything is made that would have to be freed.
+    private static CudaDevice Checked(CudaDevice device, AttentionShape shape)
+    {
+        shape.Check();
+        return device;
+    }
 }

@@ -7,7 +7,7 @@ namespace Preble.Kernels.Ops;
 /// Chooses a token for each row of logits: adjustments, temperature, min_p, top_k, top_p and a draw, in this order. Weights are counted in fixed point, so
 /// that sums do not depend on their order; the draw walks over the tokens kept by id.
 /// </summary>
-internal sealed class SampleOp : IDisposable
+internal sealed class SampleOp : SingleKernelOp
 {
     /// <summary>Most tokens of a vocabulary: the sum of their weights in fixed point fits 64 bits.</summary>
     internal const int VocabularyMax = 1 << 19;
@@ -16,13 +16,10 @@ internal sealed class SampleOp : IDisposable
     internal const long One = 1L << 36;
 
     private const int Threads = 1024;
-    private readonly KernelModule _module;
-    private readonly CudaFunction _function;
 
     internal SampleOp(CudaDevice device)
+        : base(device, "sample")
     {
-        _module = new KernelModule(device, "sample");
-        _function = _module.Function("sample");
     }
 
     /// <summary>Writes the token chosen for each row, or -1 where a logit is not a number or none is finite at their top.</summary>
@@ -39,10 +36,7 @@ internal sealed class SampleOp : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(vocabulary, VocabularyMax);
         if (rows > 0)
         {
-            _function.Launch(stream, new Dim3(rows), new Dim3(Threads), 0, logits, choices, adjustments, output, vocabulary);
+            Function.Launch(stream, new Dim3(rows), new Dim3(Threads), 0, logits, choices, adjustments, output, vocabulary);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
 }

@@ -4,16 +4,13 @@ using Preble.Kernels.Driver;
 namespace Preble.Kernels.Ops;
 
 /// <summary>The gated activation of the feed-forward network.</summary>
-internal sealed class SiluMultiplyOp : IDisposable
+internal sealed class SiluMultiplyOp : SingleKernelOp
 {
     private const int Threads = 256;
-    private readonly KernelModule _module;
-    private readonly CudaFunction _function;
 
     internal SiluMultiplyOp(CudaDevice device)
+        : base(device, "silu_multiply")
     {
-        _module = new KernelModule(device, "silu_multiply");
-        _function = _module.Function("silu_multiply");
     }
 
     /// <summary>output = silu(gate) * up.</summary>
@@ -28,10 +25,7 @@ internal sealed class SiluMultiplyOp : IDisposable
         if (rows > 0)
         {
             int threads = KernelModule.ThreadsFor(width / 8, Threads);
-            _function.Launch(stream, new Dim3(rows, KernelModule.CeilingOf(width / 8, threads)), new Dim3(threads), 0, gateUp, output, width);
+            Function.Launch(stream, new Dim3(rows, KernelModule.CeilingOf(width / 8, threads)), new Dim3(threads), 0, gateUp, output, width);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _module.Dispose();
 }

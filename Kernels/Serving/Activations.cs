@@ -28,7 +28,8 @@ internal sealed class Activations : IDisposable
             LastAttention = Allocate(rows * shape.OutputWidth, sizeof(ushort));
             Logits = Allocate(rows * model.Config.VocabularySize, sizeof(float));
             Chosen = Allocate(rows, sizeof(int));
-            DecodeWork = Allocate(model.Kernels.AttentionDecode.WorkspaceBytes(1, limits.Parts), sizeof(byte));
+            DecodeParts = limits.Parts;
+            DecodeWork = Allocate(model.Kernels.AttentionDecode.WorkspaceBytes(limits.Parts), sizeof(byte));
         }
         catch
         {
@@ -72,6 +73,9 @@ internal sealed class Activations : IDisposable
 
     /// <summary>Of the attention of decodes.</summary>
     internal DevicePointer DecodeWork { get; }
+
+    /// <summary>Parts of contexts that it has room for.</summary>
+    internal int DecodeParts { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _owned.Dispose();

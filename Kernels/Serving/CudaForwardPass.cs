@@ -3,7 +3,6 @@ using Preble.Core.Serving;
 using Preble.Engine.Cpu;
 using Preble.Kernels.Device;
 using Preble.Kernels.Driver;
-using Preble.Kernels.Ops;
 using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Serving;
@@ -25,7 +24,7 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
     private readonly CudaModel _model;
     private readonly StepLimits _limits;
     private readonly CudaStream _stream;
-    private readonly IMatrixProduct _product;
+    private readonly MatrixProducts _product;
     private readonly StepBuffer _input;
     private readonly Activations _work;
     private readonly DeviceMemory _pages;
@@ -52,13 +51,14 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(pageCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pageCount, int.MaxValue / PageTokens);
         CudaDevice device = model.Device;
+        Action<string> note = model.Options.Note ?? (_ => { });
         _model = model;
         _limits = StepLimits.Of(model.Config, model.Options);
         try
         {
             device.MakeCurrent();
             _stream = _owned.Add(new CudaStream(device));
-            _product = _owned.Add(MakeProduct());
+            _product = _owned.Add(MatrixProducts.Choose(device, _stream, new KernelProduct(model.Kernels.Gemm, _stream), model.Options.Cublas, note));
             _input = _owned.Add(new StepBuffer(device, _limits, PageTokens, VocabularySize));
             _work = _owned.Add(new Activations(model, _limits));
             _results = _owned.Add(new StepResults(device, _limits, VocabularySize));
@@ -67,7 +67,7 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
             long layerBytes = PageCount * model.Shape.PageBytes;
             _pages = _owned.Add(new DeviceMemory(device, layerBytes * model.Config.Layers));
             _layers = new LayerRunner(model, _stream, _product, _input, _work, _pages.Pointer, layerBytes);
-            _graphs = model.Options.Graphs ? _owned.Add(new DecodeGraphs(_layers, _stream, _limits)) : null;
+            _graphs = model.Options.Graphs ? _owned.Add(new DecodeGraphs(_layers, _stream, _limits, note)) : null;
         }
         catch
         {
@@ -98,7 +98,7 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
     public bool IsLost => _loss is not null;
 
     /// <summary>What computes matrix products: cuBLAS with its version, or <c>own</c>.</summary>
-    public string MatrixProducts => _product.Name;
+    public string MatrixProductsBy => _product.Name;
 
     /// <summary>Memory of keys and values, in bytes.</summary>
     public long KeyValueBytes => _pages.Bytes;
@@ -169,9 +169,6 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
             $"No memory is left for keys and values on device {model.Device.Index}: {free:N0} of {total:N0} bytes are free, of which a sixteenth of all stays free."));
     }
 
-    private IMatrixProduct MakeProduct() =>
-        (_model.Options.Cublas ? CublasProduct.TryCreate(_model.Device, _stream) : null) ?? (IMatrixProduct)new KernelProduct(_model.Kernels.Gemm, _stream);
-
     private void Compute(ReadOnlySpan<BatchEntry> batch, int rows)
     {
         // Cut into equal ones where it must be cut: a last one of few rows would read all weights for them.
@@ -197,13 +194,12 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
 
     private void ComputePlan(ReadOnlySpan<BatchEntry> batch)
     {
-        StepShape rounded = default;
-        bool replays = _plan.IsDecodeOnly && _graphs?.TryRound(_plan.Shape, PageTokens, AttentionDecodeOp.PartTokens, out rounded) == true;
-        StepShape shape = replays ? rounded : _plan.Shape;
+        DecodeGraphs? graphs = _plan.IsDecodeOnly ? _graphs : null;
+        StepShape shape = graphs?.Round(_plan.Shape) ?? _plan.Shape;
         _input.Upload(_stream, batch, _plan, shape);
-        if (replays)
+        if (graphs is not null)
         {
-            _graphs!.Run(shape);
+            graphs.Run(shape);
         }
         else
         {

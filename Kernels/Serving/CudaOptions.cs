@@ -18,6 +18,11 @@ public sealed record CudaOptions
     /// <summary>Whether cuBLAS is used where it is; if not, a row's bits never depend on the batch.</summary>
     public bool Cublas { get; init; } = true;
 
+    /// <summary>
+    /// Told in a line what is done in another way than it might be, for whoever runs the program; by the thread that makes a pass or computes with it.
+    /// </summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> for what cannot be.</summary>
     internal void Check()
     {

@@ -4,50 +4,74 @@ namespace Preble.Kernels.Serving;
 
 /// <summary>
 /// Recorded decode steps, one for each size that occurs: a step of some hundred launches is asked for by one call. A size is recorded when it occurs a
-/// second time, after the kernels have run once.
+/// second time, after the kernels have run once. One that cannot be recorded or replayed, for instance for want of memory, is computed without a graph from
+/// then on: it is only slower.
 /// </summary>
-internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLimits limits) : IDisposable
+/// <param name="layers">What is recorded.</param>
+/// <param name="stream">Where.</param>
+/// <param name="limits">The largest sizes.</param>
+/// <param name="note">Told in a line of a size that is computed without a graph.</param>
+internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLimits limits, Action<string> note) : IDisposable
 {
-    private readonly Dictionary<StepShape, CudaGraph?> _graphs = [];
+    // By the number of decodes: nothing else of a step changes what is recorded.
+    private readonly Dictionary<int, Recording> _recordings = [];
 
-    /// <summary>The size that a step of decodes is rounded up to; false if the buffers do not hold it. Such a step is not recorded: its own size hardly
-    /// occurs again.</summary>
-    internal bool TryRound(in StepShape shape, int pageTokens, int partTokens, out StepShape rounded)
+    /// <summary>The size that a step of decodes is rounded up to.</summary>
+    internal StepShape Round(in StepShape shape)
     {
-        int batch = GraphBuckets.Batch(shape.Decodes);
-        int parts = GraphBuckets.Parts(shape.Parts);
-        int stride = (int)Math.Min(int.MaxValue, (((long)parts * partTokens) + pageTokens - 1) / pageTokens);
-        rounded = new StepShape(batch, batch, 0, 0, parts, stride, batch);
-        return limits.Hold(rounded);
+        int batch = Math.Min(GraphBuckets.Batch(shape.Decodes), limits.Rows);
+        return shape with { Tokens = batch, Decodes = batch, Rows = batch };
     }
 
     /// <summary>Does what <see cref="LayerRunner.Run"/> does for a rounded shape.</summary>
     internal void Run(StepShape shape)
     {
-        if (!_graphs.TryGetValue(shape, out CudaGraph? graph))
+        if (!_recordings.TryGetValue(shape.Decodes, out Recording recording))
         {
             layers.Run(shape);
-            _graphs.Add(shape, null);
-            return;
+            _recordings.Add(shape.Decodes, default);
         }
-
-        if (graph is null)
+        else if (recording.IsRefused || !TryReplay(shape, recording.Graph))
         {
-            graph = _graphs[shape] = Record(shape);
+            layers.Run(shape);
         }
-
-        graph.Launch(stream);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (CudaGraph? graph in _graphs.Values)
+        foreach (Recording recording in _recordings.Values)
         {
+            recording.Graph?.Dispose();
+        }
+    }
+
+    /// <summary>False if the driver does not do it; the size is not tried again. A device that is lost is told.</summary>
+    private bool TryReplay(StepShape shape, CudaGraph? graph)
+    {
+        try
+        {
+            if (graph is null)
+            {
+                graph = Record(shape);
+                _recordings[shape.Decodes] = new Recording(graph, IsRefused: false);
+            }
+
+            graph.Launch(stream);
+            return true;
+        }
+        catch (CudaException exception) when (!exception.IsDeviceLost)
+        {
+            // A step writes what it reads, so that it may be done again whatever of it was done.
             graph?.Dispose();
+            _recordings[shape.Decodes] = new Recording(null, IsRefused: true);
+            note($"Decode steps of {shape.Decodes} sequences are computed without a graph, which is slower: {exception.Message}");
+            return false;
         }
     }
 
     // Apart, so that only what is recorded allocates.
     private CudaGraph Record(StepShape shape) => stream.Capture(() => layers.Run(shape));
+
+    private readonly record struct Recording(CudaGraph? Graph, bool IsRefused);
 }

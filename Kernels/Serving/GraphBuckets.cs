@@ -9,7 +9,4 @@ internal static class GraphBuckets
 
     /// <summary>1, 2, 4, 8, 16, 24, 32 and so on.</summary>
     internal static int Batch(int sequences) => sequences <= Unit ? (int)BitOperations.RoundUpToPowerOf2((uint)sequences) : (sequences + Unit - 1) / Unit * Unit;
-
-    /// <summary>Powers of two.</summary>
-    internal static int Parts(int parts) => (int)BitOperations.RoundUpToPowerOf2((uint)parts);
 }

@@ -6,7 +6,8 @@ using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Serving;
 
-/// <summary>Asks a stream for the way through the layers: from the step buffer to the logits. What it asks for follows from the step's shape alone.</summary>
+/// <summary>Asks a stream for the way through the layers: from the step buffer to the logits. What it asks for follows from the step's rows and
+/// entries alone.</summary>
 /// <param name="model">The weights.</param>
 /// <param name="stream">Where.</param>
 /// <param name="product">Matrix products on that stream.</param>
@@ -74,11 +75,10 @@ internal sealed class LayerRunner(
     {
         DevicePointer decodes = input.At(step.EntriesAt);
         DevicePointer prefills = input.At(step.EntriesAt + (4 * step.Decodes));
-        DevicePointer table = input.At(step.Table);
+        DevicePointer pageList = input.At(0);
         _kernels.AttentionDecode.Run(
-            stream, work.Projected, work.Attention, layerPages, decodes, step.Decodes, Math.Max(1, step.Parts), table, step.Stride, work.DecodeWork);
-        _kernels.AttentionPrefill.Run(
-            stream, work.Projected, work.Attention, layerPages, prefills, step.Prefills, step.QueryTokens, table, step.Stride);
+            stream, work.Projected, work.Attention, layerPages, decodes, step.Decodes, input.At(step.PartList), pageList, work.DecodeWork, work.DecodeParts);
+        _kernels.AttentionPrefill.Run(stream, work.Projected, work.Attention, layerPages, prefills, step.Prefills, step.QueryTokens, pageList);
     }
 
     private (DevicePointer Residual, DevicePointer Attention, int Rows) KeepWanted(in StepShape step)

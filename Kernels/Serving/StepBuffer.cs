@@ -43,15 +43,27 @@ internal sealed unsafe class StepBuffer : IDisposable
     /// <param name="shape">The plan's own, or without chunks a larger one: then rows behind the plan's are padding.</param>
     internal void Upload(CudaStream stream, ReadOnlySpan<BatchEntry> batch, StepPlan plan, in StepShape shape)
     {
-        int row = 0, decode = 0, prefill = 0, wanted = 0, adjustments = 0;
+        int row = 0, decode = 0, prefill = 0, wanted = 0, adjustments = 0, parts = 0, page = shape.PageList;
         foreach (ref readonly StepPart part in plan.Parts)
         {
             ref readonly BatchEntry entry = ref batch[part.Entry];
-            int index = part.IsDecode ? decode++ : shape.Decodes + prefill++;
+            int contextStart = entry.Start + part.Offset, contextEnd = contextStart + part.Count;
             WriteRows(entry, part, shape, row);
-            WriteEntry(shape, index, row, part.Count, entry.Start + part.Offset);
-            int pages = (entry.Start + part.Offset + part.Count + _pageTokens - 1) / _pageTokens;
-            entry.Pages.Span[..pages].CopyTo(new Span<int>(Host + shape.Table + (index * shape.Stride), pages));
+            if (part.IsDecode)
+            {
+                WriteEntry(shape, decode, row, parts, contextStart, page);
+                int own = AttentionDecodeOp.Parts(contextEnd);
+                new Span<int>(Host + shape.PartList + 1 + parts, own).Fill(decode++);
+                parts += own;
+            }
+            else
+            {
+                WriteEntry(shape, shape.Decodes + prefill++, row, part.Count, contextStart, page);
+            }
+
+            int pages = (contextEnd + _pageTokens - 1) / _pageTokens;
+            entry.Pages.Span[..pages].CopyTo(new Span<int>(Host + page, pages));
+            page += pages;
             row += part.Count;
             if (part.IsWanted)
             {
@@ -61,10 +73,11 @@ internal sealed unsafe class StepBuffer : IDisposable
             }
         }
 
+        Host[shape.PartList] = parts;
         for (; row < shape.Tokens; row++)
         {
             (Host[row], Host[shape.Positions + row], Host[shape.Slots + row]) = (0, 0, -1);
-            WriteEntry(shape, decode++, row, 1, -1);
+            WriteEntry(shape, decode++, row, parts, -1, page);
         }
 
         stream.CopyToDevice(_device.Pointer, Host, (shape.Adjustments + (adjustments * 4L)) * sizeof(int));
@@ -85,10 +98,11 @@ internal sealed unsafe class StepBuffer : IDisposable
         }
     }
 
-    private void WriteEntry(in StepShape shape, int index, int firstRow, int tokens, int contextStart)
+    /// <summary>An entry of attention; the second number is a chunk's tokens or a decode's first part.</summary>
+    private void WriteEntry(in StepShape shape, int index, int firstRow, int second, int contextStart, int firstPage)
     {
         int* entry = Host + shape.EntriesAt + (4 * index);
-        (entry[0], entry[1], entry[2], entry[3]) = (firstRow, tokens, contextStart, index);
+        (entry[0], entry[1], entry[2], entry[3]) = (firstRow, second, contextStart, firstPage);
     }
 
     /// <summary>Returns how many adjustments the row has.</summary>

@@ -56,8 +56,8 @@ internal sealed class StepPlan(StepLimits limits, int pageTokens)
             Decodes = _shape.Decodes + (decodes ? 1 : 0),
             Prefills = _shape.Prefills + (decodes ? 0 : 1),
             QueryTokens = decodes ? _shape.QueryTokens : Math.Max(_shape.QueryTokens, count),
-            Parts = decodes ? Math.Max(_shape.Parts, AttentionDecodeOp.Parts(end)) : _shape.Parts,
-            Stride = Math.Max(_shape.Stride, (end + pageTokens - 1) / pageTokens),
+            Parts = _shape.Parts + (decodes ? AttentionDecodeOp.Parts(end) : 0),
+            Pages = _shape.Pages + ((end + pageTokens - 1) / pageTokens),
         };
 
         // Without chunks all rows have logits; a chunk added later takes the bound of that away, which does no harm.

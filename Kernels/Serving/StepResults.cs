@@ -15,6 +15,7 @@ internal sealed unsafe class StepResults : IDisposable
     private readonly CudaDevice _device;
     private readonly int _vocabulary;
     private readonly PinnedMemory _tokens;
+    private readonly CudaEvent _done;
 
     // By entry: Chosen, a row of the host's logits, or None; and the token of those that are chosen.
     private readonly int[] _row = new int[CpuForwardPass.BatchEntriesMax];
@@ -27,7 +28,16 @@ internal sealed unsafe class StepResults : IDisposable
     {
         _device = device;
         _vocabulary = vocabulary;
-        _tokens = _owned.Add(new PinnedMemory(device, (long)limits.Rows * sizeof(int)));
+        try
+        {
+            _tokens = _owned.Add(new PinnedMemory(device, (long)limits.Rows * sizeof(int)));
+            _done = _owned.Add(new CudaEvent(device, timed: false));
+        }
+        catch
+        {
+            _owned.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes room for the results of a batch.</summary>
@@ -100,7 +110,8 @@ internal sealed unsafe class StepResults : IDisposable
             stream.CopyToHost(_tokens.Pointer, work.Chosen, (long)chosen * sizeof(int));
         }
 
-        stream.Synchronize();
+        _done.Record(stream);
+        _done.Synchronize();
         row = wanted = 0;
         foreach (ref readonly StepPart part in plan.Parts)
         {

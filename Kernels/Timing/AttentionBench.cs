@@ -18,9 +18,9 @@ internal static class AttentionBench
             AttentionShape shape = Shape(s);
             AttentionDecodeOp op = run.Op(device => new AttentionDecodeOp(device, shape), shape);
             var data = new Data(run, s, [.. Enumerable.Repeat((context - 1, 1), batch)]);
-            int parts = AttentionDecodeOp.Parts(context);
-            DevicePointer workspace = run.Empty(op.WorkspaceBytes(batch, parts));
-            return () => op.Run(run.Stream, data.Qkv, data.Output, data.Pages, data.Entries, batch, parts, data.PageTable, data.Stride, workspace);
+            (int[] entries, int[] parts) = data.Batch.Decodes([.. Enumerable.Range(0, batch)]);
+            (DevicePointer decodes, DevicePointer partList, DevicePointer workspace) = (run.With(entries), run.With(parts), run.Empty(op.WorkspaceBytes(parts[0])));
+            return () => op.Run(run.Stream, data.Qkv, data.Output, data.Pages, decodes, batch, partList, data.PageList, workspace, parts[0]);
         });
     }
 
@@ -32,7 +32,7 @@ internal static class AttentionBench
             AttentionShape shape = Shape(s);
             AttentionPrefillOp op = run.Op(device => new AttentionPrefillOp(device, shape), shape);
             var data = new Data(run, s, [(cached, added)]);
-            return () => op.Run(run.Stream, data.Qkv, data.Output, data.Pages, data.Entries, 1, added, data.PageTable, data.Stride);
+            return () => op.Run(run.Stream, data.Qkv, data.Output, data.Pages, data.Entries, 1, added, data.PageList);
         });
     }
 
@@ -63,7 +63,7 @@ internal static class AttentionBench
             Output = run.Empty((long)Batch.Rows * s.Heads * s.HeadDim * Half);
             Pages = run.Random(Batch.PageCount * Batch.Shape.Elements * Half);
             Entries = run.With(Batch.Entries);
-            PageTable = run.With(Batch.PageTable);
+            PageList = run.With(Batch.PageList);
         }
 
         internal PagedBatch Batch { get; }
@@ -76,8 +76,6 @@ internal static class AttentionBench
 
         internal DevicePointer Entries { get; }
 
-        internal DevicePointer PageTable { get; }
-
-        internal int Stride => Batch.Stride;
+        internal DevicePointer PageList { get; }
     }
 }

@@ -15,7 +15,7 @@ public sealed class KernelBenchmark : IDisposable
     private readonly OpCache _ops;
     private readonly CudaStream _stream;
     private readonly KernelTimer _timer;
-    private readonly IMatrixProduct? _cublas;
+    private readonly CublasProduct? _cublas;
 
     /// <summary>Measures the peaks.</summary>
     /// <param name="device">Where; its context is the calling thread's.</param>
@@ -31,13 +31,17 @@ public sealed class KernelBenchmark : IDisposable
         _ops = new OpCache(device);
         _stream = new CudaStream(device);
         _timer = new KernelTimer(device, _stream, effort);
-        _cublas = CublasProduct.TryCreate(device, _stream);
+        _cublas = CublasProduct.TryCreate(device, _stream, out string reason, out _);
+        CublasProblem = reason;
         using BenchRun run = NewRun();
         Peaks = PeakMeter.Measure(run, _timer, copyBytes, matrix);
     }
 
     /// <summary>Names of the ops that are timed.</summary>
     public static IReadOnlyList<string> Ops { get; } = [.. Cases().Select(one => one.Op).Distinct()];
+
+    /// <summary>Why cuBLAS is not timed, in a line; empty if it is.</summary>
+    public string CublasProblem { get; }
 
     /// <summary>What the device reaches at most.</summary>
     public DevicePeaks Peaks { get; }

@@ -8,8 +8,9 @@
 #define JOIN_NAMES(a, b) a##_##b
 #define JOIN(a, b) JOIN_NAMES(a, b)
 
-// Consecutive rows of the batch that are one sequence's latest tokens; contextStart tokens come before them in its pages.
-struct alignas(16) Entry { int firstRow, queryTokens, contextStart, pageTableRow; };
+// Consecutive rows of the batch that are one sequence's latest tokens; contextStart tokens come before them in its pages, whose ids stand from firstPage on
+// in the list of all pages.
+struct alignas(16) Entry { int firstRow, queryTokens, contextStart, firstPage; };
 
 struct Shape {
     int heads, kvHeads, headDim, pageTokens;
@@ -32,12 +33,17 @@ struct Shape {
 constexpr int Chunks = HEAD / 8, RowBytes = HEAD * 2 + 16;
 INLINE u32 chunkAddress(u32 tile, int row, int chunk) { return tile + row * RowBytes + chunk * 16; }
 
-// Addresses for loadMatrices: 16x16 of a left operand; of a right operand stored [n, k]; and, transposed, of one stored [k, n].
-INLINE u32 leftAddress(u32 tile, int row, int step) { return chunkAddress(tile, row + threadX() % 16, 2 * step + threadX() % 32 / 16); }
-INLINE u32 rightAddress(u32 tile, int row, int step) {
-    return chunkAddress(tile, row + threadX() % 32 / 16 * 8 + threadX() % 8, 2 * step + threadX() / 8 % 2);
+// Row and chunk of a tile's n-th chunk that a thread of so many copies; where whole rows fit, rows are a constant apart and the chunk is the same.
+template <int Copiers> INLINE int rowOf(u32 thread, int n) {
+    return Copiers % Chunks == 0 ? thread / Chunks + n * (Copiers / Chunks) : (thread + n * Copiers) / Chunks;
 }
-INLINE u32 rightTransposedAddress(u32 tile, int row, int step) { return leftAddress(tile, row, step); }
+template <int Copiers> INLINE int chunkOf(u32 thread, int n) { return Copiers % Chunks == 0 ? thread % Chunks : (thread + n * Copiers) % Chunks; }
+
+// Addresses for loadMatrices are one of these, of the lane, and a place in a tile: 16x16 of a left operand, and of a right operand stored [n, k]. Transposed,
+// the left one's serve for a right operand stored [k, n].
+INLINE u32 leftLane(int lane) { return chunkAddress(0, lane % 16, lane / 16); }
+INLINE u32 rightLane(int lane) { return chunkAddress(0, lane / 16 * 8 + lane % 8, lane / 8 % 2); }
+INLINE constexpr u32 placeIn(int row, int step) { return row * RowBytes + step * 32; }
 
 // Over the four lanes that hold a row of a product.
 INLINE float rowMaximum(float value) {

@@ -1,6 +1,8 @@
-// Attention of one new token each over its sequence's pages. The context is cut into parts of PartTokens, whatever the batch, each a block's work for the
-// query heads of one key-value head; a second kernel merges the parts in order. So a row's bits depend on its own context alone. The heads of a group are
-// rows of the tensor cores' left operand (up to 16; more heads take more blocks), for the arithmetic to hide behind the loads whatever the group.
+// Attention of one new token each over its sequence's pages. The context is cut into parts of PartTokens, whatever the batch; a part with the query heads of
+// one key-value head is an item of work, and a second kernel merges the parts in order. So a row's bits depend on its own context alone. The parts of all
+// sequences stand in one list, and as many blocks as run side by side take items in turn, however many there are: the launch depends neither on how many
+// parts there are nor on which sequences they belong to. The heads of a group are rows of the tensor cores' left operand (up to 16; more take more items),
+// for the arithmetic to hide behind the loads whatever the group.
 // Moves 4 headDim bytes for each token and key-value head, and 8 headDim for each part and head, most of it within the L2 cache; the limit is memory.
 #include "attention.cuh"
 
@@ -8,32 +10,37 @@ constexpr int PartTokens = 256, Warps = HEAD > 128 ? 2 : 4, Threads = 32 * Warps
 constexpr u32 TileBytes = TileTokens * RowBytes, StageBytes = 2 * TileBytes;
 constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : 3;
 
+// A sequence's new token, and where its parts begin in the list of all parts.
+struct alignas(16) Decode { int row, firstPart, contextStart, firstPage; };
+
+// Where a part's sums stand: those of a head lie behind one another.
+INLINE long placeOf(const Decode& decode, int heads, int head, int part) {
+    return (long)decode.firstPart * heads + (long)head * ceilingOf(decode.contextStart + 1, PartTokens) + part;
+}
+
 // What a part adds to the mean: the sum of values weighed with exp2(score - maximum), and the weights' sum.
 struct alignas(8) Weight { float maximum, sum; };
 
-KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages, const Entry* entries, const int* pageTable, int pageTableStride,
-    int heads, int kvHeads, int headDim, int pageTokens, float scale, float* partSums, Weight* partWeights) {
-    const Shape shape(heads, kvHeads, headDim, pageTokens);
-    const Entry entry = entries[blockZ()];
-    const int part = blockY(), start = part * PartTokens, tokens = minOf(PartTokens, entry.contextStart + 1 - start);
-    if (tokens <= 0) return;
-    const int groupBlocks = ceilingOf(shape.group(), GroupMax), kvHead = blockX() / groupBlocks, inGroup = blockX() % groupBlocks * GroupMax;
+// One part for the heads [inGroup, inGroup + GroupMax) of a group.
+INLINE void attend(const Shape& shape, const bf16* qkv, const bf16* pages, const Decode& decode, const int* table, int part, int kvHead, int inGroup, float scale,
+    float* partSums, Weight* partWeights) {
+    const int start = part * PartTokens, tokens = minOf(PartTokens, decode.contextStart + 1 - start), headDim = shape.headDim;
     const int firstHead = kvHead * shape.group() + inGroup, headCount = minOf(GroupMax, shape.group() - inGroup);
-    const int lane = threadX() % 32, warp = threadX() / 32, tiles = ceilingOf(tokens, TileTokens);
-    const u32 ring = sharedAddress(dynamicShared) + warp * Stages * StageBytes;
+    const int thread = renewed(threadX()), lane = thread % 32, warp = thread / 32, tiles = ceilingOf(tokens, TileTokens);
+    const u32 ring = sharedAddress(dynamicShared) + warp * Stages * StageBytes, right = rightLane(lane), left = leftLane(lane);
 
     // 1. A warp takes every Warps-th tile of 16 tokens, each within a page; lane i knows where the warp's i-th begins.
-    const int* table = pageTable + (long)entry.pageTableRow * pageTableStride;
     const int laneTile = warp + lane % TilesMax * Warps;
     const u64 laneKeys = laneTile < tiles ? shape.key(table, kvHead, start + laneTile * TileTokens) : 0;
     auto fetch = [&](int i) {
         const int tile = warp + i * Warps;
         const bf16* keys = pages + shuffleFrom(laneKeys, i);
         if (tile < tiles) {
-            const u32 stage = ring + i % Stages * StageBytes;
+            const u32 stage = renewed(ring + i % Stages * StageBytes);
+            const u32 at = renewed((u32)lane);
             #pragma unroll
             for (int n = 0; n < TileTokens * Chunks / 32; n++) {
-                const int row = (lane + 32 * n) / Chunks, chunk = (lane + 32 * n) % Chunks;
+                const int row = rowOf<32>(at, n), chunk = chunkOf<32>(at, n);
                 const bool wanted = tile * TileTokens + row < tokens && 8 * chunk < headDim;
                 const bf16* key = keys + row * headDim + 8 * chunk;
                 copyAsync(chunkAddress(stage, row, chunk), key, wanted);
@@ -53,7 +60,7 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
         for (int i = 0; i < 4; i++) {
             const int head = lane / 4 + i % 2 * 8, dim = 16 * k + lane % 4 * 2 + i / 2 * 8;
             queries[k][i] = head < headCount && dim < headDim
-                ? *(const u32*)(qkv + (long)entry.firstRow * shape.rowWidth() + (firstHead + head) * headDim + dim) : 0;
+                ? *(const u32*)(qkv + (long)decode.row * shape.rowWidth() + (firstHead + head) * headDim + dim) : 0;
         }
 
     // 3. The warp's tiles, by the online softmax of attention_prefill.cu.
@@ -63,20 +70,20 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
     for (int i = 0; warp + i * Warps < tiles; i++) {
         awaitCopies<Stages - 1>();
         syncWarp();
-        const u32 keys = ring + i % Stages * StageBytes, values = keys + TileBytes;
+        const u32 stage = ring + i % Stages * StageBytes, keys = renewed(stage + right), values = renewed(stage + TileBytes + left);
         float scores[2][4] = {};
         #pragma unroll
         for (int k = 0; k < HEAD / 16; k++) {
             u32 matrices[4];
-            loadMatrices(matrices, rightAddress(keys, 0, k));
+            loadMatrices(matrices, keys + placeIn(0, k));
             multiply(scores[0], queries[k], matrices[0], matrices[1]);
             multiply(scores[1], queries[k], matrices[2], matrices[3]);
         }
-        const int left = tokens - (warp + i * Warps) * TileTokens;
+        const int seen = renewed(tokens - (warp + i * Warps) * TileTokens - lane % 4 * 2);
         #pragma unroll
         for (int c = 0; c < 8; c++) {
             float& score = scores[c / 4][c % 4];
-            score = c / 4 * 8 + lane % 4 * 2 + c % 2 < left ? score * exponentScale : -infinity();
+            score = c / 4 * 8 + c % 2 < seen ? score * exponentScale : -infinity();
         }
         u32 p[4];
         #pragma unroll
@@ -98,7 +105,7 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
         #pragma unroll
         for (int j = 0; j < HEAD / 16; j++) {
             u32 matrices[4];
-            loadMatricesTransposed(matrices, rightTransposedAddress(values, 0, j));
+            loadMatricesTransposed(matrices, values + placeIn(0, j));
             multiply(sums[2 * j], p, matrices[0], matrices[1]);
             multiply(sums[2 * j + 1], p, matrices[2], matrices[3]);
         }
@@ -121,7 +128,7 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
         for (int j = 0; j < HEAD / 8; j++) { to[8 * j] = sums[j][2 * half]; to[8 * j + 1] = sums[j][2 * half + 1]; }
     }
     syncBlock();
-    for (int i = threadX(); i < headCount * headDim; i += Threads) {
+    for (int i = thread; i < headCount * headDim; i += Threads) {
         const int head = i / headDim, dim = i % headDim;
         float maximum = -infinity(), sum = 0, weight = 0;
         for (int w = 0; w < Warps; w++) maximum = maxOf(maximum, warpWeights[w * GroupMax + head].maximum);
@@ -131,20 +138,35 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
             sum += factor * warpSums[(w * GroupMax + head) * HEAD + dim];
             weight += factor * of.sum;
         }
-        const long place = ((long)blockZ() * heads + firstHead + head) * gridY() + part;
+        const long place = placeOf(decode, shape.heads, firstHead + head, part);
         partSums[place * headDim + dim] = sum;
         if (dim == 0) partWeights[place] = {maximum, weight};
     }
 }
 
-// One warp an entry and head. parts: as many as the first kernel's grid had room for.
-KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weight* partWeights, const Entry* entries, int entryCount, int parts,
-    int heads, int headDim, bf16* out) {
+// The sequence of the part of number i stands in parts[1 + i]; parts[0] says how many there are.
+KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages, const Decode* decodes, const int* parts, const int* pageList,
+    int heads, int kvHeads, int headDim, int pageTokens, float scale, float* partSums, Weight* partWeights) {
+    const Shape shape(heads, kvHeads, headDim, pageTokens);
+    const int groupItems = ceilingOf(shape.group(), GroupMax), partItems = kvHeads * groupItems, items = parts[0] * partItems;
+    for (int item = blockX(); item < items; item += gridX()) {
+        const int number = item / partItems, inPart = item % partItems;
+        const Decode decode = decodes[parts[1 + number]];
+        attend(shape, qkv, pages, decode, pageList + decode.firstPage, number - decode.firstPart, inPart / groupItems, inPart % groupItems * GroupMax, scale,
+            partSums, partWeights);
+        // What was merged lies where the next item's tiles will.
+        syncBlock();
+    }
+}
+
+// One warp a sequence and head.
+KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weight* partWeights, const Decode* decodes, int count, int heads, int headDim, bf16* out) {
     const int pair = blockX() * 4 + threadX() / 32, lane = threadX() % 32;
-    if (pair >= entryCount * heads) return;
-    const Entry entry = entries[pair / heads];
-    const int used = minOf(parts, ceilingOf(entry.contextStart + 1, PartTokens));
-    const Weight* weights = partWeights + (long)pair * parts;
+    if (pair >= count * heads) return;
+    const Decode decode = decodes[pair / heads];
+    const int used = ceilingOf(decode.contextStart + 1, PartTokens);
+    const long place = placeOf(decode, heads, pair % heads, 0);
+    const Weight* weights = partWeights + place;
     float maximum = -infinity();
     for (int part = lane; part < used; part += 32) maximum = maxOf(maximum, weights[part].maximum);
     for (int lanes = 16; lanes > 0; lanes /= 2) maximum = maxOf(maximum, shuffleXor(maximum, lanes));
@@ -162,7 +184,7 @@ KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weig
             #pragma unroll
             for (int j = 0; j < Columns; j++) {
                 const int dim = 128 * j + 4 * lane;
-                if (dim < headDim) values[i][j] = *(const Floats4*)(partSums + ((long)pair * parts + part) * headDim + dim);
+                if (dim < headDim) values[i][j] = *(const Floats4*)(partSums + (place + part) * headDim + dim);
             }
         }
         #pragma unroll
@@ -185,6 +207,6 @@ KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weig
         const int dim = 128 * j + 4 * lane;
         if (dim >= headDim) continue;
         u64 values = (u64)pairOf(sums[j][2] * scale, sums[j][3] * scale) << 32 | pairOf(sums[j][0] * scale, sums[j][1] * scale);
-        *(u64*)(out + ((long)entry.firstRow * heads + pair % heads) * headDim + dim) = values;
+        *(u64*)(out + ((long)decode.row * heads + pair % heads) * headDim + dim) = values;
     }
 }

@@ -1,19 +1,27 @@
 // Causal attention of new tokens over their sequences' pages (which hold the new tokens, too), ragged batch, grouped queries: the online softmax of
 // FlashAttention-2 on tensor cores. A block takes a tile of rows of one head and walks over the keys in steps from position 0 on, so that a row's bits depend
 // neither on how its prompt was cut nor on the batch. 4 HEAD FLOP for each pair of query and key that sees it; the limit is mma.sync (see gemm.cu). A warp
-// has 32 rows (16 at head size 256), for each key and value in shared memory to be used for all of them: with 16 rows shared memory would be the limit.
+// has 32 rows (16 at head size 256), for each key and value in shared memory to be used for all of them: with 16 rows shared memory would be the limit. So it
+// nearly is with steps of 32 keys on compute capability 9.0, where a multiprocessor multiplies twice as fast and reads as much as on 8.0 (queries are read
+// anew in each step): there steps have 64 at head size 128, too, and two blocks' keys and values still fit beside each other, which they do not on 8.0.
 // Blocks: (heads, tiles of rows, the last first as they take longest, entries).
 #include "attention.cuh"
 
-constexpr int Threads = 128, RowTiles = HEAD > 128 ? 1 : 2, Rows = 64 * RowTiles, Keys = HEAD > 96 ? 32 : 64;
+#if __CUDA_ARCH__ >= 900
+constexpr int WideHeadMax = 128;
+#else
+constexpr int WideHeadMax = 96;
+#endif
+constexpr int Threads = 128, RowTiles = HEAD > 128 ? 1 : 2, Rows = 64 * RowTiles, Keys = HEAD > WideHeadMax ? 32 : 64;
 constexpr u32 TileBytes = Keys * RowBytes, StageBytes = 2 * TileBytes;
 
 // Keys and then values of positions [first, first + Keys); zeros from contextEnd on.
 INLINE void fetchKeys(u32 stage, const bf16* pages, const int* table, const Shape& shape, int kvHead, int first, int contextEnd) {
     static_assert(Keys * Chunks % Threads == 0);
+    const u32 thread = renewed((u32)threadX());
     #pragma unroll
     for (int n = 0; n < Keys * Chunks / Threads; n++) {
-        const int i = threadX() + n * Threads, row = i / Chunks, chunk = i % Chunks, position = first + row;
+        const int row = rowOf<Threads>(thread, n), chunk = chunkOf<Threads>(thread, n), position = first + row;
         const bool wanted = position < contextEnd && 8 * chunk < shape.headDim;
         const bf16* key = pages + shape.key(table, kvHead, minOf(position, contextEnd - 1)) + 8 * chunk;
         copyAsync(chunkAddress(stage, row, chunk), key, wanted);
@@ -21,14 +29,14 @@ INLINE void fetchKeys(u32 stage, const bf16* pages, const int* table, const Shap
     }
 }
 
-KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const bf16* pages, const Entry* entries, const int* pageTable,
-    int pageTableStride, int heads, int kvHeads, int headDim, int pageTokens, float scale) {
+KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const bf16* pages, const Entry* entries, const int* pageList,
+    int heads, int kvHeads, int headDim, int pageTokens, float scale) {
     const Shape shape(heads, kvHeads, headDim, pageTokens);
     const Entry entry = entries[blockZ()];
     const int head = blockX(), kvHead = head / shape.group(), firstRow = (gridY() - 1 - blockY()) * Rows;
     if (firstRow >= entry.queryTokens) return;
     const int rows = minOf(Rows, entry.queryTokens - firstRow), contextEnd = entry.contextStart + firstRow + rows;
-    const int* table = pageTable + (long)entry.pageTableRow * pageTableStride;
+    const int* table = pageList + entry.firstPage;
     const u32 queries = sharedAddress(dynamicShared), ring = queries + Rows * RowBytes;
 
     // 1. Queries and the first keys.
@@ -45,6 +53,7 @@ KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const 
     const int lane = threadX() % 32, warpRow = threadX() / 32 * 16 * RowTiles;
     const int warpPosition = entry.contextStart + firstRow + warpRow;
     const int warpEnd = warpRow < rows ? minOf(warpPosition + 16 * RowTiles, contextEnd) : 0;
+    const u32 ownQueries = queries + placeIn(warpRow, 0) + leftLane(lane), right = rightLane(lane), left = leftLane(lane);
     const float exponentScale = scale * Log2E;
     float sums[RowTiles][HEAD / 8][4] = {}, maxima[RowTiles][2], weights[RowTiles][2] = {};
     #pragma unroll
@@ -58,7 +67,7 @@ KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const 
         if (step + 1 < steps) fetchKeys(ring + (step + 1) % 2 * StageBytes, pages, table, shape, kvHead, (step + 1) * Keys, contextEnd);
         commitCopies();
         if (step * Keys >= warpEnd) continue;
-        const u32 keys = ring + step % 2 * StageBytes, values = keys + TileBytes;
+        const u32 stage = ring + step % 2 * StageBytes, keys = renewed(stage + right), values = renewed(stage + TileBytes + left), asked = renewed(ownQueries);
 
         // 3.1 Scores.
         float scores[RowTiles][Keys / 8][4] = {};
@@ -66,11 +75,11 @@ KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const 
         for (int k = 0; k < HEAD / 16; k++) {
             u32 q[RowTiles][4];
             #pragma unroll
-            for (int i = 0; i < RowTiles; i++) loadMatrices(q[i], leftAddress(queries, warpRow + 16 * i, k));
+            for (int i = 0; i < RowTiles; i++) loadMatrices(q[i], asked + placeIn(16 * i, k));
             #pragma unroll
             for (int j = 0; j < Keys / 16; j++) {
                 u32 matrices[4];
-                loadMatrices(matrices, rightAddress(keys, 16 * j, k));
+                loadMatrices(matrices, keys + placeIn(16 * j, k));
                 #pragma unroll
                 for (int i = 0; i < RowTiles; i++) {
                     multiply(scores[i][2 * j], q[i], matrices[0], matrices[1]);
@@ -82,10 +91,15 @@ KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const 
             #pragma unroll
             for (int i = 0; i < RowTiles; i++)
                 #pragma unroll
-                for (int j = 0; j < Keys / 8; j++)
+                for (int half = 0; half < 2; half++) {
+                    // Keys of this lane that the row sees.
+                    const int seen = renewed(warpPosition + 16 * i + lane / 4 + 8 * half - step * Keys - lane % 4 * 2);
                     #pragma unroll
-                    for (int c = 0; c < 4; c++)
-                        if (step * Keys + 8 * j + lane % 4 * 2 + c % 2 > warpPosition + 16 * i + lane / 4 + c / 2 * 8) scores[i][j][c] = -infinity();
+                    for (int j = 0; j < Keys / 8; j++) {
+                        if (8 * j > seen) scores[i][j][2 * half] = -infinity();
+                        if (8 * j + 1 > seen) scores[i][j][2 * half + 1] = -infinity();
+                    }
+                }
         }
 
         // 3.2 New maxima; what was summed is scaled down where they rose. A factor of 1 changes no bits.
@@ -135,7 +149,7 @@ KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const 
             #pragma unroll
             for (int j = 0; j < HEAD / 16; j++) {
                 u32 matrices[4];
-                loadMatricesTransposed(matrices, rightTransposedAddress(values, 16 * k, j));
+                loadMatricesTransposed(matrices, values + placeIn(16 * k, j));
                 #pragma unroll
                 for (int i = 0; i < RowTiles; i++) {
                     multiply(sums[i][2 * j], p[i], matrices[0], matrices[1]);

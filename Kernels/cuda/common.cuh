@@ -41,6 +41,12 @@ INLINE int gridY() { return gridDim.y; }
 INLINE int gridZ() { return gridDim.z; }
 #endif
 
+// The same value, which the compiler takes for another: what is derived from it behind this is computed behind this. At the head of a loop it keeps addresses
+// that differ by constants from being computed before the loop and filling the registers through all of it; the instructions take the constants themselves.
+INLINE u32 renewed(u32 value) { asm volatile("" : "+r"(value)); return value; }
+INLINE int renewed(int value) { asm volatile("" : "+r"(value)); return value; }
+template <class T> INLINE const T* renewed(const T* pointer) { asm volatile("" : "+l"(pointer)); return pointer; }
+
 INLINE void syncBlock() { asm volatile("bar.sync 0;" ::: "memory"); }
 INLINE void syncWarp() { asm volatile("bar.warp.sync 0xffffffff;" ::: "memory"); }
 
@@ -61,6 +67,13 @@ INLINE u32 shuffleFrom(u32 value, int lane) {
     u32 result;
     asm volatile("shfl.sync.idx.b32 %0, %1, %2, 0x1f, 0xffffffff;" : "=r"(result) : "r"(value), "r"(lane));
     return result;
+}
+
+// Sum over the lanes of a warp.
+INLINE u32 addLanes(u32 value) {
+    u32 sum;
+    asm volatile("redux.sync.add.u32 %0, %1, 0xffffffff;" : "=r"(sum) : "r"(value));
+    return sum;
 }
 
 INLINE u64 shuffleFrom(u64 value, int lane) { return (u64)shuffleFrom((u32)(value >> 32), lane) << 32 | shuffleFrom((u32)value, lane); }

@@ -8,15 +8,16 @@
 constexpr int Depth = 64;
 INLINE u32 chunkAddress(u32 tile, int row, int chunk) { return tile + row * (2 * Depth) + ((chunk ^ (row & 7)) * 16); }
 
-// Copies rows [first, first + Rows) and values [k, k + Depth) of a matrix [rows, depth].
-template <int Rows, int Threads> INLINE void copyTile(u32 tile, const bf16* matrix, int first, int rows, int k, int depth) {
+// Copies Rows rows of a slice, of which rows are in the matrix; source is this thread's part of the first one, and valid an address that always is one.
+template <int Rows, int Threads> INLINE void copyTile(u32 tile, const bf16* source, const bf16* valid, int rows, bool isInside, int depth) {
     static_assert(Rows * 8 % Threads == 0);
-    const int column = k + threadX() % 8 * 8;
+    const int row = renewed((u32)threadX()) / 8;
+    const u32 to = chunkAddress(tile, row, threadX() % 8);
     #pragma unroll
     for (int i = 0; i < Rows * 8 / Threads; i++) {
-        const int row = threadX() / 8 + i * (Threads / 8);
-        const bool wanted = first + row < rows && column < depth;
-        copyAsync(chunkAddress(tile, row, threadX() % 8), wanted ? matrix + (long)(first + row) * depth + column : matrix, wanted);
+        const bool wanted = isInside && row + i * (Threads / 8) < rows;
+        copyAsync(to + i * (Threads / 8 * 2 * Depth), wanted ? source : valid, wanted);
+        source += (long)(Threads / 8) * depth;
     }
 }
 
@@ -39,32 +40,41 @@ INLINE void product(const bf16* a, const bf16* w, Out* out, int m, int n, int k)
     const int slices = ceilingOf(k, Depth);
 
     float c[RowTiles][ColumnTiles][4] = {};
+    const int column = threadX() % 8 * 8;
+    const bf16* ownA = a + (long)(firstM + threadX() / 8) * k + column;
+    const bf16* ownW = w + (long)(firstN + threadX() / 8) * k + column;
     auto fetch = [&](int slice) {
         if (slice < slices) {
             const u32 stage = shared + slice % Stages * StageBytes;
-            copyTile<TileM, Threads>(stage, a, firstM, m, slice * Depth, k);
-            copyTile<TileN, Threads>(stage + TileBytesA, w, firstN, n, slice * Depth, k);
+            const bool isInside = slice * Depth + column < k;
+            copyTile<TileM, Threads>(stage, renewed(ownA) + slice * Depth, a, m - firstM, isInside, k);
+            copyTile<TileN, Threads>(stage + TileBytesA, renewed(ownW) + slice * Depth, w, n - firstN, isInside, k);
         }
         commitCopies();
     };
+
+    // What a lane loads, without the tile; a chunk further on is another place by its row, see chunkAddress.
+    const int laneW = ColumnTiles == 1 ? lane % 8 : lane / 16 * 8 + lane % 8, chunkW = ColumnTiles == 1 ? lane / 8 : lane / 8 % 2;
+    const u32 rowA = (warpM + lane % 16) * (2 * Depth), rowW = (warpN + laneW) * (2 * Depth);
+    const u32 swappedA = ((lane / 16) ^ (lane & 7)) * 16, swappedW = (chunkW ^ (lane & 7)) * 16;
 
     for (int slice = 0; slice < Stages - 1; slice++) fetch(slice);
     for (int slice = 0; slice < slices; slice++) {
         awaitCopies<Stages - 2>();
         syncBlock();
         fetch(slice + Stages - 1);
-        const u32 tileA = shared + slice % Stages * StageBytes, tileW = tileA + TileBytesA;
+        const u32 stage = shared + slice % Stages * StageBytes, tileA = renewed(stage + rowA), tileW = renewed(stage + TileBytesA + rowW);
         #pragma unroll
         for (int chunk = 0; chunk < Depth / 8; chunk += ColumnTiles == 1 ? 4 : 2) {
             if constexpr (ColumnTiles == 1) {
                 u32 w4[4];
-                loadMatrices(w4, chunkAddress(tileW, warpN + lane % 8, chunk + lane / 8));
+                loadMatrices(w4, tileW + (swappedW ^ chunk * 16));
                 #pragma unroll
                 for (int step = 0; step < 2; step++) {
                     #pragma unroll
                     for (int i = 0; i < RowTiles; i++) {
                         u32 a4[4];
-                        loadMatrices(a4, chunkAddress(tileA, warpM + 16 * i + lane % 16, chunk + 2 * step + lane / 16));
+                        loadMatrices(a4, tileA + (swappedA ^ (chunk + 2 * step) * 16) + i * (16 * 2 * Depth));
                         multiply(c[i][0], a4, w4[2 * step], w4[2 * step + 1]);
                     }
                 }
@@ -72,11 +82,11 @@ INLINE void product(const bf16* a, const bf16* w, Out* out, int m, int n, int k)
                 u32 w4[ColumnTiles / 2][4];
                 #pragma unroll
                 for (int j = 0; j < ColumnTiles / 2; j++)
-                    loadMatrices(w4[j], chunkAddress(tileW, warpN + 16 * j + lane / 16 * 8 + lane % 8, chunk + lane / 8 % 2));
+                    loadMatrices(w4[j], tileW + (swappedW ^ chunk * 16) + j * (16 * 2 * Depth));
                 #pragma unroll
                 for (int i = 0; i < RowTiles; i++) {
                     u32 a4[4];
-                    loadMatrices(a4, chunkAddress(tileA, warpM + 16 * i + lane % 16, chunk + lane / 16));
+                    loadMatrices(a4, tileA + (swappedA ^ chunk * 16) + i * (16 * 2 * Depth));
                     #pragma unroll
                     for (int j = 0; j < ColumnTiles; j++) multiply(c[i][j], a4, w4[j / 2][j % 2 * 2], w4[j / 2][j % 2 * 2 + 1]);
                 }

@@ -5,7 +5,7 @@
 // for a draw, 4 times more under top_k and 5 under top_p; after the first time mostly within the L2 cache.
 #include "common.cuh"
 
-constexpr int Threads = 1024, Warps = 32, Bins = 256, Parts = 3, PartBits = 12;
+constexpr int Threads = 1024, Warps = 32, Bins = 256, Parts = 3, PartBits = 12, BinsSummed = 4;
 constexpr float One = 68719476736.0f;
 
 struct alignas(8) Choice { double uniform, topP; float temperature, minP; int topK, adjustmentFirst, adjustmentCount, unused; };
@@ -35,22 +35,48 @@ INLINE u64 warpScan(u64 value) {
     return value;
 }
 
+// Adds a value of each lane to its bin, nothing where it is 0. Most weights of a row share few bins of the first eight bits, and atomics on one address follow
+// one another: lanes of equal bins are summed first, bin after bin, and only where many bins are left each lane adds for itself.
+INLINE void addWarp(Shared& shared, u32 bin, u64 value) {
+    u32 digits[Parts];
+    #pragma unroll
+    for (int part = 0; part < Parts; part++) {
+        // The mass of a weight of 1 has one bit more than the parts together; the last part takes it.
+        digits[part] = part == Parts - 1 ? (u32)value : (u32)value & ((1 << PartBits) - 1);
+        value >>= PartBits;
+    }
+    const int lane = threadX() % 32;
+    bool isLeft = (digits[0] | digits[1] | digits[2]) != 0;
+    u32 left = ballot(isLeft);
+    for (int turn = 0; turn < BinsSummed && left; turn++) {
+        const int leader = __builtin_ctz(left);
+        const u32 theirs = shuffleFrom(bin, leader);
+        const bool isSame = isLeft && bin == theirs;
+        #pragma unroll
+        for (int part = 0; part < Parts; part++) {
+            const u32 sum = addLanes(isSame ? digits[part] : 0);
+            if (lane == leader && sum > 0) addShared(&shared.histogram[part][bin], sum);
+        }
+        isLeft &= !isSame;
+        left = ballot(isLeft);
+    }
+    if (!isLeft) return;
+    #pragma unroll
+    for (int part = 0; part < Parts; part++)
+        if (digits[part] > 0) addShared(&shared.histogram[part][bin], digits[part]);
+}
+
 // From the heaviest on, until there are as many as target, or until together they have its mass; not below the weight at.
 INLINE Kept select(Shared& shared, const u32* weights, int vocabulary, u32 at, bool byMass, u64 target) {
     u32 prefix = 0;
     for (int shift = 24; shift >= 0; shift -= 8) {
         for (int i = threadX(); i < Parts * Bins; i += Threads) shared.histogram[0][i] = 0;
         syncBlock();
-        for (int id = threadX(); id < vocabulary; id += Threads) {
-            const u32 weight = weights[id];
-            if (weight == 0 || weight < at || (u64)weight >> (shift + 8) != prefix) continue;
-            u64 value = byMass ? massOf(weight) : 1;
-            for (int part = 0; part < Parts && value > 0; part++) {
-                // The mass of a weight of 1 has one bit more than the parts together; the last part takes it.
-                const u32 digits = part == Parts - 1 ? (u32)value : (u32)value & ((1 << PartBits) - 1);
-                if (digits > 0) addShared(&shared.histogram[part][weight >> shift & (Bins - 1)], digits);
-                value >>= PartBits;
-            }
+        for (int first = threadX() - threadX() % 32; first < vocabulary; first += Threads) {
+            const int id = first + threadX() % 32;
+            const u32 weight = id < vocabulary ? weights[id] : 0;
+            const bool counts = weight != 0 && weight >= at && (u64)weight >> (shift + 8) == prefix;
+            addWarp(shared, weight >> shift & (Bins - 1), counts ? byMass ? massOf(weight) : 1 : 0);
         }
         syncBlock();
 
@@ -195,7 +221,8 @@ KERNEL(Threads) sample(float* logits, const Choice* choices, const Adjustment* a
         weights[id] = isCandidate ? bitsOf(weight) : 0;
         candidates += isCandidate;
     }
-    addShared(&shared.candidates, candidates);
+    candidates = addLanes(candidates);
+    if (lane == 0) addShared(&shared.candidates, candidates);
     syncBlock();
 
     // 4. top_k, top_p and the draw.

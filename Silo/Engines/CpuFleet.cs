@@ -59,6 +59,13 @@ internal sealed class CpuFleet : IEngineFleet
 
     public IReadOnlyList<string> Notes { get; }
 
+    public event Action<string>? Noted
+    {
+        // There is nothing to say later.
+        add { }
+        remove { }
+    }
+
     public string Hardware(int worker) => Kind;
 
     public void Dispose()

@@ -34,10 +34,12 @@ internal sealed class CudaFleet : IEngineFleet
 
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"{string.Join(", ", _devices.Select(device => device.Name).Distinct())}, {(_passes[0].MatrixProducts == "own" ? "own matrix products" : _passes[0].MatrixProducts)}, "
+        $"{string.Join(", ", _devices.Select(device => device.Name).Distinct())}, {(_passes[0].MatrixProductsBy == "own" ? "own matrix products" : _passes[0].MatrixProductsBy)}, "
         + $"{_passes.Min(pass => (long)pass.PageCount * pass.PageTokens):N0} tokens of cache each");
 
     public IReadOnlyList<string> Notes => _notes;
+
+    public event Action<string>? Noted;
 
     /// <summary>
     /// A worker on every GPU that can serve the model, or on as many as are asked for. Those that cannot are told in <see cref="Notes"/>.
@@ -87,21 +89,36 @@ internal sealed class CudaFleet : IEngineFleet
     {
         CudaDevice? device = null;
         CudaModel? model = null;
+        bool isLoaded = false;
         try
         {
             device = new CudaDevice(driver, index);
-            var how = new CudaOptions { PageTokens = options.PageTokens, StepTokensMax = StepTokensMax, SequencesMax = options.RunningMax };
+            var how = new CudaOptions { PageTokens = options.PageTokens, StepTokensMax = StepTokensMax, SequencesMax = options.RunningMax, Note = Note };
             model = CudaModel.Load(folder, device, how);
             int pages = options.KvTokens > 0 ? Math.Max(1, options.KvTokens / options.PageTokens) : 0;
             _passes.Add(new CudaForwardPass(model, pages));
             _models.Add(model);
             _devices.Add(device);
+            isLoaded = true;
         }
         catch (Exception exception) when (exception is CudaException or ModelFormatException or ArgumentException)
         {
             model?.Dispose();
             device?.Dispose();
             _notes.Add($"GPU {index} cannot serve the model: {exception.Message.ReplaceLineEndings(" ")}");
+        }
+
+        void Note(string note)
+        {
+            string line = $"GPU {index}: {note}";
+            if (isLoaded)
+            {
+                Noted?.Invoke(line);
+            }
+            else
+            {
+                _notes.Add(line);
+            }
         }
     }
 }

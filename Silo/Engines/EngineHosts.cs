@@ -51,6 +51,7 @@ internal sealed partial class EngineHosts(
     /// <remarks>1. Rates, measured once for equal workers. 2. Register, then serve. 3. Drain when the program stops, while the gateway still answers.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        fleet.Noted += note => LogNote(_logger, note);
         foreach (string note in fleet.Notes)
         {
             LogNote(_logger, note);

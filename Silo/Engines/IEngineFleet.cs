@@ -30,6 +30,9 @@ internal interface IEngineFleet : IDisposable
     /// <summary>What whoever runs the silo should know, in a line each; may be empty.</summary>
     IReadOnlyList<string> Notes { get; }
 
+    /// <summary>A further note, by the thread of a worker.</summary>
+    event Action<string>? Noted;
+
     /// <summary>What a worker runs on; where it is the same, workers are equally fast.</summary>
     string Hardware(int worker);
 }

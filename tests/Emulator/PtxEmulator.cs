@@ -53,6 +53,9 @@ public sealed unsafe class PtxEmulator : ICudaDriver, IDisposable
     /// <summary>Makes the next call of that name, for instance <c>cuMemAlloc</c>, fail; asked for several times, as many calls.</summary>
     public void FailNext(string call, CudaResult result) => _gate.FailNext(call, result);
 
+    /// <summary>Whether a failure that was asked for has not come yet.</summary>
+    public bool HasFailuresLeft => _gate.HasFailures;
+
     /// <summary>Takes a device away: every call in its context fails from now on.</summary>
     public void Lose(int device, CudaResult result) => _gate.Devices[device].Break(result);
 
@@ -184,6 +187,9 @@ public sealed unsafe class PtxEmulator : ICudaDriver, IDisposable
 
     /// <inheritdoc/>
     public CudaResult EventRecord(nint @event, nint stream) => _streams.EventRecord(@event, stream);
+
+    /// <inheritdoc/>
+    public CudaResult EventQuery(nint @event) => _streams.EventQuery(@event);
 
     /// <inheritdoc/>
     public CudaResult EventSynchronize(nint @event) => _streams.EventSynchronize(@event);

@@ -104,6 +104,7 @@ public sealed class StartupTests : IDisposable
     [InlineData("QueueOrder", "lifo", "priority-groups, fcfs")]
     [InlineData("KernelSet", "neon", "auto, avx512, avx2, portable")]
     [InlineData("PageTokens", "24", "a multiple of 16")]
+    [InlineData("RunningMax", "1025", "from 1 to 1024")]
     [InlineData("Wrokers", "4", "known are")]
     [InlineData("Cluster:Rdis", "x", "known are Redis, Id, Address")]
     [InlineData("Cluster", "x", "Preble:Cluster:Redis")]

@@ -33,7 +33,7 @@ internal sealed class AttentionData
         Qkv = run.Input("qkv", _qkv);
         Pages = run.Input("pages", _pages);
         Entries = run.Input("entries", batch.Entries);
-        PageTable = run.Input("page table", batch.PageTable);
+        PageList = run.Input("page list", batch.PageList);
         Output = run.Output<ushort>("out", (long)batch.Rows * heads * headDim);
     }
 
@@ -43,7 +43,7 @@ internal sealed class AttentionData
 
     internal CheckedArray<int> Entries { get; }
 
-    internal CheckedArray<int> PageTable { get; }
+    internal CheckedArray<int> PageList { get; }
 
     internal CheckedArray<ushort> Output { get; }
 

@@ -30,6 +30,10 @@ internal static class AttentionDecodeCheck
         yield return Case([40, -1, 3, -1], 6, 2, 32, 16);
         yield return Case([100, 50, 70], 4, 4, 64, 32, sharedPages: 1);
         yield return Case([3, 300, part * 3], 8, 2, 128, 64, spareParts: 2);
+
+        // More items than blocks run side by side, one context far longer than the others, and heads of a group in several items.
+        yield return Case([5, part * 4, 40, 0, 90, 260], 8, 8, 32, 16);
+        yield return Case([(part * 9) + 3, 1, -1, 2, 100], 34, 2, 64, 16, spareParts: 3);
         for (int i = 0; i < 3; i++)
         {
             int[] some = [.. Enumerable.Range(0, 1 + chance.Below(5)).Select(_ => chance.Below(400) - 10)];
@@ -55,13 +59,14 @@ internal static class AttentionDecodeCheck
         {
             var batch = new PagedBatch(run.Values, new PageShape(kvHeads, headDim, pageTokens), sequences, sharedPages);
             var data = new AttentionData(run, batch, heads);
-            int parts = AttentionDecodeOp.Parts(batch.ContextMax) + spareParts;
+            (int[] entries, int[] parts) = batch.Decodes([.. Enumerable.Range(0, starts.Length)]);
+            int partsMax = Math.Max(1, parts[0] + spareParts);
             var shape = new AttentionShape(heads, kvHeads, headDim, pageTokens);
             AttentionDecodeOp decode = run.Op(device => new AttentionDecodeOp(device, shape), shape);
-            CheckedArray<byte> workspace = run.Output<byte>("workspace", decode.WorkspaceBytes(starts.Length, parts));
+            CheckedArray<byte> workspace = run.Output<byte>("workspace", decode.WorkspaceBytes(partsMax));
             decode.Run(
-                run.Stream, data.Qkv.Pointer, data.Output.Pointer, data.Pages.Pointer, data.Entries.Pointer, starts.Length, parts,
-                data.PageTable.Pointer, batch.Stride, workspace.Pointer);
+                run.Stream, data.Qkv.Pointer, data.Output.Pointer, data.Pages.Pointer, run.Input("decodes", entries).Pointer, starts.Length,
+                run.Input("parts", parts).Pointer, data.PageList.Pointer, workspace.Pointer, partsMax);
             data.Compare(run, Tolerances.RoundedTwice);
         });
     }

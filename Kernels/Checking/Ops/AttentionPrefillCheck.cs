@@ -57,7 +57,7 @@ internal static class AttentionPrefillCheck
             var shape = new AttentionShape(heads, kvHeads, headDim, pageTokens);
             run.Op(device => new AttentionPrefillOp(device, shape), shape).Run(
                 run.Stream, data.Qkv.Pointer, data.Output.Pointer, data.Pages.Pointer, data.Entries.Pointer, sequences.Length, batch.RowsMax,
-                data.PageTable.Pointer, batch.Stride);
+                data.PageList.Pointer);
             data.Compare(run, Tolerances.RoundedTwice);
         });
 }

@@ -1,16 +1,24 @@
 using Preble.Kernels.Checking.References;
 using Preble.Kernels.Driver;
 using Preble.Kernels.Ops;
+using Preble.Kernels.Products;
 
 namespace Preble.Kernels.Checking.Ops;
 
-/// <summary>a w^T on tensor cores: sums in float, rounded once where the result is bfloat16.</summary>
+/// <summary>a w^T on tensor cores, by this project's kernel and by cuBLAS: sums in float, rounded once where the result is bfloat16.</summary>
 internal static class GemmCheck
 {
     /// <summary>Multiply-adds of the reference at most; of a larger product some rows and columns are compared.</summary>
     private const long MultiplyAddsMax = 2_000_000_000;
 
-    internal static IEnumerable<CheckCase> Cases(CheckSize size, Values chance)
+    /// <summary>By this project's kernel.</summary>
+    internal static IEnumerable<CheckCase> Own(CheckSize size, Values chance) =>
+        Cases("gemm", run => new KernelProduct(run.Op(device => new GemmOp(device)), run.Stream), size, [1, 8, 64, 8192], chance);
+
+    /// <summary>By cuBLAS, with the layouts and types that it is asked for.</summary>
+    internal static IEnumerable<CheckCase> Cublas(CheckSize size, Values chance) => Cases("cublas", run => run.Cublas(), size, [64, 8192], chance);
+
+    private static IEnumerable<CheckCase> Cases(string op, Func<CheckRun, IMatrixProduct> product, CheckSize size, int[] largeRows, Values chance)
     {
         foreach (int m in new[] { 1, 2, 15, 16, 17, 33, 64, 65, 128, 130 })
         {
@@ -36,7 +44,7 @@ internal static class GemmCheck
 
         if (size == CheckSize.Large)
         {
-            foreach (int m in new[] { 1, 8, 64, 8192 })
+            foreach (int m in largeRows)
             {
                 yield return Case(m, 6144, 4096, isSingle: false);
                 yield return Case(m, 28_672, 4096, isSingle: false);
@@ -46,12 +54,12 @@ internal static class GemmCheck
             yield return Case(64, 128_256, 4096, isSingle: true);
             yield return Case(300, 1000, 4104, isSingle: true);
         }
+
+        CheckCase Case(int m, int n, int k, bool isSingle) =>
+            new(op, $"M {m}, N {n}, K {k}, {(isSingle ? "f32" : "bf16")}", run => Check(run, product(run), m, n, k, isSingle));
     }
 
-    private static CheckCase Case(int m, int n, int k, bool isSingle) =>
-        new("gemm", $"M {m}, N {n}, K {k}, {(isSingle ? "f32" : "bf16")}", run => Check(run, m, n, k, isSingle));
-
-    private static void Check(CheckRun run, int m, int n, int k, bool isSingle)
+    private static void Check(CheckRun run, IMatrixProduct product, int m, int n, int k, bool isSingle)
     {
         ushort[] a = run.Values.Bf16s((long)m * k);
         ushort[] w = run.Values.Bf16s((long)n * k);
@@ -59,16 +67,7 @@ internal static class GemmCheck
         CheckedArray<float>? singles = isSingle ? run.Output<float>("out", (long)m * n) : null;
         CheckedBuffer output = (CheckedBuffer?)rounded ?? singles!;
         (DevicePointer left, DevicePointer right) = (run.Input("a", a).Pointer, run.Input("w", w).Pointer);
-        GemmOp gemm = run.Op(device => new GemmOp(device));
-        if (isSingle)
-        {
-            gemm.RunToSingle(run.Stream, left, right, output.Pointer, m, n, k);
-        }
-        else
-        {
-            gemm.Run(run.Stream, left, right, output.Pointer, m, n, k);
-        }
-
+        product.Multiply(left, right, output.Pointer, isSingle, m, n, k);
         ushort[] halves = rounded?.Read() ?? [];
         float[] got = singles?.Read() ?? [];
         Rows.Whole(run, "out", halves);

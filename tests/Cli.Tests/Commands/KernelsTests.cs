@@ -31,7 +31,7 @@ public sealed class KernelsTests : IDisposable
         // Times the root of the mean square, not divided by it.
         using PtxEmulator gpu = New(new EmulatorOptions { Rewrite = ptx => ptx.Replace("rcp.rn.f32", "mov.f32") });
 
-        Preble run = await Preble.RunLineAsync(gpu, "kernels check --op rms-norm --size small");
+        Preble run = await Preble.RunLineAsync(gpu, "kernels check --op rms-norm --size small --seed 1");
 
         run.Code.Should().Be(1);
         run.Errors.Should().MatchRegex(@"^preble: \d+ of \d+ checks failed\.\n$");
@@ -39,11 +39,25 @@ public sealed class KernelsTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsNotThereToBeCheckedIsSaidAndIsNoFailure()
+    {
+        using var folder = new TemporaryFolder();
+
+        Preble run = await Preble.RunLineAsync(_gpu, $"kernels check --op cublas --size small --seed 1 --json {folder.File("c.json")}");
+
+        run.Code.Should().Be(0, run.Errors);
+        run.Output.Should().EndWith("\ncublas was not checked: There is no cuBLAS 12 or 13 here.\n");
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("c.json"))).RootElement;
+        root.GetProperty("failed").GetInt32().Should().Be(0);
+        root.GetProperty("results").EnumerateArray().Should().OnlyContain(one => !one.GetProperty("passed").GetBoolean() && one.GetProperty("skipped").GetString() != null);
+    }
+
+    [Fact]
     public async Task WhatADriverRefusesIsAFailureWithItsWords()
     {
         _gpu.FailNext("cuModuleLoadDataEx", CudaResult.InvalidPtx);
 
-        Preble run = await Preble.RunLineAsync(_gpu, "kernels check --op embed --size small");
+        Preble run = await Preble.RunLineAsync(_gpu, "kernels check --op embed --size small --seed 1");
 
         run.Code.Should().Be(1);
         run.Output.Should().Contain("cuModuleLoadDataEx").And.Contain("CUDA_ERROR_INVALID_PTX");

@@ -74,6 +74,15 @@ internal static unsafe class Addressing
         return region;
     }
 
+    /// <summary>Does an access for each lane of the mask alone, where <see cref="Resolve"/> found no region that has all of them.</summary>
+    internal static void LaneByLane(Warp warp, Instruction* i, uint mask, delegate*<Warp, Instruction*, uint, void> access)
+    {
+        for (uint left = mask; left != 0; left &= left - 1)
+        {
+            access(warp, i, left & (~left + 1));
+        }
+    }
+
     // Lanes that do not take part get the address of one that does.
     private static void Gather(Warp warp, Instruction* i, uint mask, ulong* addresses)
     {

@@ -27,6 +27,17 @@ internal sealed class Gate : IDisposable
 
     internal Handles Handles { get; } = new();
 
+    internal bool HasFailures
+    {
+        get
+        {
+            lock (_failures)
+            {
+                return _failures.Values.Any(queue => queue.Count > 0);
+            }
+        }
+    }
+
     internal void FailNext(string call, CudaResult result)
     {
         lock (_failures)

@@ -132,9 +132,14 @@ internal sealed class StreamCalls(Gate gate)
         return on.Capture != null ? CudaResult.Success : on.Device.Submit(on, () => point.Milliseconds = on.Device.Milliseconds);
     }
 
-    internal CudaResult EventSynchronize(nint @event)
+    internal CudaResult EventQuery(nint @event) => Reached("cuEventQuery", @event);
+
+    internal CudaResult EventSynchronize(nint @event) => Reached("cuEventSynchronize", @event);
+
+    // Work is done as soon as it is asked for, so an event is reached as soon as it is recorded.
+    private CudaResult Reached(string call, nint @event)
     {
-        CudaResult result = gate.Enter("cuEventSynchronize", out _);
+        CudaResult result = gate.Enter(call, out _);
         return gate.Handles.Find<EmulatedEvent>(@event) is not EmulatedEvent point ? CudaResult.InvalidHandle
             : result == CudaResult.Success && point.Capture != null ? CudaResult.StreamCaptureUnsupported : result;
     }

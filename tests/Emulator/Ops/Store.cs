@@ -17,11 +17,7 @@ internal static unsafe class Store<TMemory, TRow>
         MemoryRegion? region = Addressing.Resolve(warp, i, mask, bytes, out bool contiguous);
         if (region == null)
         {
-            for (uint left = mask; left != 0; left &= left - 1)
-            {
-                Run(warp, i, left & (~left + 1));
-            }
-
+            Addressing.LaneByLane(warp, i, mask, &Run);
             return;
         }
 

@@ -58,20 +58,23 @@ public sealed class AttentionBitsTests
     [InlineData(80, 3)]
     [InlineData(128, 4)]
     [InlineData(256, 8)]
-    public void ATokenDecodedAloneHasTheBitsItHasInABatchWithRoomForMore(int headDim, int group)
+    public void ATokenDecodedAloneHasTheBitsItHasInABatch(int headDim, int group)
     {
         (int, int)[] sequences = [(700, 1), (3, 1), (255, 1), (256, 1)];
         using var device = new EmulatedRun();
         var batch = new PagedBatch(device.Run.Values, new PageShape(1, headDim, 16), sequences);
         var data = new AttentionData(device.Run, batch, group);
-        ushort[] whole = Decode(device.Run, data, batch, group, batch.Entries, parts: 5);
+        ushort[] whole = Decode(device.Run, data, batch, group, [0, 1, 2, 3]);
 
         for (int s = 0; s < sequences.Length; s++)
         {
-            int[] entry = batch.Entries[(4 * s)..(4 * (s + 1))];
-            ushort[] alone = Decode(device.Run, data, batch, group, entry, AttentionDecodeOp.Parts(entry[2] + 1));
+            ushort[] alone = Decode(device.Run, data, batch, group, [s]);
             Rows(alone, batch, s, group * headDim).Should().Equal(Rows(whole, batch, s, group * headDim));
         }
+
+        // In another order, with parts of others before them.
+        ushort[] turned = Decode(device.Run, data, batch, group, [2, 0, 3, 1]);
+        turned.Should().Equal(whole);
     }
 
     private static ushort[] Rows(ushort[] output, PagedBatch batch, int sequence, int width) =>
@@ -84,19 +87,20 @@ public sealed class AttentionBitsTests
         int tokensMax = Enumerable.Range(0, entries.Length / 4).Max(i => entries[(4 * i) + 1]);
         run.Op(device => new AttentionPrefillOp(device, shape), shape).Run(
             run.Stream, data.Qkv.Pointer, output.Pointer, data.Pages.Pointer, run.Input("entries", entries).Pointer, entries.Length / 4, tokensMax,
-            data.PageTable.Pointer, batch.Stride);
+            data.PageList.Pointer);
         return output.Read();
     }
 
-    private static ushort[] Decode(CheckRun run, AttentionData data, PagedBatch batch, int heads, int[] entries, int parts)
+    private static ushort[] Decode(CheckRun run, AttentionData data, PagedBatch batch, int heads, int[] sequences)
     {
         var shape = new AttentionShape(heads, batch.Shape.KvHeads, batch.Shape.HeadDim, batch.Shape.PageTokens);
         AttentionDecodeOp op = run.Op(device => new AttentionDecodeOp(device, shape), shape);
         CheckedArray<ushort> output = run.Output<ushort>("out", (long)batch.Rows * shape.OutputWidth);
-        CheckedArray<byte> workspace = run.Output<byte>("workspace", op.WorkspaceBytes(entries.Length / 4, parts));
+        (int[] entries, int[] parts) = batch.Decodes(sequences);
+        CheckedArray<byte> workspace = run.Output<byte>("workspace", op.WorkspaceBytes(parts[0]));
         op.Run(
-            run.Stream, data.Qkv.Pointer, output.Pointer, data.Pages.Pointer, run.Input("entries", entries).Pointer, entries.Length / 4, parts,
-            data.PageTable.Pointer, batch.Stride, workspace.Pointer);
+            run.Stream, data.Qkv.Pointer, output.Pointer, data.Pages.Pointer, run.Input("decodes", entries).Pointer, sequences.Length,
+            run.Input("parts", parts).Pointer, data.PageList.Pointer, workspace.Pointer, parts[0]);
         return output.Read();
     }
 }

@@ -6,7 +6,7 @@ namespace Preble.Kernels.Tests.Emulator;
 
 public sealed class BackwardsTests
 {
-    public static TheoryData<string> Ops => [.. KernelChecker.Ops];
+    public static TheoryData<string> Ops => KernelCheckTests.Ops;
 
     [Theory]
     [MemberData(nameof(Ops))]

@@ -149,4 +149,24 @@ public sealed class DriverTests
         using var none = new PtxEmulator(new EmulatorOptions { Devices = 0 });
         none.Init().Should().Be(CudaResult.NoDevice);
     }
+
+    [Fact]
+    public void WhoWaitsForAnEventLooksAShortWhileAndThenSleeps()
+    {
+        using var machine = new EmulatedMachine();
+        using var reached = new CudaEvent(machine.Device, timed: false);
+        reached.Record(machine.Stream);
+        machine.Driver.FailNext("cuEventSynchronize", CudaResult.LaunchTimeout);
+        machine.Driver.FailNext("cuEventQuery", CudaResult.NotReady);
+        reached.Synchronize();
+        machine.Driver.HasFailuresLeft.Should().BeTrue("it was reached while it was looked at");
+
+        for (int look = 0; look < 64; look++)
+        {
+            machine.Driver.FailNext("cuEventQuery", CudaResult.NotReady);
+        }
+
+        reached.Invoking(it => it.Synchronize()).Should().Throw<CudaException>().Which.Call.Should().Be("cuEventSynchronize");
+        machine.Driver.HasFailuresLeft.Should().BeFalse();
+    }
 }

@@ -35,11 +35,30 @@ public sealed class ShapeTests
         {
             var shape = new AttentionShape(1, 1, headDim, 16);
             shape.CompiledHeadDim.Should().BeGreaterThanOrEqualTo(headDim);
-            PtxSet.Names.Should().Contain($"attention_prefill_{shape.CompiledHeadDim}").And.Contain($"attention_decode_{shape.CompiledHeadDim}");
+            PtxSet.Files[$"attention_prefill_{shape.CompiledHeadDim}"].Should().Contain(PtxSet.ComputeCapabilityMin);
+            PtxSet.Files[$"attention_decode_{shape.CompiledHeadDim}"].Should().Contain(PtxSet.ComputeCapabilityMin);
         }
 
         new AttentionShape(1, 1, 80, 16).CompiledHeadDim.Should().Be(80);
         new AttentionShape(1, 1, 112, 16).CompiledHeadDim.Should().Be(128);
+    }
+
+    [Theory]
+    [InlineData(80, 80)]
+    [InlineData(86, 80)]
+    [InlineData(89, 80)]
+    [InlineData(90, 90)]
+    [InlineData(100, 90)]
+    [InlineData(120, 90)]
+    public void ADeviceTakesTheNewestPtxThatItCanRunFileByFile(int computeCapability, int expected)
+    {
+        PtxSet.Choose([90, 80], computeCapability).Should().Be(expected);
+        PtxSet.For("attention_prefill_128", computeCapability).Should().Be(expected);
+        PtxSet.For("rms_norm", computeCapability).Should().Be(80, "there is no other");
+        PtxSet.Files.Should().OnlyContain(file => file.Contains(PtxSet.ComputeCapabilityMin), "every file is there for the oldest devices");
+        using var gpu = new EmulatedGpu(new EmulatorOptions { ComputeCapability = computeCapability });
+        using var module = new KernelModule(gpu.Device, "attention_prefill_128");
+        module.Set.Should().Be(expected);
     }
 
     [Theory]

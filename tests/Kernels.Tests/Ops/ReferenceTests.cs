@@ -91,6 +91,6 @@ public sealed class ReferenceTests
         slots.Length.Should().Be(37 + 17 + 84);
         distinct.Length.Should().Be(slots.Length - (2 * 16), "three sequences share a page");
         pages.Count(bits => !float.IsNaN(Bf16.ToSingle(bits))).Should().Be(distinct.Length * 2 * 32);
-        batch.PageTable.Count(page => page < batch.PageCount).Should().Be(3 + 2 + 6);
+        batch.PageList.Count(page => page < batch.PageCount).Should().Be(3 + 2 + 6);
     }
 }

@@ -15,6 +15,8 @@ public sealed class BrokenKernelTests
     [InlineData("gemm", "rows of the left operand change places", @"(mma\.sync.*?\}, \{)(%r\d+), (%r\d+)(, %r\d+, %r\d+\})", "$1$3, $2$4")]
     [InlineData("attention-prefill", "values are not transposed", @"x4\.trans\.", "x4.")]
     [InlineData("attention-prefill", "the next page is read", @"(mul\.hi\.u32 .*\n.*mul\.wide\.s32 .*\n.*add\.s64 .*\n.*ld\.global\.u32 .*)\]", "$1+4]")]
+    [InlineData("attention-decode", "the next page is read", @"(shr\.s64 .*, 32;\n.*shl\.b64 .*\n.*add\.s64 .*\n.*ld\.global\.u32 .*)\]", "$1+4]")]
+    [InlineData("attention-decode", "the part of another sequence is taken", @"(ld\.global\.u32 .*)\+4\]", "$1+8]")]
     [InlineData("attention-decode", "keys are transposed", @"m8n8\.x4\.shared", "m8n8.x4.trans.shared")]
     [InlineData("rms-norm", "the mean is over another width", @"cvt\.rn\.f32\.s32 (.*), (%r\d+);", "cvt.rn.f32.s32 $1, %tid.x;")]
     [InlineData("page-copy", "the next page is copied", @"(ld\.global\.s32 .*)\]", "$1+4]")]
@@ -37,10 +39,11 @@ public sealed class BrokenKernelTests
     [Theory]
     [InlineData("rms-norm", 1)]
     [InlineData("attention-prefill", 2)]
-    [InlineData("attention-decode", 5)]
+    [InlineData("attention-prefill", 2, 90)]
+    [InlineData("attention-decode", 6)]
     [InlineData("gemm", 20)]
     [InlineData("sample", 11)]
-    public void EveryBarrierAndEveryWaitOfAKernelIsMissedWhereItIsNot(string op, int count)
+    public void EveryBarrierAndEveryWaitOfAKernelIsMissedWhereItIsNot(string op, int count, int computeCapability = 80)
     {
         int found = 0;
         for (int left = 0; left < count; left++)
@@ -51,15 +54,17 @@ public sealed class BrokenKernelTests
                 string broken = Regex.Replace(ptx, Ordering, match => seen++ == left ? "" : match.Value);
                 found = seen;
                 return broken;
-            }).Should().BeTrue("{0} lacks number {1}", op, left);
+            }, computeCapability).Should().BeTrue("{0} lacks number {1}", op, left);
         }
 
         found.Should().Be(count, "all of {0} are to be left out in turn", op);
     }
 
-    private static bool IsCaught(string op, Func<string, string> rewrite)
+    private static bool IsCaught(string op, Func<string, string> rewrite, int computeCapability = 80)
     {
-        using var gpu = new EmulatedGpu(new EmulatorOptions { Rewrite = rewrite });
+        // Only what is compiled for just that capability is broken: the rest is caught on the oldest one.
+        string target = $".target sm_{computeCapability}\n";
+        using var gpu = new EmulatedGpu(new EmulatorOptions { ComputeCapability = computeCapability, Rewrite = ptx => ptx.Contains(target) ? rewrite(ptx) : ptx });
         return gpu.Run(CheckCatalog.Cases(op, CheckSize.Small, seed: 1)).Any(result => !result.Passed) || gpu.Faults.Length > 0;
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class PtxFilesTests
     {
         Paths.Select(Source).Distinct().Should().BeEquivalentTo(
             Directory.EnumerateFiles(Path.Combine(Folder, "cuda"), "*.cu").Select(file => $"cuda/{Path.GetFileName(file)}"), "Kernels/build.sh compiles them all");
-        PtxSet.Names.Should().BeEquivalentTo(Paths.Select(Path.GetFileNameWithoutExtension));
+        PtxSet.Files.SelectMany(file => file.Select(set => $"ptx/sm_{set}/{file.Key}.ptx")).Should().BeEquivalentTo(Paths);
     }
 
     [Theory]

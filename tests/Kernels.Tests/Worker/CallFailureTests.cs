@@ -52,8 +52,8 @@ public sealed class CallFailureTests
             driver.Live.Should().BeEmpty("call {0} failed", call);
         }
 
-        // Of the rest nobody needs to know: freeing, and asking what is free for a message.
-        told.Should().BeGreaterThan(counting.Calls * 8 / 10);
+        // Of the rest nobody needs to know: freeing, asking what is free for a message, and recording, without which a step is only slower.
+        told.Should().BeGreaterThan(counting.Calls * 7 / 10);
     }
 
     [Fact]

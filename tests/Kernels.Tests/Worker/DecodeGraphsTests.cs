@@ -1,47 +1,74 @@
+using Preble.Core.Serving;
+using Preble.Engine.Tests.Support;
+using Preble.Kernels.Device;
+using Preble.Kernels.Ops;
 using Preble.Kernels.Serving;
 
 namespace Preble.Kernels.Tests.Worker;
 
 public sealed class DecodeGraphsTests
 {
-    private const int PageTokens = 16;
-    private const int PartTokens = 256;
+    private static readonly StepLimits Limits = new(Tokens: 2048, Rows: 64, Pages: 1 << 18, Parts: 8192, Adjustments: 1 << 16);
 
-    private static readonly StepLimits Limits = new(Tokens: 2048, Rows: 64, TableInts: 1 << 18, Parts: 4096, Adjustments: 1 << 16);
-
-    /// <summary>What is recorded is kept, so a size of its own for every page that a long context grows by would fill the device.</summary>
-    [Theory]
-    [InlineData(21, 157)]
-    [InlineData(33, 65)]
-    public void ADecodeStepThatFitsWhereItsBucketDoesNotIsNotRecorded(int sequences, int parts)
-    {
-        using var graphs = new DecodeGraphs(null!, null!, Limits);
-        StepShape shape = Shape(sequences, parts);
-
-        Limits.Hold(shape).Should().BeTrue();
-        graphs.TryRound(shape, PageTokens, PartTokens, out _).Should().BeFalse();
-    }
-
+    /// <summary>What is recorded is kept: a size for every context that occurs would fill the device.</summary>
     [Fact]
-    public void EveryOtherDecodeStepIsRoundedUpToOneOfFewBuckets()
+    public void EveryDecodeStepIsRoundedUpToOneOfFewSizesWhateverItsContexts()
     {
-        using var graphs = new DecodeGraphs(null!, null!, Limits);
-        var buckets = new HashSet<StepShape>();
+        using var graphs = new DecodeGraphs(null!, null!, Limits, null!);
+        var sizes = new HashSet<StepShape>();
         for (int sequences = 1; sequences <= 64; sequences++)
         {
-            for (int parts = 1; sequences * parts <= Limits.Parts; parts++)
+            foreach (int parts in new[] { sequences, sequences * 7, Limits.Parts })
             {
-                if (graphs.TryRound(Shape(sequences, parts), PageTokens, PartTokens, out StepShape rounded))
-                {
-                    Limits.Hold(rounded).Should().BeTrue();
-                    (rounded.Decodes >= sequences && rounded.Parts >= parts && rounded.Stride >= parts * PartTokens / PageTokens).Should().BeTrue();
-                    buckets.Add(rounded);
-                }
+                StepShape shape = new(sequences, sequences, 0, 0, parts, parts * 16, sequences);
+                StepShape rounded = graphs.Round(shape);
+                Limits.Hold(rounded).Should().BeTrue();
+                (rounded.Decodes >= sequences && rounded.Parts == parts && rounded.Pages == shape.Pages).Should().BeTrue();
+                sizes.Add(rounded with { Parts = 0, Pages = 0 });
             }
         }
 
-        buckets.Count.Should().BeInRange(11, 11 * 13, "there are eleven sizes of a batch and thirteen of a context");
+        sizes.Should().HaveCount(11, "1, 2, 4 and then eights up to 64");
     }
 
-    private static StepShape Shape(int sequences, int parts) => new(sequences, sequences, 0, 0, parts, parts * PartTokens / PageTokens, sequences);
+    [Fact]
+    public void ASizeThatIsNoMultipleOfEightIsNotExceeded()
+    {
+        using var graphs = new DecodeGraphs(null!, null!, Limits with { Tokens = 50, Rows = 50 }, null!);
+        graphs.Round(new StepShape(49, 49, 0, 0, 49, 49, 49)).Decodes.Should().Be(50);
+    }
+
+    /// <summary>What a recorded step reads must not stand elsewhere because the contexts have grown.</summary>
+    [Fact]
+    public void WhatARecordedStepReadsStandsWhereItStoodForAnyContexts()
+    {
+        StepShape few = new(8, 8, 0, 0, 8, 8, 8), many = few with { Parts = 5000, Pages = 80_000 };
+        static int[] Places(StepShape shape) => [shape.Positions, shape.Slots, shape.EntriesAt, shape.Gather, shape.Choices, shape.PartList];
+        Places(many).Should().Equal(Places(few));
+    }
+
+    [Fact]
+    public void OneLongContextCutsNoBatchAndIsRecordedWithTheOthers()
+    {
+        var driver = new PaperDriver();
+        using var device = new CudaDevice(driver, 0);
+        using CudaModel model = CudaModel.Load(Demo.Folder, device, new CudaOptions { SequencesMax = 32 });
+        using var pass = new CudaForwardPass(model, 2000);
+        pass.Forward(Batch(20));
+        pass.Forward(Batch(20));
+        (int copies, int replays) = (driver.Copies.ToDevice, driver.Replays);
+
+        // The same graph, though now one context is as long as the model takes.
+        pass.Forward(Batch(model.Config.ContextTokensMax - 1));
+
+        (driver.Copies.ToDevice - copies, driver.Replays - replays, driver.Captures).Should().Be((1, 1, 1));
+        AttentionDecodeOp.Parts(model.Config.ContextTokensMax).Should().BeGreaterThan(1);
+
+        static BatchEntry[] Batch(int longest) =>
+        [
+            .. Enumerable.Range(0, 32).Select(i => new BatchEntry(new[] { 7 }, i == 5 ? longest : i, Pages(i), true) { Choice = TokenChoice.Greedy }),
+        ];
+
+        static int[] Pages(int sequence) => [.. Enumerable.Range(sequence == 5 ? 40 : sequence < 16 ? sequence : 2 * sequence - 16 + 1000, sequence == 5 ? 1000 : 2)];
+    }
 }

@@ -39,6 +39,9 @@ internal sealed unsafe class PaperDriver : ICudaDriver
     /// <summary>Kernels that were asked for, and those of replayed graphs not counted.</summary>
     public int Launches { get; private set; }
 
+    /// <summary>Recordings that were begun.</summary>
+    public int Captures { get; private set; }
+
     /// <summary>Graphs that were replayed.</summary>
     public int Replays { get; private set; }
 
@@ -185,6 +188,7 @@ internal sealed unsafe class PaperDriver : ICudaDriver
 
     public CudaResult StreamBeginCapture(nint stream)
     {
+        Captures++;
         CudaResult result = Next();
         _capturing = result == CudaResult.Success ? stream : 0;
         return result;
@@ -202,6 +206,12 @@ internal sealed unsafe class PaperDriver : ICudaDriver
     public CudaResult EventDestroy(nint @event) => Free(@event, "event");
 
     public CudaResult EventRecord(nint @event, nint stream)
+    {
+        Use(@event, "event");
+        return Next();
+    }
+
+    public CudaResult EventQuery(nint @event)
     {
         Use(@event, "event");
         return Next();
