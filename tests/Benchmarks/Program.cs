@@ -7,18 +7,11 @@ using Preble.Benchmarks.Serving;
 using Preble.Benchmarks.Studies;
 using Preble.Core.Workloads;
 
-<<<<<<< HEAD
-// The scheduler is measured by "preble bench scheduler" (Cli/Placing).
-// dotnet run -c Release --project tests/Benchmarks -- engine|grains|serving|records|memory|all [--quick]
+// Scheduler and engine are measured by "preble bench scheduler" and "preble bench engine".
+// dotnet run -c Release --project tests/Benchmarks -- grains|serving|records|memory|all [--quick]
 // dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
 // memory takes a number of requests other than its 100,000.
-string[] benchmarks = ["engine", "grains", "serving", "records", "memory", "all"];
-=======
-// Scheduler and engine are measured by "preble bench scheduler" and "preble bench engine".
-// dotnet run -c Release --project tests/Benchmarks -- grains|serving|memory|all [--quick]
-// dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
-string[] benchmarks = ["grains", "serving", "memory", "all"];
->>>>>>> five
+string[] benchmarks = ["grains", "serving", "records", "memory", "all"];
 string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
 bool quick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
