@@ -11,11 +11,14 @@ namespace Preble.Core.Serving;
 /// budget of a step or the order of the queue. Every step with a live sequence computes at least one token. Time is an argument and serves the order
 /// of eviction and the waiting times in <see cref="StepResult.Started"/>.</para>
 /// <para>Preble's local scheduler (section 3.3) with what it leaves open decided here and in the collaborators: decodes come first in each step;
-/// pages are stored in the cache as soon as they are full; a sequence waits for a running one that computes a prefix both need; when pages run out,
-/// the latest arrival is preempted by recomputation.</para>
+/// pages are stored in the cache as soon as they are full; a sequence waits for a running one that computes a prefix both need; one that does not fit is
+/// passed over for those that mostly share what is held anyway; when pages run out, the latest arrival is preempted by recomputation.</para>
 /// </summary>
 public sealed class LocalScheduler
 {
+    /// <summary>Sequences that do not fit and are passed over in one step, at most.</summary>
+    public const int PassedOverPerStepMax = 16;
+
     private readonly IForwardPass _forward;
     private readonly SequenceMemory _memory;
     private readonly WaitingQueue _queue;
@@ -221,8 +224,15 @@ public sealed class LocalScheduler
         if (_queue.Count == 0 || _batch.TokensLeft == 0 || _running.Count >= _runningMax) return;
 
         _queue.BeginStep(_running);
-        while (_batch.TokensLeft > 0 && _running.Count < _runningMax && _queue.Next() is { } sequence && _admission.Fits(sequence, _running))
+        int skipped = 0;
+        while (_batch.TokensLeft > 0 && _running.Count < _runningMax && _queue.Next() is { } sequence)
         {
+            if ((skipped > 0 && !_admission.SharesWhatIsHeld(sequence)) || !_admission.Fits(sequence, _running))
+            {
+                if (!_queue.TryPassOver(sequence) || ++skipped == PassedOverPerStepMax) break;
+                continue;
+            }
+
             _queue.Take(sequence);
             _memory.Start(sequence, now);
             _running.Add(sequence);

@@ -78,6 +78,15 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
         return count == 0 ? null : _waiting[_places[order.Next(_candidates.AsSpan(0, count))]];
     }
 
+    /// <summary>Passes over a sequence in this step, for which there is no room.</summary>
+    /// <returns>Whether another may go before it: not if it ran before, if one was passed over too often, or if the order goes by arrival alone.</returns>
+    public bool TryPassOver(Sequence sequence)
+    {
+        bool may = order.ReadsCachedTokens && !sequence.WasPreempted && _waiting[0].PassedOver < passedOverMax;
+        sequence.Deferred = may;
+        return may;
+    }
+
     /// <summary>Removes a sequence that is admitted.</summary>
     public void Take(Sequence sequence)
     {

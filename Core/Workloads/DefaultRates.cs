@@ -22,8 +22,8 @@ internal static class DefaultRates
         [VideoQuestions.WorkloadName] = 0.44,
         [LongDocuments.WorkloadName] = 0.65,
         [AzureMixed.WorkloadName] = 0.52,
-        [HotBurst.WorkloadName] = 1.33,
-        [DocumentsAtCapacity.WorkloadName] = 1.8,
+        [HotBurst.WorkloadName] = 1.46,
+        [DocumentsAtCapacity.WorkloadName] = 1.9,
         [NoSharing.WorkloadName] = 1.4,
         [SharedPrefix.WorkloadName] = 0.75,
     };

@@ -55,10 +55,12 @@ public sealed class AdmissionTests
         rig.Admitted.IndexOf(cold).Should().Be(1 + passedOverMax);
     }
 
-    [Fact]
-    public void TheFirstInLineThatDoesNotFitIsNotOvertaken()
+    [Theory]
+    [InlineData("fcfs")]
+    [InlineData("k-lpm")]
+    public void TheFirstInLineThatDoesNotFitIsNotOvertakenByWhoTakesItsRoom(string order)
     {
-        var rig = new Rig(new LocalSchedulerOptions { GrowthTokensReserved = 0, Order = "fcfs" }, pageCount: 20);
+        var rig = new Rig(new LocalSchedulerOptions { GrowthTokensReserved = 0, Order = order, OldestEvery = 1 }, pageCount: 20);
         RequestId big = rig.NewId();
         RequestId small = rig.NewId();
         rig.Submit(Line(1, 40), maxNewTokens: 12, neverStops: true);
@@ -69,6 +71,25 @@ public sealed class AdmissionTests
         rig.Scheduler.Counts.Waiting.Should().Be(2);
         rig.RunToEnd();
         rig.Admitted[1..].Should().Equal(big, small);
+    }
+
+    /// <summary>Where orders know of what is cached, those who share what is held pass one that does not fit; not more often than the bound says.</summary>
+    [Theory]
+    [InlineData("k-lpm", 256, 3)]
+    [InlineData("k-lpm", 1, 1)]
+    [InlineData("k-lpm", 0, 0)]
+    [InlineData("fcfs", 256, 0)]
+    public void WhoSharesWhatIsHeldPassesOneThatDoesNotFit(string order, int passedOverMax, int passing)
+    {
+        var rig = new Rig(new LocalSchedulerOptions { GrowthTokensReserved = 0, Order = order, OldestEvery = 1, PassedOverMax = passedOverMax }, pageCount: 20);
+        rig.Submit(Line(1, 40), maxNewTokens: 12, neverStops: true);
+        rig.Step();
+        RequestId big = rig.NewId();
+        rig.Submit(Line(2, 60), id: big);
+        for (int i = 0; i < 3; i++) rig.Submit(Line(1, 40, then: i + 2), maxNewTokens: 2, neverStops: true);
+        rig.RunToEnd();
+        rig.Admitted.IndexOf(big).Should().Be(1 + passing);
+        rig.Preemptions.Should().Be(0);
     }
 
     [Fact]
