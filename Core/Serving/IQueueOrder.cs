@@ -14,6 +14,12 @@ public interface IQueueOrder
     /// <summary>Whether it reads <see cref="QueueCandidate.CachedTokens"/>, which are not kept up to date otherwise.</summary>
     bool ReadsCachedTokens { get; }
 
+    /// <summary>
+    /// Whether one that it chose, and for which there is no room, may be passed over by those who mostly share what running sequences hold, as Preble skips
+    /// what does not fit; else nobody is admitted before it.
+    /// </summary>
+    bool PassesOverForRoom => false;
+
     /// <summary>The one to admit next.</summary>
     /// <param name="candidates">At least one, in order of arrival.</param>
     /// <returns>Its index.</returns>

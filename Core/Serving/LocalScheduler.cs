@@ -16,7 +16,7 @@ namespace Preble.Core.Serving;
 /// </summary>
 public sealed class LocalScheduler
 {
-    /// <summary>Sequences that do not fit and are passed over in one step, at most.</summary>
+    /// <summary>Sequences that do not fit and are passed over in one step, at most; who stands behind so many of them is not looked at.</summary>
     public const int PassedOverPerStepMax = 16;
 
     private readonly IForwardPass _forward;
@@ -166,7 +166,7 @@ public sealed class LocalScheduler
 
     /// <summary>
     /// Replaces the content of <paramref name="sequences"/> by all live ones: running in order of admission, then preempted, then waiting in order of
-    /// arrival.
+    /// arrival. Asks the cache anew for what it has of those that wait, some at a time, as a step does.
     /// </summary>
     public void Snapshot(List<SequenceSnapshot> sequences)
     {
@@ -227,7 +227,7 @@ public sealed class LocalScheduler
         int skipped = 0;
         while (_batch.TokensLeft > 0 && _running.Count < _runningMax && _queue.Next() is { } sequence)
         {
-            if ((skipped > 0 && !_admission.SharesWhatIsHeld(sequence)) || !_admission.Fits(sequence, _running))
+            if (!_admission.Fits(sequence, _running, mustShare: skipped > 0))
             {
                 if (!_queue.TryPassOver(sequence) || ++skipped == PassedOverPerStepMax) break;
                 continue;

@@ -33,8 +33,8 @@ public sealed record LocalSchedulerOptions
     public int OldestEvery { get; init; } = 4;
 
     /// <summary>
-    /// Admissions of later arrivals that a waiting sequence lets pass before it goes first, whatever the order says. As large as a full queue by
-    /// default: the shares of the priority groups decide, and this only bounds them. [sequences]
+    /// Admissions of later arrivals that a waiting sequence lets pass before it goes first, whatever the order says. As large as a full queue of a
+    /// silo by default: the shares of the priority groups and who shares what is held decide, and this only bounds them. [sequences]
     /// </summary>
     public int PassedOverMax { get; init; } = 256;
 

@@ -33,6 +33,8 @@ public sealed class PriorityGroupsOrder : IQueueOrder
 
     public bool ReadsCachedTokens => true;
 
+    public bool PassesOverForRoom => true;
+
     public int Next(ReadOnlySpan<QueueCandidate> candidates)
     {
         Array.Fill(_first, -1);

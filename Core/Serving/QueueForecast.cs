@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// What the waiting sequences of a worker will find computed when their turns come: what is cached, and what those before them will have computed by then.
-/// Each is compared with the running prefills, and with the first and the last before it that lack the same page: enough where prompts share in few depths,
-/// and never more than is shared. A sequence that is forecast costs a search in its keys for each.
+/// What the waiting sequences of a worker will find computed when their turns come: what is cached, and what the running prefills and those before them in
+/// line will have computed by then. Whoever is first to lack a page is remembered by it, so that the next one follows its keys to where they part, and is
+/// remembered by the page that it lacks there: a search in the keys for each parting of the ways.
 /// </summary>
 internal sealed class QueueForecast(SequenceMemory memory)
 {
-    private readonly Dictionary<PageKey, (Sequence First, Sequence Last)> _lacking = [];
+    private readonly Dictionary<PageKey, Sequence> _lacking = [];
     private readonly List<Sequence> _prefilling = [];
 
     /// <summary>Begins with those that run.</summary>
@@ -29,29 +29,26 @@ internal sealed class QueueForecast(SequenceMemory memory)
     /// <summary>The context that the next one in line will find computed, as far as is known. [tokens]</summary>
     public int CachedTokens(Sequence waiting)
     {
-        int cached = waiting.CachedTokens;
-        if (!memory.Cache.KeepsPages) return cached;
+        int cached = waiting.CachedTokens / memory.PageTokens;
+        if (!memory.Cache.KeepsPages) return waiting.CachedTokens;
 
-        foreach (Sequence runner in _prefilling) cached = Math.Max(cached, SharedTokens(runner, waiting));
-        ReadOnlySpan<PageKey> keys = waiting.Request.Prompt.Keys.Span;
-        int page = waiting.CachedTokens / memory.PageTokens;
-        if (page >= keys.Length) return cached;
+        int pages = cached;
+        foreach (Sequence runner in _prefilling) pages = Math.Max(pages, memory.CommonPages(runner, waiting));
 
-        ref (Sequence First, Sequence Last) before = ref CollectionsMarshal.GetValueRefOrAddDefault(_lacking, keys[page], out bool known);
-        if (known)
+        int at = cached;
+        for (ReadOnlySpan<PageKey> keys = waiting.Request.Prompt.Keys.Span; at < keys.Length;)
         {
-            cached = Math.Max(cached, SharedTokens(before.First, waiting));
-            cached = before.Last == before.First ? cached : Math.Max(cached, SharedTokens(before.Last, waiting));
-            before.Last = waiting;
-        }
-        else
-        {
-            before = (waiting, waiting);
+            ref Sequence? first = ref CollectionsMarshal.GetValueRefOrAddDefault(_lacking, keys[at], out _);
+            if (first is null)
+            {
+                first = waiting;
+                break;
+            }
+
+            if (memory.CommonPages(first, waiting) is var common && common <= at) break;
+            at = common;
         }
 
-        return cached;
+        return Math.Max(pages, at) * memory.PageTokens;
     }
-
-    private int SharedTokens(Sequence before, Sequence waiting) =>
-        before.Request.Prompt.Seed == waiting.Request.Prompt.Seed ? memory.CommonPages(before, waiting) * memory.PageTokens : 0;
 }

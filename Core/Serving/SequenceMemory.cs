@@ -66,11 +66,13 @@ internal sealed class SequenceMemory(PagePool pool, IPrefixCache cache)
     }
 
     /// <summary>
-    /// Whole pages that two prompts have in common, of which the other sequence can use all. Keys are chained, so that the last equal one is found by
+    /// Whole pages that two prompts of one tenant have in common, of which the other sequence can use all. Keys are chained, so that the last equal one is found by
     /// halving; a collision makes a sequence wait for a moment.
     /// </summary>
     public int CommonPages(Sequence runner, Sequence sequence)
     {
+        if (runner.Request.Prompt.Seed != sequence.Request.Prompt.Seed) return 0;
+
         ReadOnlySpan<PageKey> one = runner.Request.Prompt.Keys.Span;
         ReadOnlySpan<PageKey> other = sequence.Request.Prompt.Keys.Span;
         int equal = 0;

@@ -6,7 +6,10 @@ namespace Preble.Core.Serving;
 /// <param name="Phase">What it is doing.</param>
 /// <param name="PromptTokens">Length of its prompt. [tokens]</param>
 /// <param name="CachedTokens">Found in the cache when it was admitted; while it waits, when the cache was last asked. [tokens]</param>
-/// <param name="PrefillTokensLeft">Context to compute before its next token; 0 in decode. While it waits, what those before it will not have computed by its turn, as far as that is known. [tokens]</param>
+/// <param name="PrefillTokensLeft">
+/// Context to compute before its next token; 0 in decode. While it waits, what those before it will not have computed by its turn, as far as that is known.
+/// [tokens]
+/// </param>
 /// <param name="ContextTokens">Prompt and output so far. [tokens]</param>
 /// <param name="GeneratedTokens">Output so far, that of other workers included. [tokens]</param>
 public readonly record struct SequenceSnapshot(

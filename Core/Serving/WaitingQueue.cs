@@ -2,7 +2,7 @@ namespace Preble.Core.Serving;
 
 /// <summary>
 /// The sequences that wait: preempted ones first, the oldest of them before the others; then new ones, as the order chooses, except for one that has
-/// been passed over <paramref name="passedOverMax"/> times.
+/// been passed over <paramref name="passedOverMax"/> times. Within a step, one for which there is no room may be passed over by those who share what is held.
 /// </summary>
 /// <remarks>A sequence has been passed over at least as often as any that arrived after it. Hence only the oldest need be looked at, and none is ever
 /// passed over more often than the bound.</remarks>
@@ -82,7 +82,7 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     /// <returns>Whether another may go before it: not if it ran before, if one was passed over too often, or if the order goes by arrival alone.</returns>
     public bool TryPassOver(Sequence sequence)
     {
-        bool may = order.ReadsCachedTokens && !sequence.WasPreempted && _waiting[0].PassedOver < passedOverMax;
+        bool may = order.PassesOverForRoom && !sequence.WasPreempted && _waiting[0].PassedOver < passedOverMax;
         sequence.Deferred = may;
         return may;
     }
@@ -110,11 +110,17 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     }
 
     /// <summary>
-    /// Asks what is cached of those that wait, in turn, <see cref="RefreshesMax"/> at most, so that the work is bounded; admission itself matches anew.
+    /// Asks what is cached of those that wait: of the preempted ones, which were running, and of the others in turn, <see cref="RefreshesMax"/> at most, so
+    /// that the work is bounded; admission itself matches anew.
     /// </summary>
     public void RefreshSome()
     {
         long version = memory.Cache.Version;
+        foreach (Sequence sequence in _preempted)
+        {
+            if (sequence.CachedVersion != version) Refresh(sequence);
+        }
+
         int refreshes = 0;
         for (int i = 0; i < _waiting.Count && refreshes < RefreshesMax; i++)
         {
@@ -149,7 +155,7 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
 
     /// <summary>Whether <paramref name="runner"/> has whole pages in common with the other that it has not computed yet.</summary>
     private bool IsAhead(Sequence runner, Sequence sequence) =>
-        runner.Request.Prompt.Seed == sequence.Request.Prompt.Seed && runner.Computed < memory.CommonPages(runner, sequence) * memory.PageTokens;
+        runner.Computed < memory.CommonPages(runner, sequence) * memory.PageTokens;
 
     private void Refresh(Sequence sequence)
     {

@@ -39,7 +39,6 @@ internal sealed class SimulatedWorker
             StepTokensMax = options.ChunkTokens == 0 ? WholePromptTokens : options.ChunkTokens,
             RunningSequencesMax = options.RunningMax,
             WaitingSequencesMax = options.WaitingMax,
-            PassedOverMax = options.WaitingMax,
         };
         Scheduler = new LocalScheduler(Local, _cache, pool, _forward);
     }

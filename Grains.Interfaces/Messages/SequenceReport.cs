@@ -22,7 +22,7 @@ public sealed record SequenceReport
     [Id(3)]
     public required int CachedTokens { get; init; }
 
-    /// <summary>What is left to prefill.</summary>
+    /// <summary>What is left to prefill; while it waits, less what those before it will have computed.</summary>
     [Id(4)]
     public required int PrefillTokensLeft { get; init; }
 

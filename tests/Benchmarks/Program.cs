@@ -9,10 +9,10 @@ using Preble.Core.Workloads;
 
 // Scheduler and engine are measured by "preble bench scheduler" and "preble bench engine".
 // dotnet run -c Release --project tests/Benchmarks -- grains|serving|records|memory|all [--quick]
-// dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge [--quick], or: traces FILE...
+// dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge|rates [--quick], or: traces FILE...
 // memory takes a number of requests other than its 100,000.
 string[] benchmarks = ["grains", "serving", "records", "memory", "all"];
-string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "traces"];
+string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "rates", "traces"];
 bool quick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 string which = rest.FirstOrDefault() ?? "all";
@@ -42,6 +42,9 @@ switch (which)
         return 0;
     case "knowledge":
         KnowledgeStudy.Run(Console.Out, quick);
+        return 0;
+    case "rates":
+        RatesStudy.Run(Console.Out, quick);
         return 0;
     case "traces":
         PolicyStudy.Traces(Console.Out, rest[1..].Select(ReadTrace));

@@ -14,6 +14,7 @@ public sealed class BenchmarkTests
     [InlineData("policies", "hot-burst, 4 unequal")]
     [InlineData("unlisted", "shared-prefix, 4 unequal")]
     [InlineData("knowledge", "a worker joins half-way")]
+    [InlineData("rates", "toolbench | 4 unequal")]
     public async Task EveryStudyRuns(string name, string row) => (await RunAsync(name, "--quick")).Should().Contain(row);
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class Repository
 
     private static IReadOnlyList<string> ListFiles()
     {
-        string[] ignored = ["bin", "obj", ".git", "TestResults", "node_modules", "BenchmarkDotNet.Artifacts"];
+        string[] ignored = ["bin", "obj", ".git", "TestResults", "node_modules"];
         var files = new List<string>();
         var folders = new Stack<string>([Root]);
         while (folders.TryPop(out string? folder))

@@ -121,7 +121,7 @@ public sealed class SimulateTests
             ("", ""), ("--e2-without rebalancing", "; e2 without rebalancing"), ("--e2-without decode-balancing", "; e2 without decode balancing"),
             ("--e2-without decode-balancing,rebalancing", "; e2 without rebalancing and decode balancing")])
         {
-            Preble run = await Preble.RunLineAsync($"simulate --workload toolbench --requests 1500 --speedup 1.2 --policies e2 --json {folder.File("x")} {option}");
+            Preble run = await Preble.RunLineAsync($"simulate --workload toolbench --requests 1500 --rate 70 --policies e2 --json {folder.File("x")} {option}");
             run.Code.Should().Be(0, run.Errors);
             run.Output.Split('\n')[0].Should().EndWith("chunks of 2,048 tokens" + head);
             results.Add(JsonDocument.Parse(File.ReadAllText(folder.File("x"))).RootElement.GetProperty("results").GetRawText());

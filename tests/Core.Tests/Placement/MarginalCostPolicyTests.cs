@@ -5,10 +5,12 @@ namespace Preble.Core.Tests.Placement;
 
 public sealed class MarginalCostPolicyTests
 {
-    [Fact]
-    public void TheCostIsTheFormulaWrittenOutByHand()
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(12_846)]
+    public void TheCostIsTheFormulaWrittenOutByHand(int memory)
     {
-        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: 10_000, roundTrip: 0.002));
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: memory, roundTrip: 0.002));
         scheduler.Report(Report("a", 1, Waiting("w", left: 3000), Prefilling("p", left: 1000, done: 500), Decoding("d", context: 4000)), default);
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), Match(125, ("a", 100)), default);
 
@@ -21,8 +23,8 @@ public sealed class MarginalCostPolicyTests
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
         double held = (3000 + 1500 + 4000) / 16 * 16;
         double turnover = o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx));
-        double over = held + 4000 + u + o - 10_000;
-        double overflow = 3 * turnover * over / 10_000;
+        double over = held + 4000 + u + o - memory;
+        double overflow = 3 * turnover * over / memory;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
 
         // The match says nothing of evictions; another one says that half of them are regretted, and the memory would be full.
@@ -30,9 +32,9 @@ public sealed class MarginalCostPolicyTests
         regretted.EvictionRegret = 0.5;
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
         double followers = 3 * (2.0 / 128);
-        double memory = turnover * Math.Min(over, u + o) / 10_000;
+        double room = turnover * Math.Min(over, u + o) / memory;
         double eviction = 0.5 / 0.6 * (p + d) * (3 + n + followers);
-        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + eviction + (followers * (p + memory)), 1e-6, "the first found two waiting");
+        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + eviction + (followers * (p + room)), 1e-6, "the first found two waiting");
     }
 
     /// <summary>
