@@ -6,8 +6,8 @@ namespace Preble.Core.Workloads;
 /// Rates for who names none: <see cref="LoadShare"/> of what the workers sustain, which is the sum over them of
 /// <see cref="RequestLoad.RequestsPerSecond"/>, times a number for each workload that says how near to it, or how far beyond it, the best policy comes.
 /// Sustained is the highest rate at which, of what comes in ten minutes, 95 percent has been answered within these ten minutes. The numbers were found by
-/// simulation (<c>tests/Benchmarks -- rates</c>) with the default policy on 4 equal and 4 unequal workers of the default hardware, the lower one counting. They are above 1 where workers run
-/// more than <see cref="RequestLoad"/>'s sequences at once, and below it where the workload is larger than the workers' memory.
+/// simulation (<c>tests/Benchmarks -- rates</c>) with the default policy on 4 equal and 4 unequal workers of the default hardware, the lower
+/// one counting. They are above 1 where workers run more than <see cref="RequestLoad"/>'s sequences at once, and below it where the workload is larger than the workers' memory.
 /// </summary>
 internal static class DefaultRates
 {

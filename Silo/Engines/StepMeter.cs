@@ -3,9 +3,16 @@ using Preble.Grains.Interfaces;
 
 namespace Preble.Silo.Engines;
 
-/// <summary>Sums what an engine's steps computed and how long they took, from one report to the next.</summary>
+/// <summary>
+/// Sums what an engine's steps computed and how long they took, from one report to the next. The first steps do not count: they are slow by what is compiled,
+/// loaded and faulted in, and a worker that has just answered its first prompt would look slower than its equals, so that the next one went elsewhere.
+/// </summary>
 internal sealed class StepMeter(TimeProvider clock)
 {
+    /// <summary>Steps of an engine that say nothing of its rates.</summary>
+    public const int ColdSteps = 32;
+
+    private int _cold = ColdSteps;
     private int _steps;
     private double _seconds;
     private long _prefillTokens;
@@ -18,8 +25,9 @@ internal sealed class StepMeter(TimeProvider clock)
     /// <param name="begun">The clock's timestamp when it began.</param>
     public void Add(StepResult step, long begun)
     {
-        if (step.Idle)
+        if (step.Idle || _cold > 0)
         {
+            _cold -= step.Idle ? 0 : 1;
             return;
         }
 
