@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Preble.Benchmarks.Hosts;
@@ -56,38 +55,18 @@ internal sealed class RecordsBenchmark
     private async Task<double[]> MeasureAsync(bool remembered, TimeSpan duration)
     {
         _switch.IsOn = remembered;
-        var first = new List<double>[Callers];
-        var last = new List<double>[Callers];
-        long bytes = GC.GetTotalAllocatedBytes();
-        long start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        CallerLoad load = await CallerLoad.RunAsync(Callers, duration, () =>
         {
-            (first[caller], last[caller]) = ([], []);
-            do
-            {
-                int index = Interlocked.Increment(ref _next);
-                long began = Stopwatch.GetTimestamp();
-                int tokens = 0;
-                GenerateRequest request = _prompts.Request(index, GrainKeys.Request(index.ToString(CultureInfo.InvariantCulture), _gateway), Tokens);
-                await foreach (GenerationEvent item in _cluster.Grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, CancellationToken.None))
-                {
-                    if (item.Failure is not null) throw new InvalidOperationException(item.Message);
-                    if (tokens == 0) first[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-                    tokens += item.Tokens.Length;
-                }
-
-                last[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-            }
-            while (Stopwatch.GetElapsedTime(start) < duration);
-        })));
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        List<double> lasts = [.. last.SelectMany(of => of)];
+            int index = Interlocked.Increment(ref _next);
+            GenerateRequest request = _prompts.Request(index, GrainKeys.Request(index.ToString(CultureInfo.InvariantCulture), _gateway), Tokens);
+            return _cluster.Grains.GetGrain<IRequestGrain>(request.RequestId).RunAsync(request, CancellationToken.None);
+        });
         return
         [
-            lasts.Count / seconds,
-            Rounds.Percentile([.. first.SelectMany(of => of)], 0.5),
-            Rounds.Percentile(lasts, 0.5),
-            (double)(GC.GetTotalAllocatedBytes() - bytes) / lasts.Count,
+            load.Lasts.Count / load.Seconds,
+            Rounds.Percentile(load.Firsts, 0.5),
+            Rounds.Percentile(load.Lasts, 0.5),
+            (double)load.Bytes / load.Lasts.Count,
         ];
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Preble.Grains;
 using Preble.Grains.Interfaces;
 
@@ -47,41 +46,19 @@ internal sealed class RequestBenchmark
 
     private async Task<double[]> MeasureAsync(int callers, TimeSpan duration, Func<GenerateRequest, IAsyncEnumerable<GenerationEvent>> run)
     {
-        var first = new List<double>[callers];
-        var last = new List<double>[callers];
-        long bytes = GC.GetTotalAllocatedBytes();
         TimeSpan pauses = GC.GetTotalPauseDuration();
-        long start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        CallerLoad load = await CallerLoad.RunAsync(callers, duration, () =>
         {
-            first[caller] = [];
-            last[caller] = [];
-            do
-            {
-                int index = Interlocked.Increment(ref _next);
-                int tokens = 0;
-                long began = Stopwatch.GetTimestamp();
-                await foreach (GenerationEvent item in run(_prompts.Request(index, $"request-{index}", Tokens)))
-                {
-                    if (item.Failure is not null) throw new InvalidOperationException(item.Message);
-                    if (tokens == 0) first[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-                    tokens += item.Tokens.Length;
-                }
-
-                last[caller].Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-            }
-            while (Stopwatch.GetElapsedTime(start) < duration);
-        })));
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        List<double> firsts = [.. first.SelectMany(of => of)];
-        List<double> lasts = [.. last.SelectMany(of => of)];
+            int index = Interlocked.Increment(ref _next);
+            return run(_prompts.Request(index, $"request-{index}", Tokens));
+        });
         return
         [
-            lasts.Count / seconds,
-            Rounds.Percentile(firsts, 0.5), Rounds.Percentile(firsts, 0.99),
-            Rounds.Percentile(lasts, 0.5), Rounds.Percentile(lasts, 0.99),
-            (double)(GC.GetTotalAllocatedBytes() - bytes) / lasts.Count,
-            100 * (GC.GetTotalPauseDuration() - pauses).TotalSeconds / seconds,
+            load.Lasts.Count / load.Seconds,
+            Rounds.Percentile(load.Firsts, 0.5), Rounds.Percentile(load.Firsts, 0.99),
+            Rounds.Percentile(load.Lasts, 0.5), Rounds.Percentile(load.Lasts, 0.99),
+            (double)load.Bytes / load.Lasts.Count,
+            100 * (GC.GetTotalPauseDuration() - pauses).TotalSeconds / load.Seconds,
         ];
     }
 }
