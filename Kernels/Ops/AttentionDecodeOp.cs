@@ -12,7 +12,7 @@ internal sealed class AttentionDecodeOp : IDisposable
     /// <summary>Tokens of the context that one part has.</summary>
     internal const int PartTokens = 256;
 
-    private const int MergeThreads = 128;
+    private const int MergeThreads = 256;
     private readonly KernelModule _module;
     private readonly CudaFunction _attend;
     private readonly CudaFunction _merge;
@@ -70,8 +70,7 @@ internal sealed class AttentionDecodeOp : IDisposable
             stream, new Dim3(_blocks), new Dim3(_threads), _sharedBytes, qkv, pages, entries, parts, pageList, _shape.Heads, _shape.KvHeads, _shape.HeadDim,
             _shape.PageTokens, _shape.Scale, workspace, weights);
         _merge.Launch(
-            stream, new Dim3(KernelModule.CeilingOf(entryCount * _shape.Heads, MergeThreads / KernelModule.WarpThreads)), new Dim3(MergeThreads), 0, workspace, weights,
-            entries, entryCount, _shape.Heads, _shape.HeadDim, output);
+            stream, new Dim3(_shape.Heads, entryCount), new Dim3(MergeThreads), 0, workspace, weights, entries, _shape.Heads, _shape.HeadDim, output);
     }
 
     /// <inheritdoc/>

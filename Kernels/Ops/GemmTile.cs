@@ -10,7 +10,7 @@ internal readonly record struct GemmTile(int M, int N, int Warps, int Stages)
     private const int SliceDepth = 64;
 
     /// <summary>All of them, by rows.</summary>
-    internal static IReadOnlyList<GemmTile> All { get; } = [new(16, 32, 4, 8), new(32, 32, 4, 6), new(64, 64, 4, 6), new(64, 128, 4, 4), new(128, 128, 4, 3)];
+    internal static IReadOnlyList<GemmTile> All { get; } = [new(16, 32, 4, 8), new(32, 32, 4, 6), new(64, 32, 4, 8), new(64, 64, 4, 6), new(64, 128, 4, 4), new(128, 128, 4, 3)];
 
     /// <summary>Dynamic shared memory of a block, in bytes.</summary>
     internal int SharedBytes => Stages * (M + N) * SliceDepth * sizeof(ushort);
@@ -29,7 +29,7 @@ internal readonly record struct GemmTile(int M, int N, int Warps, int Stages)
             return m <= 16 ? 0 : 1;
         }
 
-        for (int choice = m <= 64 ? 3 : 4; choice > 2; choice--)
+        for (int choice = m <= 64 ? 4 : 5; choice > 2; choice--)
         {
             if (All[choice].Blocks(m, n) >= multiprocessors)
             {

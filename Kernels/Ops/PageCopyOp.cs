@@ -7,6 +7,7 @@ namespace Preble.Kernels.Ops;
 internal sealed class PageCopyOp : IDisposable
 {
     private const int Threads = 256;
+    private const int WordsPerThread = 4;
     private readonly KernelModule _module;
     private readonly CudaFunction _gather;
     private readonly CudaFunction _scatter;
@@ -56,7 +57,7 @@ internal sealed class PageCopyOp : IDisposable
         KernelModule.CheckMultiple(checked((int)pageBytes), KernelModule.VectorBytes, "The size of a page");
         if (count > 0)
         {
-            int blocks = KernelModule.CeilingOf((int)pageBytes / KernelModule.VectorBytes, Threads);
+            int blocks = KernelModule.CeilingOf((int)pageBytes / KernelModule.VectorBytes, Threads * WordsPerThread);
             function.Launch(stream, new Dim3(blocks, count, layers), new Dim3(Threads), 0, arguments);
         }
     }

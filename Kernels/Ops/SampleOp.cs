@@ -29,11 +29,12 @@ internal sealed class SampleOp : SingleKernelOp
     /// <param name="adjustments"><see cref="Preble.Core.Serving.TokenAdjustment"/> [as the choices say], 16-byte aligned; may be none if no choice has any.</param>
     /// <param name="output">int32 [rows]</param>
     /// <param name="rows">None launches nothing.</param>
-    /// <param name="vocabulary">Up to <see cref="VocabularyMax"/>.</param>
+    /// <param name="vocabulary">A multiple of 4, up to <see cref="VocabularyMax"/>.</param>
     internal void Run(CudaStream stream, DevicePointer logits, DevicePointer choices, DevicePointer adjustments, DevicePointer output, int rows, int vocabulary)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(vocabulary, VocabularyMax);
+        KernelModule.CheckMultiple(vocabulary, 4, "The vocabulary");
         if (rows > 0)
         {
             Function.Launch(stream, new Dim3(rows), new Dim3(Threads), 0, logits, choices, adjustments, output, vocabulary);

@@ -10,37 +10,43 @@ internal sealed class KernelTimer(CudaDevice device, CudaStream stream, TimingEf
 {
     private const int LaunchesMax = 200;
 
-    /// <summary>Measures.</summary>
+    /// <summary>Measures launches, recorded as a graph.</summary>
     /// <param name="launch">Asks the stream for the work on the set of buffers of that number.</param>
     /// <param name="sets">How many sets there are.</param>
     internal KernelTiming Measure(Action<int> launch, int sets)
     {
-        // 1. Outside of a graph first: whatever is made on first use is made now. The second round says how long a sample must be.
-        Round(launch, sets);
-        double onceUs = Timed(() => Round(launch, sets)) / sets;
-        int launches = Math.Clamp((int)(effort.SampleUs / Math.Max(1, onceUs)), sets, Math.Max(sets, LaunchesMax));
-
-        // 2. Warm up, so that clocks are what they are under load, then sample.
-        using CudaGraph graph = stream.Capture(() =>
-        {
-            for (int i = 0; i < launches; i++)
-            {
-                launch(i % sets);
-            }
-        });
-        for (int i = 0; i < effort.WarmUps; i++)
-        {
-            graph.Launch(stream);
-        }
-
-        return KernelTiming.Of(Enumerable.Range(0, effort.Samples).Select(_ => Timed(() => graph.Launch(stream)) / launches).ToList());
+        // Outside of a graph first: whatever is made on first use is made now. The second round says how long a sample must be.
+        Round(launch, sets, sets);
+        int launches = InSample(Timed(() => Round(launch, sets, sets)) / sets, sets);
+        using CudaGraph graph = stream.Capture(() => Round(launch, launches, sets));
+        return Sample(() => graph.Launch(stream), launches);
     }
 
-    private static void Round(Action<int> launch, int sets)
+    /// <summary>Measures what a graph does in another way than the stream itself: a driver's copies.</summary>
+    internal KernelTiming MeasureUnrecorded(Action work)
     {
-        for (int i = 0; i < sets; i++)
+        int calls = InSample(Timed(work), 1);
+        return Sample(() => Round(_ => work(), calls, 1), calls);
+    }
+
+    private int InSample(double onceUs, int sets) => Math.Clamp((int)(effort.SampleUs / Math.Max(1, onceUs)), sets, Math.Max(sets, LaunchesMax));
+
+    /// <summary>Warms up, so that clocks are what they are under load, then samples.</summary>
+    private KernelTiming Sample(Action work, int launches)
+    {
+        for (int i = 0; i < effort.WarmUps; i++)
         {
-            launch(i);
+            work();
+        }
+
+        return KernelTiming.Of(Enumerable.Range(0, effort.Samples).Select(_ => Timed(work) / launches).ToList());
+    }
+
+    private static void Round(Action<int> launch, int launches, int sets)
+    {
+        for (int i = 0; i < launches; i++)
+        {
+            launch(i % sets);
         }
     }
 

@@ -1,5 +1,5 @@
 // Attention of one new token each over its sequence's pages. The context is cut into parts of PartTokens, whatever the batch; a part with the query heads of
-// one key-value head is an item of work, and a second kernel merges the parts in order. So a row's bits depend on its own context alone. The parts of all
+// one key-value head is an item of work, and a second kernel merges the parts in an order of its own. So a row's bits depend on its own context alone. The parts of all
 // sequences stand in one list, and as many blocks as run side by side take items in turn, however many there are: the launch depends neither on how many
 // parts there are nor on which sequences they belong to. The heads of a group are rows of the tensor cores' left operand (up to 16; more take more items),
 // for the arithmetic to hide behind the loads whatever the group.
@@ -8,7 +8,7 @@
 
 constexpr int PartTokens = 256, Warps = HEAD > 128 ? 2 : 4, Threads = 32 * Warps, Stages = 2, TileTokens = 16, GroupMax = 16;
 constexpr u32 TileBytes = TileTokens * RowBytes, StageBytes = 2 * TileBytes;
-constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : 3;
+constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : 3, MergeWarps = 8;
 
 // A sequence's new token, and where its parts begin in the list of all parts.
 struct alignas(16) Decode { int row, firstPart, contextStart, firstPage; };
@@ -159,13 +159,15 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
     }
 }
 
-// One warp a sequence and head.
-KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weight* partWeights, const Decode* decodes, int count, int heads, int headDim, bf16* out) {
-    const int pair = blockX() * 4 + threadX() / 32, lane = threadX() % 32;
-    if (pair >= count * heads) return;
-    const Decode decode = decodes[pair / heads];
+// A block a sequence and head. Its warps take every MergeWarps-th part, for the many parts of a long context to be on their way together; their sums are
+// added in the warps' order.
+KERNEL(32 * MergeWarps) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weight* partWeights, const Decode* decodes, int heads, int headDim, bf16* out) {
+    alignas(16) __shared__ float warpSums[MergeWarps][HEAD];
+    __shared__ float warpWeights[MergeWarps];
+    const int head = blockX(), warp = threadX() / 32, lane = threadX() % 32;
+    const Decode decode = decodes[blockY()];
     const int used = ceilingOf(decode.contextStart + 1, PartTokens);
-    const long place = placeOf(decode, heads, pair % heads, 0);
+    const long place = placeOf(decode, heads, head, 0);
     const Weight* weights = partWeights + place;
     float maximum = -infinity();
     for (int part = lane; part < used; part += 32) maximum = maxOf(maximum, weights[part].maximum);
@@ -174,12 +176,12 @@ KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weig
     // Four parts' loads are on their way together; those beyond the last count for nothing.
     constexpr int Ahead = 4, Columns = ceilingOf(HEAD, 128);
     float sums[Columns][4] = {}, weight = 0;
-    for (int first = 0; first < used; first += Ahead) {
+    for (int first = warp; first < used; first += Ahead * MergeWarps) {
         Weight of[Ahead];
         Floats4 values[Ahead][Columns];
         #pragma unroll
         for (int i = 0; i < Ahead; i++) {
-            const long part = minOf(first + i, used - 1);
+            const long part = minOf(first + i * MergeWarps, used - 1);
             of[i] = weights[part];
             #pragma unroll
             for (int j = 0; j < Columns; j++) {
@@ -189,7 +191,7 @@ KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weig
         }
         #pragma unroll
         for (int i = 0; i < Ahead; i++) {
-            const float factor = first + i < used ? exp2Approximate(of[i].maximum - maximum) : 0;
+            const float factor = first + i * MergeWarps < used ? exp2Approximate(of[i].maximum - maximum) : 0;
             weight += factor * of[i].sum;
             #pragma unroll
             for (int j = 0; j < Columns; j++) {
@@ -201,12 +203,22 @@ KERNEL(128) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weig
         }
     }
 
-    const float scale = used > 0 ? 1.0f / weight : 0;
+    if (lane == 0) warpWeights[warp] = weight;
     #pragma unroll
-    for (int j = 0; j < ceilingOf(HEAD, 128); j++) {
+    for (int j = 0; j < Columns; j++) {
         const int dim = 128 * j + 4 * lane;
-        if (dim >= headDim) continue;
-        u64 values = (u64)pairOf(sums[j][2] * scale, sums[j][3] * scale) << 32 | pairOf(sums[j][0] * scale, sums[j][1] * scale);
-        *(u64*)(out + ((long)decode.row * heads + pair % heads) * headDim + dim) = values;
+        if (dim < headDim) *(Floats4*)(warpSums[warp] + dim) = {sums[j][0], sums[j][1], sums[j][2], sums[j][3]};
     }
+    syncBlock();
+    const int dim = 2 * threadX();
+    if (dim >= headDim) return;
+    float low = 0, high = 0, all = 0;
+    #pragma unroll
+    for (int w = 0; w < MergeWarps; w++) {
+        low += warpSums[w][dim];
+        high += warpSums[w][dim + 1];
+        all += warpWeights[w];
+    }
+    const float scale = used > 0 ? 1.0f / all : 0;
+    *(u32*)(out + ((long)decode.row * heads + head) * headDim + dim) = pairOf(low * scale, high * scale);
 }

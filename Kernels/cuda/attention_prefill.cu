@@ -117,7 +117,7 @@ KERNEL(Threads) JOIN(attention_prefill, HEAD)(const bf16* qkv, bf16* out, const 
                 factors[i][half] = exp2Approximate((maxima[i][half] - top) * exponentScale);
                 maxima[i][half] = top;
             }
-        if (ballot(rose)) {
+        if (lanesFor(rose)) {
             #pragma unroll
             for (int i = 0; i < RowTiles; i++)
                 #pragma unroll

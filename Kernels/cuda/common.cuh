@@ -21,6 +21,16 @@ typedef unsigned long long u64;
 struct alignas(16) Words4 { u32 x, y, z, w; };
 struct alignas(16) Floats4 { float x, y, z, w; };
 
+// Sixteen bytes by one instruction; of a struct that is copied as a whole, clang moves the halves.
+INLINE Words4 loadWords(const void* from) {
+    const Words4& words = *(const Words4*)from;
+    return {words.x, words.y, words.z, words.w};
+}
+INLINE void storeWords(void* to, const Words4& words) {
+    Words4& target = *(Words4*)to;
+    target.x = words.x; target.y = words.y; target.z = words.z; target.w = words.w;
+}
+
 #ifdef __clang__
 INLINE int threadX() { return __nvvm_read_ptx_sreg_tid_x(); }
 INLINE int blockX() { return __nvvm_read_ptx_sreg_ctaid_x(); }
@@ -84,10 +94,15 @@ INLINE u32 shuffleUp(u32 value, int lanes) {
     return result;
 }
 
+// A bit for each lane that votes for it; how many bits are set, and the lowest of them. CUDA's headers have functions of the obvious names.
 #ifdef __clang__
-INLINE u32 ballot(bool vote) { return __nvvm_vote_ballot_sync(0xffffffff, vote); }
+INLINE u32 lanesFor(bool vote) { return __nvvm_vote_ballot_sync(0xffffffff, vote); }
+INLINE int bitsIn(u32 bits) { return __builtin_popcount(bits); }
+INLINE int lowestBit(u32 bits) { return __builtin_ctz(bits); }
 #else
-INLINE u32 ballot(bool vote) { return __ballot_sync(0xffffffff, vote); }
+INLINE u32 lanesFor(bool vote) { return __ballot_sync(0xffffffff, vote); }
+INLINE int bitsIn(u32 bits) { return __popc(bits); }
+INLINE int lowestBit(u32 bits) { return __ffs(bits) - 1; }
 #endif
 
 INLINE u32 bitsOf(float value) { return __builtin_bit_cast(u32, value); }

@@ -4,5 +4,5 @@
 KERNEL(1024) gather_rows(const float* rows, const int* indices, float* out, int width) {
     const float* from = rows + (long)indices[blockX()] * width;
     float* to = out + (long)blockX() * width;
-    for (int i = 4 * threadX(); i < width; i += 4 * blockSize()) *(Floats4*)(to + i) = *(const Floats4*)(from + i);
+    for (int i = 4 * threadX(); i < width; i += 4 * blockSize()) storeWords(to + i, loadWords(from + i));
 }

@@ -116,6 +116,7 @@ INLINE void product(const bf16* a, const bf16* w, Out* out, int m, int n, int k)
     }
 GEMM(16, 32, 1, 4, 8)
 GEMM(32, 32, 2, 2, 6)
+GEMM(64, 32, 2, 2, 8)
 GEMM(64, 64, 2, 2, 6)
 GEMM(64, 128, 2, 2, 4)
 GEMM(128, 128, 2, 2, 3)

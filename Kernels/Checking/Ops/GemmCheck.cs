@@ -34,6 +34,8 @@ internal static class GemmCheck
         foreach (bool isSingle in new[] { false, true })
         {
             yield return Case(21, 40, 456, isSingle);
+            yield return Case(40, 72, 584, isSingle);
+            yield return Case(40, 264, 456, isSingle);
             yield return Case(130, 264, 264, isSingle);
         }
 

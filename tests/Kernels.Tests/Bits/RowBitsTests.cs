@@ -7,6 +7,7 @@ namespace Preble.Kernels.Tests.Bits;
 public sealed class RowBitsTests
 {
     [Theory]
+    [InlineData(72)]
     [InlineData(264)]
     [InlineData(2048)]
     public void ARowOfAProductHasTheSameBitsForAnyNumberOfRows(int n)

@@ -40,6 +40,19 @@ public sealed partial class PtxFilesTests
     public void APtxFileSaysNothingOfTheMachineThatMadeIt(string file) =>
         File.ReadLines(Path.Combine(Folder, file)).Skip(2).Should().NotContain(line => line.Contains('/') || line.Contains(".file"));
 
+    /// <summary>A struct of sixteen bytes that is copied as a whole becomes two moves of eight, which on an H200 took three quarters of the memory's speed.</summary>
+    [Theory]
+    [InlineData("page_copy")]
+    [InlineData("gather_rows")]
+    [InlineData("embed")]
+    [InlineData("silu_multiply")]
+    public void WhatMovesRowsMovesSixteenBytesAnInstruction(string file)
+    {
+        string[] moves = [.. File.ReadLines(Path.Combine(Folder, "ptx", "sm_80", $"{file}.ptx")).Where(line => Move().IsMatch(line))];
+        moves.Should().Contain(line => line.Contains("ld.global.v4")).And.Contain(line => line.Contains("st.global.v4"));
+        moves.Should().NotContain(line => line.Contains(".u64") || line.Contains(".v2"));
+    }
+
     [Fact]
     public void AllPtxTogetherIsSmall() =>
         Paths.Sum(file => new FileInfo(Path.Combine(Folder, file)).Length).Should().BeLessThan(BytesMax);
@@ -53,6 +66,9 @@ public sealed partial class PtxFilesTests
         byte[] bytes = [.. new[] { Path.Combine(Folder, source) }.Concat(headers).Append(Path.Combine(Folder, "build.sh")).SelectMany(File.ReadAllBytes)];
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
+
+    [GeneratedRegex(@"\b(ld|st)\.global\.")]
+    private static partial Regex Move();
 
     [GeneratedRegex("_[0-9]+$")]
     private static partial Regex HeadSize();
