@@ -13,13 +13,16 @@ internal sealed class AttentionDecodeOp : IDisposable
     internal const int PartTokens = 256;
 
     private const int MergeThreads = 256;
+
+    /// <summary>Query heads of one key-value head that a block has.</summary>
+    private const int GroupMax = 16;
     private readonly KernelModule _module;
     private readonly CudaFunction _attend;
     private readonly CudaFunction _merge;
     private readonly AttentionShape _shape;
     private readonly int _threads;
     private readonly int _sharedBytes;
-    private readonly int _blocks;
+    private readonly Dim3 _blocks;
 
     internal AttentionDecodeOp(CudaDevice device, AttentionShape shape)
     {
@@ -33,7 +36,8 @@ internal sealed class AttentionDecodeOp : IDisposable
         _module = new KernelModule(device, $"attention_decode_{head}");
         _attend = _module.Function($"attention_decode_{head}", _sharedBytes);
         _merge = _module.Function($"attention_decode_merge_{head}");
-        _blocks = device.Multiprocessors * Math.Max(1, Resident());
+        int headGroups = shape.KvHeads * KernelModule.CeilingOf(shape.Heads / shape.KvHeads, GroupMax);
+        _blocks = new Dim3(headGroups, Math.Max(1, device.Multiprocessors * Resident() / headGroups));
     }
 
     /// <summary>Parts of a context of so many tokens, the new one included.</summary>
@@ -67,7 +71,7 @@ internal sealed class AttentionDecodeOp : IDisposable
 
         DevicePointer weights = workspace + ((long)partsMax * _shape.Heads * _shape.HeadDim * sizeof(float));
         _attend.Launch(
-            stream, new Dim3(_blocks), new Dim3(_threads), _sharedBytes, qkv, pages, entries, parts, pageList, _shape.Heads, _shape.KvHeads, _shape.HeadDim,
+            stream, _blocks, new Dim3(_threads), _sharedBytes, qkv, pages, entries, parts, pageList, _shape.Heads, _shape.KvHeads, _shape.HeadDim,
             _shape.PageTokens, _shape.Scale, workspace, weights);
         _merge.Launch(
             stream, new Dim3(_shape.Heads, entryCount), new Dim3(MergeThreads), 0, workspace, weights, entries, _shape.Heads, _shape.HeadDim, output);

@@ -23,10 +23,10 @@ struct Shape {
     INLINE int rowWidth() const { return (heads + 2 * kvHeads) * headDim; }
     // From a token's key to its value; and where the key is, in values.
     INLINE long partWidth() const { return (long)kvHeads * pageTokens * headDim; }
-    INLINE long key(const int* table, int kvHead, int position) const {
-        const int page = pageOf(position);
-        return table[page] * 2 * partWidth() + ((long)kvHead * pageTokens + position - page * pageTokens) * headDim;
+    INLINE long keyIn(int page, int kvHead, int position) const {
+        return page * 2 * partWidth() + ((long)kvHead * pageTokens + position - pageOf(position) * pageTokens) * headDim;
     }
+    INLINE long key(const int* table, int kvHead, int position) const { return keyIn(table[pageOf(position)], kvHead, position); }
 };
 
 // A tile's rows have sixteen bytes between them: an odd number of chunks, so that eight rows' equal chunks lie in all banks.

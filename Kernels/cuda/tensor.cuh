@@ -9,6 +9,11 @@ INLINE void copyAsync(u32 target, const void* source, bool wanted) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"(target), "l"(source), "r"(wanted ? 16 : 0) : "memory");
 }
 
+// Four bytes.
+INLINE void copyWordAsync(void* target, const void* source) {
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" :: "r"(sharedAddress(target)), "l"(source) : "memory");
+}
+
 INLINE void commitCopies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 
 // Waits for this thread's copies but the latest groups.
