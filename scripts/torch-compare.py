@@ -109,7 +109,7 @@ def multiplying(m, n, k):
     return lambda: torch.matmul(a, w.t())
 
 
-for m in (64, 8192):
+for m in (1, 8, 64, 8192):
     for name, n, k in (("qkv", 6144, 4096), ("attention out", 4096, 4096), ("gate and up", 28672, 4096), ("down", 4096, 14336)):
         moved = 2 * (m * k + n * k + m * n)
         report(f"{name}: M {m}, N {n}, K {k}", microseconds(lambda: multiplying(m, n, k), moved), 2 * m * n * k, moved)

@@ -24,12 +24,24 @@ internal static class KernelBenchCases
             yield return AttentionBench.Prefill(s, cached, added);
         }
 
+        // Few sequences are decoded by products of few rows.
+        foreach (int m in s.Decodes.Select(decode => decode.Batch).Append(s.Tokens).Distinct().Order())
+        {
+            KernelBenchCase[] products =
+            [
+                .. Gemms(s, "qkv", m, s.RowWidth, s.Hidden), .. Gemms(s, "attention out", m, s.Hidden, s.Heads * s.HeadDim),
+                .. Gemms(s, "gate and up", m, 2 * s.Inner, s.Hidden), .. Gemms(s, "down", m, s.Hidden, s.Inner),
+            ];
+            foreach (KernelBenchCase one in products)
+            {
+                yield return one;
+            }
+        }
+
         foreach (int m in new[] { s.Batch, s.Tokens })
         {
             KernelBenchCase[] ops =
             [
-                .. Gemms(s, "qkv", m, s.RowWidth, s.Hidden), .. Gemms(s, "attention out", m, s.Hidden, s.Heads * s.HeadDim),
-                .. Gemms(s, "gate and up", m, 2 * s.Inner, s.Hidden), .. Gemms(s, "down", m, s.Hidden, s.Inner),
                 RmsNorm(s, m), SiluMultiply(s, m), AddBias(s, m), Embed(s, m), AttentionBench.RopeStore(s, m),
             ];
             foreach (KernelBenchCase one in ops)
