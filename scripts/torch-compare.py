@@ -105,8 +105,8 @@ for cached in (0, 12288):
 
 
 def multiplying(m, n, k):
-    a, w = tensor(m, k), tensor(n, k)
-    return lambda: torch.matmul(a, w.t())
+    a, w, out = tensor(m, k), tensor(n, k), torch.empty(m, n, dtype=torch.bfloat16, device="cuda")
+    return lambda: torch.matmul(a, w.t(), out=out)
 
 
 for m in (1, 8, 64, 8192):

@@ -1,3 +1,4 @@
+using Preble.Kernels.Checking;
 using Preble.Kernels.Driver;
 using Preble.Kernels.Ops;
 using Preble.Kernels.Products;
@@ -11,6 +12,10 @@ internal static class KernelBenchCases
 
     /// <summary>Of a table of which each set of buffers has its own.</summary>
     private const int TableRowsMax = 8192;
+
+    /// <summary>Of a row of logits, and how far they may stand out.</summary>
+    private const int LikelyTokens = 100;
+    private const float LikelyBy = 12;
 
     internal static IEnumerable<KernelBenchCase> Of(BenchShapes s)
     {
@@ -55,8 +60,8 @@ internal static class KernelBenchCases
             yield return one;
         }
 
-        yield return Sample(s, isRandom: false);
-        yield return Sample(s, isRandom: true);
+        yield return Greedy(s);
+        yield return Draw(s);
     }
 
     /// <summary>A product by this project's kernel, and by cuBLAS.</summary>
@@ -118,21 +123,51 @@ internal static class KernelBenchCases
             return () => op.Run(run.Stream, ids, table, output, tokens, s.Hidden);
         });
 
-    private static KernelBenchCase Sample(BenchShapes s, bool isRandom) =>
-        new("sample", $"{s.Name}: {s.Batch} rows, vocabulary {s.Vocabulary}, {(isRandom ? "top_k 50, top_p 0.9" : "greedy")}", KernelWork.Sample(s.Batch, s.Vocabulary), run =>
+    private static KernelBenchCase Greedy(BenchShapes s) =>
+        new("sample", $"{s.Name}: {s.Batch} rows, vocabulary {s.Vocabulary}, greedy", KernelWork.Sample(s.Batch, s.Vocabulary), run =>
         {
-            SampleOp op = run.Op(device => new SampleOp(device));
-
-            // The op overwrites the logits of a draw; they are not put back, which leaves it as much to do.
-            DevicePointer logits = run.With(run.Values.Singles((long)s.Batch * s.Vocabulary, 0, 6));
-            DevicePointer choices = run.With<SampleChoice>([.. Enumerable.Range(0, s.Batch).Select(_ => new SampleChoice
-            {
-                Uniform = run.Values.Uniform(),
-                Temperature = isRandom ? 1 : 0,
-                TopK = 50,
-                TopP = 0.9,
-            })]);
-            DevicePointer tokens = run.Empty(s.Batch * sizeof(int));
-            return () => op.Run(run.Stream, logits, choices, DevicePointer.Null, tokens, s.Batch, s.Vocabulary);
+            DevicePointer logits = run.With(Logits(run.Values, s));
+            return Sample(run, s, logits, new SampleChoice { TopP = 1 });
         });
+
+    /// <summary>A draw overwrites its logits: they are copied before, which is timed and counted with it.</summary>
+    private static KernelBenchCase Draw(BenchShapes s) =>
+        new("sample", $"{s.Name}: {s.Batch} rows, vocabulary {s.Vocabulary}, top_k 50, top_p 0.9, and a copy of the logits", DrawWork(s), run =>
+        {
+            long rowBytes = (long)s.Vocabulary * sizeof(float);
+            DevicePointer source = run.With(Logits(run.Values, s));
+            DevicePointer logits = run.Empty(rowBytes * s.Batch);
+            DevicePointer rows = run.With<int>([.. Enumerable.Range(0, s.Batch)]);
+            PageCopyOp copy = run.Op(device => new PageCopyOp(device));
+            Action sample = Sample(run, s, logits, new SampleChoice { Uniform = run.Values.Uniform(), Temperature = 1, TopK = 50, TopP = 0.9 });
+            return () =>
+            {
+                copy.Gather(run.Stream, rows, s.Batch, source, rowBytes * s.Batch, rowBytes, 1, logits);
+                sample();
+            };
+        });
+
+    private static KernelWork DrawWork(BenchShapes s) => new(
+        KernelWork.Sample(s.Batch, s.Vocabulary).Bytes + KernelWork.Copy((double)s.Batch * s.Vocabulary * sizeof(float)).Bytes, 0);
+
+    private static Action Sample(BenchRun run, BenchShapes s, DevicePointer logits, SampleChoice choice)
+    {
+        SampleOp op = run.Op(device => new SampleOp(device));
+        DevicePointer choices = run.With<SampleChoice>([.. Enumerable.Repeat(choice, s.Batch)]);
+        DevicePointer tokens = run.Empty(s.Batch * sizeof(int));
+        return () => op.Run(run.Stream, logits, choices, DevicePointer.Null, tokens, s.Batch, s.Vocabulary);
+    }
+
+    /// <summary>As a trained model's: most in a hill around zero, few tokens well above.</summary>
+    private static float[] Logits(Values values, BenchShapes s)
+    {
+        float[] logits = values.Singles((long)s.Batch * s.Vocabulary, 0, 3);
+        float[] more = values.Singles(logits.Length, 0, 3);
+        for (int i = 0; i < logits.Length; i++)
+        {
+            logits[i] += more[i] + (values.Below(s.Vocabulary) < LikelyTokens ? LikelyBy * (float)values.Uniform() : 0);
+        }
+
+        return logits;
+    }
 }

@@ -25,6 +25,7 @@ internal sealed class KernelTimer(CudaDevice device, CudaStream stream, TimingEf
     /// <summary>Measures what a graph does in another way than the stream itself: a driver's copies.</summary>
     internal KernelTiming MeasureUnrecorded(Action work)
     {
+        work();
         int calls = InSample(Timed(work), 1);
         return Sample(() => Round(_ => work(), calls, 1), calls);
     }

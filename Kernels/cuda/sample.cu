@@ -2,9 +2,9 @@
 // Weights are floats of which the largest is 1; sums of them are integers, 2^36 a unit, so that they do not depend on the order of the addition. What
 // top_k and top_p keep is found by the weights' bits, eight at a time from the highest, with a histogram of each eight: the last weight that is kept, and
 // how many of those equal to it, lower ids first. As soon as few weights may still be kept they are listed in shared memory, by id, and only they are looked
-// at from then on. The draw walks over what is kept by id. Moves a row's 4 bytes a token 2 times for the likeliest, 3 times and a part of a fourth for a
-// draw, and under top_k or top_p 3 times more where one histogram leaves few weights, as of a trained model it does, 2 times for each further one; after the
-// first time mostly within the L2 cache.
+// at from then on. The draw walks over what is kept by id. Moves a row's 4 bytes a token once for the likeliest; for a draw three times more and a part of a
+// fourth, or, under top_k or top_p, five times more where one histogram leaves few weights, as of a trained model it does, and two more for each further one.
+// After the first time that is mostly within the L2 cache.
 #include "common.cuh"
 
 constexpr int Threads = 1024, Warps = 32, Bins = 256, Parts = 3, PartBits = 12, ListedMax = 4096;

@@ -16,6 +16,10 @@ internal static class SampleCheck
         new(2, 0, 1e-6, 0), new(1, 0, 1, 1),
     ];
 
+    /// <summary>Weights that the kernel lists at most.</summary>
+    private const int Listed = 4096;
+    private static readonly SampleLimits AtListing = new(1, 40, 0.95, 0);
+
     internal static IEnumerable<CheckCase> Cases(CheckSize size, Values chance)
     {
         yield return Case(1, 8);
@@ -39,7 +43,7 @@ internal static class SampleCheck
         var adjustments = new List<TokenAdjustment>();
         for (int row = 0; row < rows; row++)
         {
-            choices[row] = Choice(run.Values, row, adjustments.Count);
+            choices[row] = Choice(run.Values, row, vocabulary, adjustments.Count);
             Peculiar(run.Values, row, logits.AsSpan(row * vocabulary, vocabulary));
             adjustments.AddRange(Adjust(run.Values, choices[row].AdjustmentCount = Math.Min(row % 4 * 3, vocabulary - 1), vocabulary));
         }
@@ -76,9 +80,9 @@ internal static class SampleCheck
     }
 
     /// <summary>Rows take turns: greedy or drawn within limits, now and then with the first draw or the last.</summary>
-    private static SampleChoice Choice(Values values, int row, int adjustmentFirst)
+    private static SampleChoice Choice(Values values, int row, int vocabulary, int adjustmentFirst)
     {
-        SampleLimits limits = Limits[values.Below(Limits.Length)];
+        SampleLimits limits = IsAtListing(row, vocabulary) ? AtListing : Limits[values.Below(Limits.Length)];
         return new SampleChoice
         {
             Uniform = row % 8 switch { 1 => 0, 3 => 1 - (1.0 / (1L << 53)), _ => values.Uniform() },
@@ -93,6 +97,19 @@ internal static class SampleCheck
     /// <summary>What models seldom give: equal logits at the top, hardly different ones, one that is no number, none that is finite, all equal.</summary>
     private static void Peculiar(Values values, int row, Span<float> logits)
     {
+        if (IsAtListing(row, logits.Length))
+        {
+            // What the first histograms leave is just enough to be listed, just too much, or too much until the third.
+            int many = row % 13 == 11 ? Listed + 1 : row % 13 == 9 ? Listed : logits.Length;
+            float spread = many == logits.Length ? 0.003f : 0.3f;
+            for (int i = 0; i < logits.Length; i++)
+            {
+                logits[i] = i < many ? -spread * (float)values.Uniform() : -50;
+            }
+
+            return;
+        }
+
         switch (row % 13)
         {
             case 4 or 5:
@@ -118,6 +135,8 @@ internal static class SampleCheck
                 break;
         }
     }
+
+    private static bool IsAtListing(int row, int vocabulary) => vocabulary > Listed && (row % 13) is 1 or 9 or 11;
 
     /// <summary>Changes of different tokens: biases, repetition, penalties and bans.</summary>
     private static IEnumerable<TokenAdjustment> Adjust(Values values, int count, int vocabulary) => values.Shuffled(vocabulary).Take(count).Select(token => values.Below(4) switch
