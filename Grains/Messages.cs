@@ -187,7 +187,10 @@ internal static class Messages
         sequence.CachedTokens,
         sequence.PrefillTokensLeft,
         sequence.ContextTokens,
-        sequence.GeneratedTokens);
+        sequence.GeneratedTokens)
+    {
+        UnheldTokens = sequence.UnheldTokens,
+    };
 
     private static PlacementCandidate Candidate(CandidateExplanation candidate) => new()
     {

@@ -20,7 +20,10 @@ internal record struct LoadSums
     /// <summary>Prompt tokens still to be computed.</summary>
     public long PrefillTokens;
 
-    /// <summary>Predicted time to compute them.</summary>
+    /// <summary>Cached tokens that those who wait will be the first to hold.</summary>
+    public long UnheldTokens;
+
+    /// <summary>Predicted time to compute the prompt tokens.</summary>
     public long PrefillNanoseconds;
 
     public void Add(in LoadSums other)
@@ -31,6 +34,7 @@ internal record struct LoadSums
         ContextTokens += other.ContextTokens;
         DecodeContextTokens += other.DecodeContextTokens;
         PrefillTokens += other.PrefillTokens;
+        UnheldTokens += other.UnheldTokens;
         PrefillNanoseconds += other.PrefillNanoseconds;
     }
 
@@ -42,6 +46,7 @@ internal record struct LoadSums
         ContextTokens -= other.ContextTokens;
         DecodeContextTokens -= other.DecodeContextTokens;
         PrefillTokens -= other.PrefillTokens;
+        UnheldTokens -= other.UnheldTokens;
         PrefillNanoseconds -= other.PrefillNanoseconds;
     }
 

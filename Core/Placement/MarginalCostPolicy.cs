@@ -12,6 +12,8 @@ namespace Preble.Core.Placement;
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
 /// takes until it ends: prompts that share theirs stay together.</para>
+/// <para>Memory that those who wait will take is taken already, be it to compute in or to hold what is cached for them; and it comes free only as the last of
+/// those who share it ends (<see cref="WorkerView.TurnoverSeconds"/>). A worker full of documents, whose queue has hardly a token to compute, is not idle.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do. One that was never tried
 /// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt that is mostly new to all.</para>
@@ -86,11 +88,13 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
             cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
-            // 3. Key-value memory that is not there: it comes free as those who are there end their answers.
+            // 3. Key-value memory that is not there is waited for: by what is missed, and by what is cached as far as those who wait do so with theirs.
             double own = candidate.MissedTokens + (input.Choices * output);
-            double over = Math.Max(0, worker.HeldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
-            double turnover = output * rates.DecodeStepSeconds(there, worker.ContextTokens) / worker.KvTokens;
-            cost.Terms[5] = slowness * options.LatencyPreference * turnover * over;
+            double waited = worker.UnheldTokens + (double)worker.QueuedPrefillTokens;
+            double over = Math.Max(0, worker.HeldTokens + waited + own - worker.KvTokens);
+            double turnover = over > 0 ? worker.TurnoverSeconds(output) / worker.KvTokens : 0;
+            double cached = worker.UnheldTokens > 0 ? candidate.CachedTokens * (worker.UnheldTokens / waited) : 0;
+            cost.Terms[5] = slowness * options.LatencyPreference * turnover * over * ((candidate.MissedTokens + cached) / input.PromptTokens);
 
             // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others.
             double followers = options.LatencyPreference * worker.Followers(input.Now);

@@ -112,6 +112,7 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
             ContextTokens = sequence.ContextTokens,
             DecodeContextTokens = decodes ? sequence.ContextTokens : 0,
             PrefillTokens = left,
+            UnheldTokens = sequence.UnheldTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(rates.PrefillSeconds(left, sequence.ContextTokens - sequence.PrefillTokensLeft)),
         };
     }

@@ -11,7 +11,11 @@ namespace Preble.Core.Placement;
 public readonly record struct ReportedSequence(
     RequestId Request, int Choice, ReportedPhase Phase, int CachedTokens, int PrefillTokensLeft, int ContextTokens, int Generated)
 {
+    /// <summary>While it waits, tokens that are cached for it and held by no running sequence, nor by then by any before it: memory that its turn takes.</summary>
+    public int UnheldTokens { get; init; }
+
     internal bool IsSane =>
-        Choice >= 0 && CachedTokens >= 0 && Generated >= 0 && PrefillTokensLeft >= 0 && PrefillTokensLeft <= ContextTokens &&
+        Choice >= 0 && CachedTokens >= 0 && Generated >= 0 && PrefillTokensLeft >= 0 && UnheldTokens >= 0 &&
+        (long)PrefillTokensLeft + UnheldTokens <= ContextTokens &&
         Phase is ReportedPhase.Waiting or ReportedPhase.Prefill or ReportedPhase.Decode;
 }

@@ -79,6 +79,9 @@ public sealed class WorkerView
     /// </summary>
     public long HeldTokens { get; internal set; }
 
+    /// <summary>Cached tokens that no running sequence holds, but those that wait will, as last reported.</summary>
+    public long UnheldTokens => _load.UnheldTokens;
+
     /// <summary>Pages of its key-value memory as last reported; all 0 before the first report.</summary>
     public ReportedPages Pages { get; internal set; }
 
@@ -144,6 +147,19 @@ public sealed class WorkerView
 
     /// <summary>Steps that computing so many prompt tokens takes.</summary>
     public double Chunks(long tokens) => Math.Ceiling(tokens / (double)ChunkTokens);
+
+    /// <summary>
+    /// Predicted seconds in which all of its key-value memory is given up by those who hold it: an answer's decode steps, those beside the chunks of queued
+    /// prompts included, times as often as a token is held by several, since the last of them keeps it.
+    /// </summary>
+    /// <param name="output">Tokens of an answer.</param>
+    public double TurnoverSeconds(double output)
+    {
+        double chunks = Chunks(QueuedPrefillTokens);
+        double beside = chunks > output ? QueuedPrefillSeconds * output / chunks : QueuedPrefillSeconds;
+        double holders = Math.Max(1, DecodeContextTokens / Math.Max(1.0, HeldTokens));
+        return holders * ((output * Rates.DecodeStepSeconds(Sequences, ContextTokens)) + beside);
+    }
 
     /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
     public double TtftSeconds(int missedTokens, int cachedTokens) =>

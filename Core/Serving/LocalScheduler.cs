@@ -173,9 +173,11 @@ public sealed class LocalScheduler
         sequences.Clear();
         foreach (Sequence sequence in _running) sequences.Add(sequence.Snapshot());
         _queue.RefreshSome();
+        if (_queue.Count == 0) return;
+
         _forecast.Begin(_running);
-        for (int i = 0; i < _queue.Preempted.Count; i++) sequences.Add(Forecast(_queue.Preempted[i]));
-        for (int i = 0; i < _queue.Waiting.Count; i++) sequences.Add(Forecast(_queue.Waiting[i]));
+        for (int i = 0; i < _queue.Preempted.Count; i++) sequences.Add(_forecast.Next(_queue.Preempted[i]));
+        for (int i = 0; i < _queue.Waiting.Count; i++) sequences.Add(_forecast.Next(_queue.Waiting[i]));
     }
 
     /// <summary>
@@ -183,9 +185,6 @@ public sealed class LocalScheduler
     /// differ.
     /// </summary>
     public void CheckIntegrity() => LocalSchedulerIntegrity.Check(_memory, _queue, _running, _live.Values, _runningMax, _waitingMax);
-
-    private SequenceSnapshot Forecast(Sequence waiting) =>
-        waiting.Snapshot() with { PrefillTokensLeft = waiting.Length - _forecast.CachedTokens(waiting) };
 
     private void FillBatch(TimeSpan now)
     {

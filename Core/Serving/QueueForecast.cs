@@ -3,52 +3,48 @@ using System.Runtime.InteropServices;
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// What the waiting sequences of a worker will find computed when their turns come: what is cached, and what the running prefills and those before them in
-/// line will have computed by then. Whoever is first to lack a page is remembered by it, so that the next one follows its keys to where they part, and is
-/// remembered by the page that it lacks there: a search in the keys for each parting of the ways.
+/// What the waiting sequences of a worker will find computed when their turns come, what is cached and what the running ones and those before them in line
+/// will have computed by then; and which of the cached pages they will be the first to hold. Whoever comes first to a page is remembered by it, so that the
+/// next one follows its keys to where they part, and is remembered by the page there: a search in the keys for each parting of the ways.
 /// </summary>
 internal sealed class QueueForecast(SequenceMemory memory)
 {
-    private readonly Dictionary<PageKey, Sequence> _lacking = [];
-    private readonly List<Sequence> _prefilling = [];
+    private readonly Dictionary<PageKey, Sequence> _first = [];
 
     /// <summary>Begins with those that run.</summary>
     public void Begin(List<Sequence> running)
     {
-        _lacking.Clear();
-        _prefilling.Clear();
-        if (memory.Cache.KeepsPages)
-        {
-            foreach (Sequence runner in running)
-            {
-                if (runner.Phase == SequencePhase.Prefill) _prefilling.Add(runner);
-            }
-        }
+        _first.Clear();
+        foreach (Sequence runner in running) PagesOfOthers(runner);
     }
 
-    /// <summary>The context that the next one in line will find computed, as far as is known. [tokens]</summary>
-    public int CachedTokens(Sequence waiting)
+    /// <summary>The next one in line, as far as is known.</summary>
+    public SequenceSnapshot Next(Sequence waiting)
     {
-        int cached = waiting.CachedTokens / memory.PageTokens;
-        if (!memory.Cache.KeepsPages) return waiting.CachedTokens;
+        int cached = waiting.CachedTokens;
+        int others = PagesOfOthers(waiting) * memory.PageTokens;
+        return waiting.Snapshot() with { PrefillTokensLeft = waiting.Length - Math.Max(cached, others), UnheldTokens = Math.Max(0, cached - others) };
+    }
 
-        int pages = cached;
-        foreach (Sequence runner in _prefilling) pages = Math.Max(pages, memory.CommonPages(runner, waiting));
+    /// <summary>Leading pages that it has in common with any before it.</summary>
+    private int PagesOfOthers(Sequence sequence)
+    {
+        if (!memory.Cache.KeepsPages) return 0;
 
-        int at = cached;
-        for (ReadOnlySpan<PageKey> keys = waiting.Request.Prompt.Keys.Span; at < keys.Length;)
+        int at = 0;
+        for (ReadOnlySpan<PageKey> keys = sequence.Request.Prompt.Keys.Span; at < keys.Length;)
         {
-            ref Sequence? first = ref CollectionsMarshal.GetValueRefOrAddDefault(_lacking, keys[at], out _);
+            ref Sequence? first = ref CollectionsMarshal.GetValueRefOrAddDefault(_first, keys[at], out _);
             if (first is null)
             {
-                first = waiting;
+                first = sequence;
                 break;
             }
 
-            if (memory.CommonPages(first, waiting) is var common && common <= at) break;
+            if (memory.CommonPages(first, sequence) is var common && common <= at) break;
             at = common;
         }
 
-        return Math.Max(pages, at) * memory.PageTokens;
+        return at;
     }
 }

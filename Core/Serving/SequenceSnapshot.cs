@@ -20,4 +20,11 @@ public readonly record struct SequenceSnapshot(
     int CachedTokens,
     int PrefillTokensLeft,
     int ContextTokens,
-    int GeneratedTokens);
+    int GeneratedTokens)
+{
+    /// <summary>
+    /// While it waits, tokens that are cached for it but held by no running one, nor by then by any before it in line: its turn takes their pages from what
+    /// can be evicted. [tokens]
+    /// </summary>
+    public int UnheldTokens { get; init; }
+}

@@ -143,7 +143,10 @@ internal sealed class SimulatedWorker
                 _ => ReportedPhase.Decode,
             };
             sequences[at++] = new ReportedSequence(
-                one.Id, one.Choice, phase, one.CachedTokens, one.PrefillTokensLeft, one.ContextTokens, one.GeneratedTokens);
+                one.Id, one.Choice, phase, one.CachedTokens, one.PrefillTokensLeft, one.ContextTokens, one.GeneratedTokens)
+            {
+                UnheldTokens = one.UnheldTokens,
+            };
         }
 
         var pages = new ReportedPages(counts.PagesFree, counts.PagesCached - counts.PagesPinned, counts.PagesHeld + counts.PagesPinned, counts.PagesTotal);

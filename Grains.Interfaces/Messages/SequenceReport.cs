@@ -33,4 +33,8 @@ public sealed record SequenceReport
     /// <summary>Tokens produced.</summary>
     [Id(6)]
     public required int GeneratedTokens { get; init; }
+
+    /// <summary>While it waits, what is cached for it and held neither by a running one nor by then by one before it.</summary>
+    [Id(7)]
+    public int UnheldTokens { get; init; }
 }

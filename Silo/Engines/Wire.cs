@@ -55,6 +55,7 @@ internal static class Wire
         PrefillTokensLeft = snapshot.PrefillTokensLeft,
         ContextTokens = snapshot.ContextTokens,
         GeneratedTokens = snapshot.GeneratedTokens,
+        UnheldTokens = snapshot.UnheldTokens,
     };
 
     public static string Finish(FinishReason reason) => reason == FinishReason.Stop ? "stop" : "length";

@@ -6,25 +6,27 @@ namespace Preble.Core.Tests.Placement;
 public sealed class MarginalCostPolicyTests
 {
     [Theory]
-    [InlineData(10_000)]
-    [InlineData(12_846)]
+    [InlineData(7000)]
+    [InlineData(8000)]
     public void TheCostIsTheFormulaWrittenOutByHand(int memory)
     {
         GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: memory, roundTrip: 0.002));
-        scheduler.Report(Report("a", 1, Waiting("w", left: 3000), Prefilling("p", left: 1000, done: 500), Decoding("d", context: 4000)), default);
+        ReportedSequence waiting = Waiting("w", left: 3000, cached: 700) with { UnheldTokens = 500 };
+        WorkerReport report = Report("a", 1, waiting, Prefilling("p", left: 1000, done: 500), Decoding("d", context: 4000), Decoding("e", context: 4000));
+        scheduler.Report(report with { Pages = new ReportedPages(0, 0, 3200 / 16, memory / 16) }, default);
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), Match(125, ("a", 100)), default);
 
-        double m = 1600, u = 400, o = 50, n = 3, prompt = 2000, ctx = 3000 + 1500 + 4000;
+        double m = 1600, u = 400, o = 50, n = 4, prompt = 2000, ctx = 3700 + 1500 + 8000;
         double p = Fast.PrefillSeconds(u, m);
-        double d = Fast.T0 + Fast.Gamma + (Fast.Delta * 4000);
-        double q = Fast.PrefillSeconds(3000, 0) + Fast.PrefillSeconds(1000, 500);
+        double d = Fast.T0 + (2 * Fast.Gamma) + (Fast.Delta * 8000);
+        double q = Fast.PrefillSeconds(3000, 700) + Fast.PrefillSeconds(1000, 500);
         double wait = q + (2 * d);
         double own = (3 * (0.002 + wait + p + d)) + (o * (Fast.T0 + (Fast.Gamma * (n + 1)) + (Fast.Delta * (ctx + prompt + (o / 2)))));
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
-        double held = (3000 + 1500 + 4000) / 16 * 16;
-        double turnover = o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx));
-        double over = held + 4000 + u + o - memory;
-        double overflow = 3 * turnover * over / memory;
+        double holders = 8000.0 / 3200;
+        double turnover = holders * ((o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx))) + q);
+        double over = 3200 + 4500 + u + o - memory;
+        double overflow = 3 * turnover * over / memory * (u + (m * 500 / 4500)) / prompt;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
 
         // The match says nothing of evictions; another one says that half of them are regretted, and the memory would be full.
@@ -39,7 +41,7 @@ public sealed class MarginalCostPolicyTests
 
     /// <summary>
     /// Everybody waits everywhere. Whether it is worth computing again what the owner has depends on whether others will wait behind it, as in the
-    /// saturated cluster of docs/benchmarks/simulation-2026-11-20.md.
+    /// saturated cluster of docs/benchmarks/simulation-2026-11-29.md.
     /// </summary>
     [Fact]
     public void WhereEveryoneWaitsAPromptStaysWithItsOwner()

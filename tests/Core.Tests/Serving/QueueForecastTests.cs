@@ -60,6 +60,25 @@ public sealed class QueueForecastTests
         rig.RunToEnd();
     }
 
+    /// <summary>What is cached for those who wait takes memory once, and only while nobody who runs holds it.</summary>
+    [Fact]
+    public void WhatIsCachedForSeveralTakesTheMemoryOfTheFirst()
+    {
+        var rig = new Rig(new LocalSchedulerOptions { StepTokensMax = 64, RunningSequencesMax = 1 });
+        rig.Submit(Question(1, own: 5), maxNewTokens: 1);
+        rig.RunToEnd();
+        rig.Submit(AdmissionTests.Line(9, 30), maxNewTokens: 3, neverStops: true);
+        rig.Step();
+        rig.Submit(Question(2, own: 5), neverStops: true);
+        rig.Submit(Question(3, own: 5), neverStops: true);
+        rig.Submit(AdmissionTests.Line(8, 24), neverStops: true);
+        Unheld(rig).Should().Equal(Document, 0, 0);
+
+        while (rig.Scheduler.Counts.Waiting == 3) rig.Step();
+        Unheld(rig).Should().Equal([0, 0], "the second question is about the document that the first one holds");
+        rig.RunToEnd();
+    }
+
     [Fact]
     public void TenantsDoNotComputeForEachOther()
     {
@@ -115,6 +134,7 @@ public sealed class QueueForecastTests
                     int found = one.ContextTokens - one.PrefillTokensLeft;
                     found.Should().BeInRange(one.CachedTokens, Math.Max(one.CachedTokens, shared));
                     one.PrefillTokensLeft.Should().BePositive();
+                    one.UnheldTokens.Should().Be(Math.Max(0, one.CachedTokens - shared));
                     saved += found - one.CachedTokens;
                 }
             }
@@ -132,10 +152,14 @@ public sealed class QueueForecastTests
 
     private static int[] Question(int question, int own) => [.. AdmissionTests.Line(1, Document), .. AdmissionTests.Line(10 + question, own)];
 
-    private static int[] Waiting(Rig rig)
+    private static int[] Waiting(Rig rig) => [.. Forecast(rig).Select(one => one.PrefillTokensLeft)];
+
+    private static int[] Unheld(Rig rig) => [.. Forecast(rig).Select(one => one.UnheldTokens)];
+
+    private static IEnumerable<SequenceSnapshot> Forecast(Rig rig)
     {
         var snapshot = new List<SequenceSnapshot>();
         rig.Scheduler.Snapshot(snapshot);
-        return [.. snapshot.Where(one => one.Phase == SequencePhase.Waiting).Select(one => one.PrefillTokensLeft)];
+        return snapshot.Where(one => one.Phase == SequencePhase.Waiting);
     }
 }

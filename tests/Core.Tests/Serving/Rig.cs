@@ -9,7 +9,6 @@ namespace Preble.Core.Tests.Serving;
 internal sealed class Rig
 {
     private readonly Dictionary<(RequestId, int), Followed> _followed = [];
-    private readonly List<SequenceSnapshot> _before = [];
     private readonly EventReader _reader = new();
     private readonly int _stepTokensMax;
     private readonly bool _wholePrompts;
@@ -101,10 +100,11 @@ internal sealed class Rig
     /// <summary>One step, with every law that holds for every step.</summary>
     public StepResult Step()
     {
-        Scheduler.Snapshot(_before);
+        // Not a snapshot, which asks the cache anew: a step must do that by itself.
+        List<SequenceRequest> decoding = [.. Scheduler.Running.Where(sequence => sequence.Phase == SequencePhase.Decode).Select(sequence => sequence.Request)];
         Now += TimeSpan.FromMilliseconds(1);
         StepResult result = Scheduler.Step(Now);
-        Observe(result);
+        Observe(result, decoding);
         return result;
     }
 
@@ -112,7 +112,6 @@ internal sealed class Rig
     public void FailingStep(Exception failure)
     {
         Forward.Failure = failure;
-        Scheduler.Snapshot(_before);
         Scheduler.Invoking(s => s.Step(Now)).Should().Throw<Exception>().Which.Should().BeSameAs(failure);
         foreach (StepOutput output in Scheduler.LastStep.Outputs)
         {
@@ -161,7 +160,7 @@ internal sealed class Rig
         _reader.ShouldAgreeWith(Cache.Dump());
     }
 
-    private void Observe(StepResult result)
+    private void Observe(StepResult result, List<SequenceRequest> decoding)
     {
         PrefillTokens += result.PrefillTokens;
         DecodeTokens += result.DecodeTokens;
@@ -185,7 +184,7 @@ internal sealed class Rig
         }
 
         // Decode first: whoever was in decode and was not preempted has its token.
-        foreach (SequenceSnapshot sequence in _before.Where(s => s.Phase == SequencePhase.Decode))
+        foreach (SequenceRequest sequence in decoding)
         {
             bool preempted = result.Preempted.Any(r => r.Id == sequence.Id && r.Choice == sequence.Choice);
             (fed.Contains((sequence.Id, sequence.Choice)) != preempted).Should().BeTrue("a sequence in decode gets its token in every step, or is preempted");
