@@ -116,7 +116,8 @@ internal static class RequestsApi
         WriteNumber(json, "output_tokens", placement.ActualOutputTokens);
         json.WriteEndObject();
         json.WriteStartArray("candidates");
-        foreach (PlacementCandidate candidate in placement.Candidates)
+        PlacementTable table = placement.ReadTable();
+        foreach (PlacementCandidate candidate in table.Candidates)
         {
             json.WriteStartObject();
             json.WriteString("worker", candidate.WorkerId);
@@ -124,7 +125,7 @@ internal static class RequestsApi
             json.WriteBoolean("eligible", candidate.Eligible);
             WriteNumber(json, "cost", double.IsFinite(candidate.Cost) ? candidate.Cost : null);
             json.WriteStartObject("terms");
-            foreach ((string name, double value) in placement.Terms.Zip(candidate.Terms))
+            foreach ((string name, double value) in table.Terms.Zip(candidate.Terms))
             {
                 WriteNumber(json, name, double.IsFinite(value) ? value : null);
             }
