@@ -21,7 +21,9 @@ public sealed class RequestLookupGrain(ISilos silos, TimeProvider clock) : Grain
     {
         // 1. The owner.
         string owner = GrainKeys.SiloOf(requestId);
-        Task<Answer> own = OwnAsync(requestId, owner);
+        IReadOnlyList<string> gateways = silos.Gateways;
+        bool isThere = owner.Length == 0 || gateways.Contains(owner);
+        Task<Answer> own = isThere ? OwnAsync(requestId, owner) : Task.FromResult(default(Answer));
         await ((Task)own).WaitAsync(Soon, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         if (own.IsCompletedSuccessfully && (await own).Request is { } known)
         {
@@ -29,7 +31,6 @@ public sealed class RequestLookupGrain(ISilos silos, TimeProvider clock) : Grain
         }
 
         // 2. The others.
-        IReadOnlyList<string> gateways = silos.Gateways;
         RequestDescription? word = null;
         await foreach (Task<Answer> asked in Task.WhenEach(gateways.Where(gateway => gateway != owner).Select(gateway => WordAsync(gateway, requestId)).Prepend(own)))
         {
@@ -42,8 +43,12 @@ public sealed class RequestLookupGrain(ISilos silos, TimeProvider clock) : Grain
         }
 
         // 3. A gateway that is there again, but knows nothing of the request, was lost in between.
-        bool isLost = word is { Outcome: null } && word.RequestId == requestId && ((await own).IsGiven || !gateways.Contains(owner));
-        return word is null ? null : isLost ? await LostAsync(word, owner) : await LatestAsync(requestId, word);
+        if (word is null or { Outcome: not null } || word.RequestId != requestId)
+        {
+            return word is null ? null : await LatestAsync(requestId, word);
+        }
+
+        return (isThere && !(await own).IsGiven ? word : Lost(word, owner)) with { Placement = await GrainFactory.ExplainAsync(word, clock) };
     }
 
     /// <summary>What the owner of an id knows: how the request stands or, if it was given up, a later run that it heard of.</summary>
@@ -79,13 +84,12 @@ public sealed class RequestLookupGrain(ISilos silos, TimeProvider clock) : Grain
         return (latest ?? run) with { RequestId = requestId };
     }
 
-    /// <summary>One that had not ended when its gateway was lost has failed; why it was placed there the scheduler may know.</summary>
-    private async Task<RequestDescription> LostAsync(RequestDescription word, string owner) => word with
+    /// <summary>One that had not ended when its gateway was lost has failed.</summary>
+    private static RequestDescription Lost(RequestDescription word, string owner) => word with
     {
         State = RequestState.Failed,
         Outcome = Outcome.GatewayLost,
         Message = $"Gateway '{owner}', which had the request, was lost while it ran.",
-        Placement = await GrainFactory.ExplainAsync(word, clock),
     };
 
     /// <summary>Of two words the one of the later run, and of one run that of its end.</summary>

@@ -42,5 +42,6 @@ public sealed class StatusTests(Served served)
     [Theory]
     [InlineData("chatcmpl-000000000000000000000000")]
     [InlineData("")]
+    [InlineData(" ")]
     public async Task AnUnknownRequestIsNone(string id) => (await served.Client.ExplainAsync(id)).Should().BeNull();
 }
