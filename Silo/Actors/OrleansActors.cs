@@ -31,6 +31,7 @@ internal static class ActorHosting
     {
         ClusterSettings cluster = options.Cluster;
         ClusterCertificates? certificates = ClusterCertificates.Load("Preble:Cluster:", cluster.Certificate, cluster.CertificatePassword, cluster.CertificateAuthority);
+        certificates?.RequireFitForSilo("Preble:Cluster:Certificate", cluster.Certificate);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program
@@ -40,7 +41,7 @@ internal static class ActorHosting
         builder.UseOrleans(orleans =>
         {
             orleans.Configure<ClusterOptions>(it => (it.ClusterId, it.ServiceId) = (cluster.Id, Service));
-            orleans.Configure<SiloOptions>(it => it.SiloName = SiloTitle.Of(silo, options.ClusterSecret).ToString());
+            orleans.Configure<SiloOptions>(it => it.SiloName = SiloTitle.Of(silo, options.ClusterSecret, certificates).ToString());
             orleans.Configure<SiloMessagingOptions>(it => it.ResponseTimeout = ResponseTimeout);
             orleans.AddPlacement();
             orleans.AddDashboard();
@@ -217,11 +218,15 @@ internal static class ActorHosting
     /// <summary>Ends the process of a silo that the others have declared dead, or that cannot know it: what it holds is no longer part of the cluster.</summary>
     private sealed class Expelled : IFatalErrorHandler
     {
+        /// <summary>Begins the host's list of all silos there ever were.</summary>
+        private const string MembersListed = " Membership: [";
+
         public bool IsUnexpected(Exception exception) => true;
 
         public void OnFatalException(object? sender, string? context, Exception? exception)
         {
-            Console.Error.WriteLine($"preble: this silo is no part of the cluster and ends: {context} {exception?.Message}".TrimEnd());
+            string says = $"{context} {exception?.Message}".Split(MembersListed)[0].TrimEnd();
+            Console.Error.WriteLine($"preble: this silo is no part of the cluster and ends: {says}");
             Environment.Exit(ExitCode);
         }
     }
