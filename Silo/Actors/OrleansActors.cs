@@ -57,6 +57,7 @@ internal static class ActorHosting
             else
             {
                 // Clients of the grains come in at gateways only, whose silos so have their requests.
+                silo.RequirePorts();
                 orleans.ConfigureEndpoints(silo.Address, silo.SiloPort, silo.IsGateway ? silo.GatewayPort : 0);
                 orleans.UseRedis(cluster.Redis);
                 orleans.UseFailureDetector(cluster.FailureSeconds);
@@ -106,7 +107,7 @@ internal static class ActorHosting
         }
         catch (ArgumentException exception)
         {
-            throw new StartupException($"Preble:Cluster:Redis cannot be read: {exception.Message}");
+            throw new StartupException($"Preble:Cluster:Redis must be host:port or a StackExchange.Redis configuration string: {exception.Message}");
         }
 
         if (redis.EndPoints.Count == 0)
