@@ -128,9 +128,9 @@ internal static class ActorHosting
         }
         catch (RedisConnectionException exception)
         {
-            bool isLocked = exception.FailureType == ConnectionFailureType.AuthenticationFailure;
-            string problem = isLocked ? "does not let this silo in: its password is missing or wrong" : "does not answer";
-            throw new StartupException($"Preble:Cluster:Redis names {string.Join(", ", redis.EndPoints)}, which {problem}.");
+            string doubt = redis.Ssl ? "its password is missing or wrong, or the server's certificate is not trusted here" : "its password is missing or wrong";
+            string problem = exception.FailureType == ConnectionFailureType.AuthenticationFailure ? $"does not let this silo in: {doubt}" : "does not answer";
+            throw new StartupException($"Preble:Cluster:Redis names {string.Join(", ", redis.EndPoints).Replace("Unspecified/", "")}, which {problem}.");
         }
     }
 

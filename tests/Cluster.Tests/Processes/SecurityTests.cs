@@ -75,6 +75,22 @@ public sealed class SecurityTests(ITestOutputHelper output)
     }
 
     [SkippableFact]
+    public async Task TheListMayBeInARedisServerWithTlsAndAPassword()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        using var certificates = new CertificateFiles();
+        await using var cluster = new RunningCluster(output);
+        using var redis = TlsRedis.Start(cluster.SparePorts.Gateway, certificates.Issue("redis", "localhost"), "secret");
+        cluster.Environment["CLUSTER_REDIS"] = $"{redis.Address},ssl=true,password=secret";
+        (await cluster.RefusedAsync("add", "worker-1")).Should().Contain($"preble: Preble:Cluster:Redis names {redis.Address}, which does not let this silo in: ").And.Contain("is not trusted here");
+
+        cluster.Environment["SSL_CERT_FILE"] = certificates.Authority;
+        await cluster.RunAsync("start", "worker-1");
+        await cluster.RunAsync("add", "gateway-1");
+        await cluster.ShouldHaveWorkersAsync(1, "demo-cpu-0@worker-1");
+    }
+
+    [SkippableFact]
     public async Task NothingListensBeyondLoopbackUnlessToldTo()
     {
         Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
