@@ -108,7 +108,7 @@ public sealed class SilentStreamTests : IDisposable
             Task fired = _clock.FireNextAsync(over.Token);
             await Task.WhenAny(next, fired);
             await over.CancelAsync();
-            await fired.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await fired.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await next.Invoking(it => it).Should().ThrowAsync<PrebleException>().Where(failure => failure.Failure == PrebleFailure.ClusterUnavailable);
