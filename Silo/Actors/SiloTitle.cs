@@ -41,7 +41,11 @@ internal sealed partial record SiloTitle(string Name, SiloRoles Roles, int Contr
         SiloRoles roles = match.Groups["roles"].Value.Split('+')
             .Aggregate(SiloRoles.None, (all, role) => all | Enum.Parse<SiloRoles>(role, ignoreCase: true));
         return new SiloTitle(
-            match.Groups["name"].Value, roles, int.Parse(match.Groups["contracts"].Value, CultureInfo.InvariantCulture), match.Groups["secret"].Value, match.Groups["authority"].Value);
+            match.Groups["name"].Value,
+            roles,
+            int.Parse(match.Groups["contracts"].Value, CultureInfo.InvariantCulture),
+            match.Groups["secret"].Value,
+            match.Groups["authority"].Value);
     }
 
     /// <summary>Such as <c>east-1 (gateway+worker, contracts 2, secret 0b3f, authority 91c2)</c>.</summary>
@@ -58,6 +62,8 @@ internal sealed partial record SiloTitle(string Name, SiloRoles Roles, int Contr
         : Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "preble cluster secret"u8).AsSpan(0, SecretCheckBytes));
 
     // What silos of later versions may add is passed over.
-    [GeneratedRegex(@"^(?<name>[A-Za-z0-9._-]*) \((?<roles>(gateway|worker)(\+(gateway|worker))?), contracts (?<contracts>\d{1,9})(, secret (?<secret>[0-9a-f]+))?(, authority (?<authority>[0-9a-f]+))?(, [^,()]+)*\)$")]
+    [GeneratedRegex(
+        @"^(?<name>[A-Za-z0-9._-]*) \((?<roles>(gateway|worker)(\+(gateway|worker))?), contracts (?<contracts>\d{1,9})"
+        + "(, secret (?<secret>[0-9a-f]+))?(, authority (?<authority>[0-9a-f]+))?(, [^,()]+)*\\)$")]
     private static partial Regex Form();
 }
