@@ -36,7 +36,7 @@ internal sealed class PrebleClient(IGrainFactory grains, TimeSpan patience, Time
     public async Task<RequestDescription?> ExplainAsync(string requestId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(requestId);
-        return requestId.Length is > 0 and <= RequestIdCharsMax
+        return !string.IsNullOrWhiteSpace(requestId) && requestId.Length <= RequestIdCharsMax
             ? await CallAsync(() => grains.GetGrain<IRequestLookupGrain>(AnyKey()).FindAsync(requestId), cancellationToken)
             : null;
     }

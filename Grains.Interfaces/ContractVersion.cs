@@ -4,5 +4,5 @@ namespace Preble.Grains.Interfaces;
 public static class ContractVersion
 {
     /// <summary>Raised with every change of a wire identity that is more than an addition: a name, an id, the type of a field, or how silos are titled.</summary>
-    public const int Current = 3;
+    public const int Current = 4;
 }

@@ -11,7 +11,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
     Task<PlacementReply> PlaceAsync(PlacementRequest request);
 
     /// <summary>Tells that a placed request has ended, however it ended. Repeating it changes nothing.</summary>
-    /// <returns>Its decision record as <see cref="ExplainAsync"/> tells it, if the report asks for that.</returns>
+    /// <returns>Its decision record with the rows of the workers that came nearest, if the report asks for that.</returns>
     [Alias("complete")]
     [AlwaysInterleave]
     Task<PlacementExplanation?> CompleteAsync(CompletionReport report);

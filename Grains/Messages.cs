@@ -119,8 +119,7 @@ internal static class Messages
         Policy = record.Policy,
         WorkerId = record.Worker.Value,
         PromptTokens = record.PromptTokens,
-        Candidates = [.. record.Candidates.Select(Candidate)],
-        Terms = [.. record.Terms],
+        Table = record.Candidates.Count > 0 ? new PlacementTable { Terms = record.Terms, Candidates = [.. record.Candidates.Select(Candidate)] }.ToBytes() : [],
         PredictedTtftSeconds = record.TtftSeconds,
         PredictedPrefillSeconds = record.PrefillSeconds,
         ExpectedCachedTokens = record.CachedTokens,
@@ -198,6 +197,6 @@ internal static class Messages
         CachedTokens = candidate.CachedTokens,
         Cost = candidate.Total,
         Eligible = candidate.Eligible,
-        Terms = [.. candidate.Terms],
+        Terms = candidate.Terms,
     };
 }

@@ -19,9 +19,6 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
     /// <summary>Workers that may pass a request on, as they leave or are full, before that counts as a failure too.</summary>
     private const int MovesMax = 64;
 
-    /// <summary>For how long a description waits for the scheduler.</summary>
-    private static readonly TimeSpan ExplanationLimit = TimeSpan.FromSeconds(2);
-
     private RequestRecord? _record;
 
     /// <remarks>
@@ -140,7 +137,8 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         }
 
         RequestDescription description = _record.Description;
-        return description with { Placement = await ExplainAsync(description) ?? description.Placement };
+        PlacementExplanation? told = await GrainFactory.ExplainAsync(description, clock);
+        return description with { Placement = told is { Table.Length: > 0 } ? told : description.Placement ?? told };
     }
 
     public Task<RequestStanding?> StandingAsync()
@@ -151,19 +149,6 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         }
 
         return Task.FromResult(_record?.Standing);
-    }
-
-    /// <summary>Why it was placed there; null while the scheduler cannot be asked, or has forgotten.</summary>
-    private async Task<PlacementExplanation?> ExplainAsync(RequestDescription description)
-    {
-        try
-        {
-            return await GrainFactory.GetGrain<ISchedulerGrain>(description.Model).ExplainAsync(description.RequestId).WaitAsync(ExplanationLimit, clock);
-        }
-        catch (Exception exception) when (HostFailures.MayPass(exception))
-        {
-            return null;
-        }
     }
 
     /// <summary>Has gateways remember how it stands: another one, where there is one, and those who know it by its first id. Not waited for.</summary>

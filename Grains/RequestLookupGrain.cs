@@ -10,65 +10,93 @@ public sealed class RequestLookupGrain(ISilos silos, TimeProvider clock) : Grain
     /// <summary>For how long each of them is waited for: a silo that has just died may not be known as dead.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
-    /// <remarks>1. The request itself, when it came to its end. 2. A later run of it. 3. This run, as it or gateways tell.</remarks>
+    /// <summary>Within which a gateway that lives has mostly answered; after it the others are asked, too.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
+
+    /// <remarks>
+    /// 1. Ask the gateway that the id names: it has the request, and is told of later runs. 2. Where it does not answer or knows nothing, all others, until one
+    /// has heard of the end. 3. Tell of the latest run, which knows itself best.
+    /// </remarks>
     public async Task<RequestDescription?> FindAsync(string requestId)
     {
-        // 1. The request.
-        (bool IsAnswered, RequestDescription? Request) own = await DescribeAsync(requestId);
-        if (own.Request is { Outcome: Outcome.Completed })
-        {
-            return own.Request;
-        }
-
-        // 2. A later run, which knows itself best.
+        // 1. The owner.
+        string owner = GrainKeys.SiloOf(requestId);
         IReadOnlyList<string> gateways = silos.Gateways;
-        RequestDescription[] words = await WordsAsync(gateways, requestId);
-        if (words.Where(word => word.RequestId != requestId).MaxBy(word => word.Run) is not { } later)
+        bool isThere = owner.Length == 0 || gateways.Contains(owner);
+        Task<Answer> own = isThere ? OwnAsync(requestId, owner) : Task.FromResult(default(Answer));
+        await ((Task)own).WaitAsync(Soon, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (own.IsCompletedSuccessfully && (await own).Request is { } known)
         {
-            return Told(requestId, own, words, gateways);
+            return await LatestAsync(requestId, known);
         }
 
-        RequestDescription? found = Told(later.RequestId, await DescribeAsync(later.RequestId), await WordsAsync(gateways, later.RequestId), gateways);
-        return (found ?? later) with { RequestId = requestId };
-    }
-
-    /// <summary>How a run stands, by itself or else by what was said of it. One that had not ended when its gateway was lost has failed.</summary>
-    private static RequestDescription? Told(
-        string run, (bool IsAnswered, RequestDescription? Request) own, RequestDescription[] words, IReadOnlyList<string> gateways)
-    {
-        RequestDescription? word = words.OrderByDescending(found => found.Outcome is not null).FirstOrDefault();
-        if (own.Request is not null || word is not { Outcome: null })
+        // 2. The others.
+        RequestDescription? word = null;
+        await foreach (Task<Answer> asked in Task.WhenEach(gateways.Where(gateway => gateway != owner).Select(gateway => WordAsync(gateway, requestId)).Prepend(own)))
         {
-            return own.Request ?? word;
+            Answer answer = await asked;
+            word = Later(word, answer.Request);
+            if (word?.Outcome == Outcome.Completed || (asked == own && answer.Request is not null))
+            {
+                return await LatestAsync(requestId, word!);
+            }
         }
 
-        // A gateway that is there again, but knows nothing of the request, was lost in between.
-        string owner = GrainKeys.SiloOf(run);
-        return own.IsAnswered || !gateways.Contains(owner)
-            ? word with { State = RequestState.Failed, Outcome = Outcome.GatewayLost, Message = $"Gateway '{owner}', which had the request, was lost while it ran." }
-            : word;
+        // 3. A gateway that is there again, but knows nothing of the request, was lost in between.
+        if (word is null or { Outcome: not null } || word.RequestId != requestId)
+        {
+            return word is null ? null : await LatestAsync(requestId, word);
+        }
+
+        return (isThere && !(await own).IsGiven ? word : Lost(word, owner)) with { Placement = await GrainFactory.ExplainAsync(word, clock) };
     }
 
-    private Task<(bool IsAnswered, RequestDescription? Request)> DescribeAsync(string run) => AskAsync(GrainFactory.GetGrain<IRequestGrain>(run).DescribeAsync());
-
-    /// <summary>What gateways remember of an id.</summary>
-    private async Task<RequestDescription[]> WordsAsync(IReadOnlyList<string> gateways, string requestId)
+    /// <summary>What the owner of an id knows: how the request stands or, if it was given up, a later run that it heard of.</summary>
+    private async Task<Answer> OwnAsync(string requestId, string owner)
     {
-        (bool, RequestDescription? Request)[] answers = await Task.WhenAll(
-            gateways.Select(gateway => AskAsync(GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(gateway)).FindAsync(requestId))));
-        return [.. answers.Select(answer => answer.Request).OfType<RequestDescription>()];
+        Task<Answer> description = AskAsync(GrainFactory.GetGrain<IRequestGrain>(requestId).DescribeAsync());
+        Task<Answer> word = WordAsync(owner, requestId);
+        Answer answer = await description;
+        return answer.Request is { Outcome: Outcome.Completed } ? answer : answer with { Request = Later(answer.Request, (await word).Request) };
     }
+
+    /// <summary>What a gateway remembers of an id.</summary>
+    private Task<Answer> WordAsync(string gateway, string requestId) =>
+        AskAsync(GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(gateway)).FindAsync(requestId));
 
     /// <summary>The answer; of one that cannot be asked, none.</summary>
-    private async Task<(bool IsAnswered, RequestDescription? Request)> AskAsync(Task<RequestDescription?> call)
+    private async Task<Answer> AskAsync(Task<RequestDescription?> call)
     {
         try
         {
-            return (true, await call.WaitAsync(AnswerLimit, clock));
+            return new Answer(IsGiven: true, await call.WaitAsync(AnswerLimit, clock));
         }
         catch (Exception exception) when (HostFailures.MayPass(exception))
         {
-            return (false, null);
+            return new Answer(IsGiven: false, null);
         }
     }
+
+    /// <summary>Under the id that was asked for; another run that has not ended tells itself how it stands.</summary>
+    private async Task<RequestDescription> LatestAsync(string requestId, RequestDescription run)
+    {
+        RequestDescription? latest = run.RequestId == requestId || run.Outcome == Outcome.Completed ? run : await FindAsync(run.RequestId);
+        return (latest ?? run) with { RequestId = requestId };
+    }
+
+    /// <summary>One that had not ended when its gateway was lost has failed.</summary>
+    private static RequestDescription Lost(RequestDescription word, string owner) => word with
+    {
+        State = RequestState.Failed,
+        Outcome = Outcome.GatewayLost,
+        Message = $"Gateway '{owner}', which had the request, was lost while it ran.",
+    };
+
+    /// <summary>Of two words the one of the later run, and of one run that of its end.</summary>
+    private static RequestDescription? Later(RequestDescription? one, RequestDescription? other) =>
+        one is null || (other is not null && (other.Run, other.Outcome is not null).CompareTo((one.Run, one.Outcome is not null)) > 0) ? other : one;
+
+    /// <param name="IsGiven">Whether there was an answer at all.</param>
+    /// <param name="Request">Null if nothing is known of it.</param>
+    private readonly record struct Answer(bool IsGiven, RequestDescription? Request);
 }

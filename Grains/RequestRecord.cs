@@ -34,11 +34,13 @@ internal sealed class RequestRecord(GenerateRequest request)
     /// <summary>Workers it was placed on.</summary>
     public int Attempts => _description.Attempts;
 
+    /// <summary>Why it was on a worker before does not explain this one.</summary>
     public void Place(PlacementReply place) => _description = _description with
     {
         State = RequestState.Queued,
         WorkerId = place.WorkerId,
         Attempts = _description.Attempts + 1,
+        Placement = null,
     };
 
     public void Run(RequestProgress progress)
@@ -53,7 +55,7 @@ internal sealed class RequestRecord(GenerateRequest request)
     }
 
     /// <summary>It has left the worker; what was predicted of that is told with what came of it, unless the scheduler did not say.</summary>
-    public void Leave(PlacementExplanation? placement) => _description = _description with { Placement = placement ?? _description.Placement };
+    public void Leave(PlacementExplanation? placement) => _description = _description with { Placement = placement };
 
     public void End(Outcome outcome, string? message) => _description = _description with { Outcome = outcome, Message = message, State = StateOf(outcome) };
 

@@ -4,7 +4,8 @@ using Preble.Grains.Placement;
 namespace Preble.Grains;
 
 /// <summary>
-/// Sends what its gateway's requests say of themselves to another gateway, and remembers what others send, and under which first id its own were begun.
+/// Sends what its gateway's requests say of themselves to the gateway after it, by name, and, if they were begun elsewhere, to that one; remembers what
+/// others send, and under which first id its own were begun.
 /// </summary>
 [OwnerPlacement]
 public sealed class RequestRecordsGrain(ISilos silos, TimeProvider clock) : Grain, IRequestRecordsGrain
@@ -66,21 +67,19 @@ public sealed class RequestRecordsGrain(ISilos silos, TimeProvider clock) : Grai
         await SendAsync();
     }
 
-    private async Task SendAsync()
+    private Task SendAsync()
     {
         RequestDescription[] requests = [.. _pending.Values];
         _pending.Clear();
-        if (requests.Length > 0 && Other() is { } gateway)
-        {
-            await GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(gateway)).KeepAsync(requests);
-        }
-    }
-
-    /// <summary>The gateway after this one, by name; null when this is the only one.</summary>
-    private string? Other()
-    {
         string own = GrainKeys.SiloOf(this.GetPrimaryKeyString());
         string[] others = [.. silos.Gateways.Where(name => name != own)];
-        return others.Where(name => string.CompareOrdinal(name, own) > 0).Min(StringComparer.Ordinal) ?? others.Min(StringComparer.Ordinal);
+        string? next = others.Where(name => string.CompareOrdinal(name, own) > 0).Min(StringComparer.Ordinal) ?? others.Min(StringComparer.Ordinal);
+        return Task.WhenAll(others
+            .Select(gateway => (Gateway: gateway, Requests: Array.FindAll(requests, request => gateway == next || IsFirstAt(gateway, request))))
+            .Where(words => words.Requests.Length > 0)
+            .Select(words => GrainFactory.GetGrain<IRequestRecordsGrain>(GrainKeys.Records(words.Gateway)).KeepAsync(words.Requests)));
     }
+
+    /// <summary>Whether it was begun there: who asks by its first id is answered there.</summary>
+    private static bool IsFirstAt(string gateway, RequestDescription request) => request.FirstId is { } first && GrainKeys.SiloOf(first) == gateway;
 }

@@ -13,6 +13,9 @@ namespace Preble.Grains;
 [ControlPlacement]
 public sealed class SchedulerGrain : Grain, ISchedulerGrain
 {
+    /// <summary>Of a cost table that gateways remember: as much for each request, however many workers there are.</summary>
+    private const int RowsRemembered = 16;
+
     private static readonly TimeSpan CensusLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeasePeriod = TimeSpan.FromSeconds(1);
     private readonly ISilos _silos;
@@ -72,7 +75,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
             await _tree.SettleAsync(report.RequestId, report.Outcome == Outcome.Completed);
         }
 
-        return report.Explained ? Explanation(report.RequestId) : null;
+        return report.Explained ? Explanation(report.RequestId, RowsRemembered) : null;
     }
 
     public async Task RegisterWorkerAsync(WorkerRegistration registration)
@@ -113,7 +116,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
 
     public Task<WorkerStanding> StandingAsync(string workerId) => Task.FromResult(Messages.Standing(new WorkerId(workerId), _scheduler.Workers));
 
-    public Task<PlacementExplanation?> ExplainAsync(string requestId) => Task.FromResult(Explanation(requestId));
+    public Task<PlacementExplanation?> ExplainAsync(string requestId) => Task.FromResult(Explanation(requestId, int.MaxValue));
 
     public Task<SchedulerStatus> StatusAsync() => Task.FromResult(new SchedulerStatus
     {
@@ -121,8 +124,8 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         Workers = [.. _scheduler.Workers.Select(Messages.Status)],
     });
 
-    private PlacementExplanation? Explanation(string requestId) =>
-        _scheduler.Explain(new RequestId(requestId)) is { } record ? Messages.Explanation(record) : null;
+    private PlacementExplanation? Explanation(string requestId, int rowsMax) =>
+        _scheduler.Explain(new RequestId(requestId), rowsMax) is { } record ? Messages.Explanation(record) : null;
 
     private int FreePages(string workerId) => _scheduler.Workers.FirstOrDefault(worker => worker.Id.Value == workerId)?.Pages.Free ?? 0;
 

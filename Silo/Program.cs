@@ -20,11 +20,8 @@ catch (Exception exception) when (StartupException.Explains(exception) || ActorH
     return StartupException.ExitCode;
 }
 
-await using (app)
-{
-    await app.WaitForShutdownAsync();
-    return 0;
-}
+await Departure.WaitAsync(app);
+return 0;
 
 /// <summary>The composition root; public so that tests can start it in process.</summary>
 public partial class Program;

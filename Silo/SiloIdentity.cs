@@ -57,6 +57,17 @@ internal sealed partial record SiloIdentity(string Name, SiloRoles Roles, IPAddr
         return new SiloIdentity(name, roles, AddressOf(cluster.Address), siloPort, gatewayPort);
     }
 
+    /// <summary>Whether it can listen where others are to reach it: the host of the grains would say only that something is in use.</summary>
+    /// <exception cref="StartupException">It cannot.</exception>
+    public void RequirePorts()
+    {
+        RequirePort(nameof(SiloPort), SiloPort);
+        if (IsGateway)
+        {
+            RequirePort(nameof(GatewayPort), GatewayPort);
+        }
+    }
+
     private static SiloRoles RolesOf(string text)
     {
         SiloRoles roles = SiloRoles.None;
@@ -85,7 +96,9 @@ internal sealed partial record SiloIdentity(string Name, SiloRoles Roles, IPAddr
     {
         if (IPAddress.TryParse(text, out IPAddress? address))
         {
-            return address;
+            return !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+                ? address
+                : throw new StartupException($"Preble:Cluster:Address is \"{text}\", but must be one address, at which the other silos reach this one.");
         }
 
         try
@@ -95,6 +108,21 @@ internal sealed partial record SiloIdentity(string Name, SiloRoles Roles, IPAddr
         catch (Exception exception) when (exception is SocketException or ArgumentException or IndexOutOfRangeException)
         {
             throw new StartupException($"Preble:Cluster:Address is \"{text}\", but must be an IP address or a host name that has one: {exception.Message}");
+        }
+    }
+
+    private void RequirePort(string option, int port)
+    {
+        using var socket = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(Address, port));
+        }
+        catch (SocketException exception)
+        {
+            throw new StartupException(exception.SocketErrorCode == SocketError.AddressNotAvailable
+                ? $"Preble:Cluster:Address is \"{Address}\", but must be an address of this machine."
+                : $"Preble:Cluster:{option} is {port}, but must be a port that is free at {Address}: {exception.Message}");
         }
     }
 

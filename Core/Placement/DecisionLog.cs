@@ -7,6 +7,7 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
 {
     private readonly Entry[] _entries = new Entry[options.DecisionsMax];
     private readonly int[] _cheapest = new int[options.CostRowsPerDecisionMax];
+    private readonly double[] _totals = new double[options.CostRowsPerDecisionMax];
     private readonly CostRow[] _rows = new CostRow[options.CostRowsMax];
     private readonly Dictionary<RequestId, int> _byRequest = [];
     private long _written;
@@ -53,8 +54,11 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
         return ref Unsafe.NullRef<Entry>();
     }
 
-    /// <summary>The last decision for a request in full; null if it is not known or no longer.</summary>
-    public DecisionRecord? Explain(RequestId request, IPlacementPolicy policy)
+    /// <summary>The last decision for a request; null if it is not known or no longer.</summary>
+    /// <param name="request">Its id.</param>
+    /// <param name="policy">That has taken it.</param>
+    /// <param name="rowsMax">Rows of the table; of more the chosen worker's and then the cheapest.</param>
+    public DecisionRecord? Explain(RequestId request, IPlacementPolicy policy, int rowsMax)
     {
         ref Entry entry = ref Find(request);
         if (Unsafe.IsNullRef(ref entry))
@@ -62,12 +66,15 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
             return null;
         }
 
-        var table = new List<CandidateExplanation>();
-        foreach (ref readonly CostRow row in Rows(entry))
+        ReadOnlySpan<CostRow> rows = Rows(entry);
+        ReadOnlySpan<int> told = Told(rows, entry.Worker, rowsMax);
+        var table = new CandidateExplanation[told.Length];
+        for (int i = 0; i < told.Length; i++)
         {
+            ref readonly CostRow row = ref rows[told[i]];
             CostTerms terms = row.Cost.Terms;
-            table.Add(new CandidateExplanation(
-                row.Worker, row.CachedTokens, row.Cost.Eligible, row.Cost.Total, ((ReadOnlySpan<double>)terms)[..policy.Terms.Count].ToArray()));
+            table[i] = new CandidateExplanation(
+                row.Worker, row.CachedTokens, row.Cost.Eligible, row.Cost.Total, ((ReadOnlySpan<double>)terms)[..policy.Terms.Count].ToArray());
         }
 
         return new DecisionRecord
@@ -99,6 +106,24 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
 
     /// <summary>The cost table of a decision; empty if later ones have overwritten it.</summary>
     private ReadOnlySpan<CostRow> Rows(in Entry entry) => _rowsWritten - entry.FirstRow <= _rows.Length ? Table(entry) : [];
+
+    /// <summary>Which rows are told: all as they stand or, of more than that, the chosen one's and then the cheapest.</summary>
+    private ReadOnlySpan<int> Told(ReadOnlySpan<CostRow> rows, WorkerId chosen, int rowsMax)
+    {
+        Span<int> order = _cheapest.AsSpan(0, rows.Length);
+        Span<double> totals = _totals.AsSpan(0, rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            (order[i], totals[i]) = (i, rows[i].Worker == chosen ? double.NegativeInfinity : rows[i].Cost.Total);
+        }
+
+        if (rows.Length > rowsMax)
+        {
+            totals.Sort(order);
+        }
+
+        return order[..Math.Min(rows.Length, rowsMax)];
+    }
 
     /// <summary>Fills a table with the chosen row and then the cheapest of the others.</summary>
     private void KeepCheapest(Span<CostRow> table, ReadOnlySpan<Candidate> candidates, ReadOnlySpan<CandidateCost> costs, int chosen)

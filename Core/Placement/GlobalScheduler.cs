@@ -294,7 +294,9 @@ public sealed class GlobalScheduler
     }
 
     /// <summary>Why a request went where it went; null if that was too long ago or never happened.</summary>
-    public DecisionRecord? Explain(RequestId request) => _log.Explain(request, _policy);
+    /// <param name="request">Its id.</param>
+    /// <param name="rowsMax">Rows of the cost table; of more the chosen worker's and then the cheapest.</param>
+    public DecisionRecord? Explain(RequestId request, int rowsMax = int.MaxValue) => _log.Explain(request, _policy, rowsMax);
 
     /// <summary>Recomputes every sum and index and throws if one is wrong. For tests.</summary>
     public void CheckIntegrity()

@@ -22,10 +22,6 @@ public sealed record PlacementExplanation
     [Id(3)]
     public required int PromptTokens { get; init; }
 
-    /// <summary>Every worker that was considered.</summary>
-    [Id(4)]
-    public required PlacementCandidate[] Candidates { get; init; }
-
     /// <summary>Expected time to the first token.</summary>
     [Id(5)]
     public required double PredictedTtftSeconds { get; init; }
@@ -58,7 +54,13 @@ public sealed record PlacementExplanation
     [Id(12)]
     public RequestState? ActualState { get; init; }
 
-    /// <summary>The parts of each candidate's cost as the policy calls them: once for all, as explanations travel with every request. [terms]</summary>
-    [Id(13)]
-    public required string[] Terms { get; init; }
+    /// <summary>What the workers that were considered would have cost, as <see cref="PlacementTable.ToBytes"/> writes it; empty once that is forgotten.</summary>
+    [Id(14)]
+    public required byte[] Table { get; init; }
+
+    /// <summary>
+    /// What the workers that were considered would have cost: all of them or, of more than are kept, the chosen one and then the cheapest. Without rows once
+    /// that is forgotten.
+    /// </summary>
+    public PlacementTable ReadTable() => Table.Length > 0 ? PlacementTable.Read(Table) : new PlacementTable { Terms = [], Candidates = [] };
 }

@@ -47,6 +47,30 @@ internal sealed record ClusterCertificates(X509Certificate2 Own, X509Certificate
             Read($"{section}CertificateAuthority", authority, content => X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(content))));
     }
 
+    /// <summary>A certificate that no silo would accept ends the start here: from outside only broken connections would be seen of it.</summary>
+    /// <param name="option">That names its file.</param>
+    /// <param name="file">That it came from.</param>
+    /// <exception cref="ArgumentException">The message says what it must be.</exception>
+    public void RequireFitForSilo(string option, string file)
+    {
+        if (!Own.MatchesHostname(HostName))
+        {
+            throw Unfit($"have {HostName} among its DNS names");
+        }
+
+        using var chain = new X509Chain { ChainPolicy = SiloPolicy };
+        if (!chain.Build(Own))
+        {
+            X509ChainStatusFlags flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+            throw Unfit(
+                flags.HasFlag(X509ChainStatusFlags.NotTimeValid) ? $"be valid now, as must {option}Authority; it is from {Own.NotBefore:yyyy-MM-dd} to {Own.NotAfter:yyyy-MM-dd}"
+                : flags.HasFlag(X509ChainStatusFlags.NotValidForUsage) ? "be fit for server and client authentication"
+                : $"come from {option}Authority ({flags})");
+        }
+
+        ArgumentException Unfit(string requirement) => new($"{option} is \"{file}\", but must {requirement}.");
+    }
+
     private static X509Certificate2 Read(string option, string file, Func<byte[], X509Certificate2> load)
     {
         try

@@ -31,6 +31,7 @@ internal static class ActorHosting
     {
         ClusterSettings cluster = options.Cluster;
         ClusterCertificates? certificates = ClusterCertificates.Load("Preble:Cluster:", cluster.Certificate, cluster.CertificatePassword, cluster.CertificateAuthority);
+        certificates?.RequireFitForSilo("Preble:Cluster:Certificate", cluster.Certificate);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program
@@ -40,7 +41,7 @@ internal static class ActorHosting
         builder.UseOrleans(orleans =>
         {
             orleans.Configure<ClusterOptions>(it => (it.ClusterId, it.ServiceId) = (cluster.Id, Service));
-            orleans.Configure<SiloOptions>(it => it.SiloName = SiloTitle.Of(silo, options.ClusterSecret).ToString());
+            orleans.Configure<SiloOptions>(it => it.SiloName = SiloTitle.Of(silo, options.ClusterSecret, certificates).ToString());
             orleans.Configure<SiloMessagingOptions>(it => it.ResponseTimeout = ResponseTimeout);
             orleans.AddPlacement();
             orleans.AddDashboard();
@@ -56,6 +57,7 @@ internal static class ActorHosting
             else
             {
                 // Clients of the grains come in at gateways only, whose silos so have their requests.
+                silo.RequirePorts();
                 orleans.ConfigureEndpoints(silo.Address, silo.SiloPort, silo.IsGateway ? silo.GatewayPort : 0);
                 orleans.UseRedis(cluster.Redis);
                 orleans.UseFailureDetector(cluster.FailureSeconds);
@@ -105,7 +107,7 @@ internal static class ActorHosting
         }
         catch (ArgumentException exception)
         {
-            throw new StartupException($"Preble:Cluster:Redis cannot be read: {exception.Message}");
+            throw new StartupException($"Preble:Cluster:Redis must be host:port or a StackExchange.Redis configuration string: {exception.Message}");
         }
 
         if (redis.EndPoints.Count == 0)
@@ -126,9 +128,9 @@ internal static class ActorHosting
         }
         catch (RedisConnectionException exception)
         {
-            bool isLocked = exception.FailureType == ConnectionFailureType.AuthenticationFailure;
-            string problem = isLocked ? "does not let this silo in: its password is missing or wrong" : "does not answer";
-            throw new StartupException($"Preble:Cluster:Redis names {string.Join(", ", redis.EndPoints)}, which {problem}.");
+            string doubt = redis.Ssl ? "its password is missing or wrong, or the server's certificate is not trusted here" : "its password is missing or wrong";
+            string problem = exception.FailureType == ConnectionFailureType.AuthenticationFailure ? $"does not let this silo in: {doubt}" : "does not answer";
+            throw new StartupException($"Preble:Cluster:Redis names {string.Join(", ", redis.EndPoints).Replace("Unspecified/", "")}, which {problem}.");
         }
     }
 
@@ -217,11 +219,15 @@ internal static class ActorHosting
     /// <summary>Ends the process of a silo that the others have declared dead, or that cannot know it: what it holds is no longer part of the cluster.</summary>
     private sealed class Expelled : IFatalErrorHandler
     {
+        /// <summary>Begins the host's list of all silos there ever were.</summary>
+        private const string MembersListed = " Membership: [";
+
         public bool IsUnexpected(Exception exception) => true;
 
         public void OnFatalException(object? sender, string? context, Exception? exception)
         {
-            Console.Error.WriteLine($"preble: this silo is no part of the cluster and ends: {context} {exception?.Message}".TrimEnd());
+            string says = $"{context} {exception?.Message}".Split(MembersListed)[0].TrimEnd();
+            Console.Error.WriteLine($"preble: this silo is no part of the cluster and ends: {says}");
             Environment.Exit(ExitCode);
         }
     }

@@ -51,7 +51,7 @@ internal sealed class RollCall<TAddress>(SiloMember<TAddress> own, TimeSpan sile
 
     private void RequireFit(ListedSilo<TAddress> other)
     {
-        (string name, _, int contracts, string secret) = other.Member.Title;
+        (string name, _, int contracts, string secret, string authority) = other.Member.Title;
         if (contracts != own.Title.Contracts)
         {
             throw new StartupException($"The cluster has silo \"{name}\" with contracts of version {contracts}, but this silo has version {own.Title.Contracts}.");
@@ -60,6 +60,14 @@ internal sealed class RollCall<TAddress>(SiloMember<TAddress> own, TimeSpan sile
         if (secret != own.Title.SecretCheck)
         {
             throw new StartupException($"Preble:ClusterSecret is not that of the cluster's silo \"{name}\", but must be the same for all silos.");
+        }
+
+        if (authority != own.Title.AuthorityCheck)
+        {
+            string problem = authority.Length == 0 ? $"is set, but the cluster's silo \"{name}\" talks without TLS"
+                : own.Title.AuthorityCheck.Length == 0 ? $"is not set, but the cluster's silo \"{name}\" talks TLS"
+                : $"is not that of the cluster's silo \"{name}\"";
+            throw new StartupException($"Preble:Cluster:CertificateAuthority {problem}; it must be the same for all silos.");
         }
 
         if (name == own.Title.Name)

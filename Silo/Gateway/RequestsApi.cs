@@ -17,7 +17,8 @@ internal static class RequestsApi
     private static async Task HandleAsync(HttpContext context, string id, IGrainFactory grains, ServedModels models)
     {
         // 1. The request itself.
-        RequestDescription? request = id.Length <= IdCharsMax ? await AnswerAsync(grains.GetGrain<IRequestLookupGrain>(LookupKey).FindAsync(id)) : null;
+        bool canBe = !string.IsNullOrWhiteSpace(id) && id.Length <= IdCharsMax;
+        RequestDescription? request = canBe ? await AnswerAsync(grains.GetGrain<IRequestLookupGrain>(LookupKey).FindAsync(id)) : null;
         if (request is not null)
         {
             await SendAsync(context, request);
@@ -25,7 +26,7 @@ internal static class RequestsApi
         }
 
         // 2. The record of its placement.
-        foreach (ServedModel model in models.All.Where(_ => id.Length <= IdCharsMax))
+        foreach (ServedModel model in models.All.Where(_ => canBe))
         {
             if (await AnswerAsync(grains.GetGrain<ISchedulerGrain>(model.Name).ExplainAsync(id)) is { } placement)
             {
@@ -116,7 +117,8 @@ internal static class RequestsApi
         WriteNumber(json, "output_tokens", placement.ActualOutputTokens);
         json.WriteEndObject();
         json.WriteStartArray("candidates");
-        foreach (PlacementCandidate candidate in placement.Candidates)
+        PlacementTable table = placement.ReadTable();
+        foreach (PlacementCandidate candidate in table.Candidates)
         {
             json.WriteStartObject();
             json.WriteString("worker", candidate.WorkerId);
@@ -124,7 +126,7 @@ internal static class RequestsApi
             json.WriteBoolean("eligible", candidate.Eligible);
             WriteNumber(json, "cost", double.IsFinite(candidate.Cost) ? candidate.Cost : null);
             json.WriteStartObject("terms");
-            foreach ((string name, double value) in placement.Terms.Zip(candidate.Terms))
+            foreach ((string name, double value) in table.Terms.Zip(candidate.Terms))
             {
                 WriteNumber(json, name, double.IsFinite(value) ? value : null);
             }

@@ -104,7 +104,11 @@ public sealed class SilentStreamTests : IDisposable
         Task<bool> next = NextAsync();
         while (!next.IsCompleted)
         {
-            await Task.WhenAny(next, _clock.FireNextAsync());
+            using var over = new CancellationTokenSource();
+            Task fired = _clock.FireNextAsync(over.Token);
+            await Task.WhenAny(next, fired);
+            await over.CancelAsync();
+            await fired.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await next.Invoking(it => it).Should().ThrowAsync<PrebleException>().Where(failure => failure.Failure == PrebleFailure.ClusterUnavailable);

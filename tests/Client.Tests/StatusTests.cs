@@ -31,7 +31,7 @@ public sealed class StatusTests(Served served)
             request.State.Should().Be(RequestState.Completed);
             request.CompletionTokens.Should().Be(choice.Tokens.Count);
             PlacementExplanation placement = request.Placement!;
-            PlacementCandidate candidate = placement.Candidates.Should().ContainSingle().Subject;
+            PlacementCandidate candidate = placement.ReadTable().Candidates.Should().ContainSingle().Subject;
             candidate.WorkerId.Should().Be(choice.WorkerId);
             candidate.Terms.Sum().Should().BeApproximately(candidate.Cost, 1e-9);
             placement.PredictedTtftSeconds.Should().BePositive();
@@ -42,5 +42,6 @@ public sealed class StatusTests(Served served)
     [Theory]
     [InlineData("chatcmpl-000000000000000000000000")]
     [InlineData("")]
+    [InlineData(" ")]
     public async Task AnUnknownRequestIsNone(string id) => (await served.Client.ExplainAsync(id)).Should().BeNull();
 }

@@ -25,12 +25,12 @@ internal sealed class SteppedClock : TimeProvider
     }
 
     /// <summary>Waits until somebody waits for a time to come.</summary>
-    public Task IsWaitedForAsync() => NextAsync(fires: false);
+    public Task IsWaitedForAsync() => NextAsync(fires: false, CancellationToken.None);
 
     /// <summary>Waits until somebody waits for a time to come, and moves there.</summary>
-    public async Task FireNextAsync() => (await NextAsync(fires: true)).Fire();
+    public async Task FireNextAsync(CancellationToken cancellationToken = default) => (await NextAsync(fires: true, cancellationToken)).Fire();
 
-    private async Task<Alarm> NextAsync(bool fires)
+    private async Task<Alarm> NextAsync(bool fires, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -51,7 +51,7 @@ internal sealed class SteppedClock : TimeProvider
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(Patience);
+            await changed.WaitAsync(Patience, cancellationToken);
         }
     }
 

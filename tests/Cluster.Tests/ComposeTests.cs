@@ -15,6 +15,18 @@ public sealed partial class ComposeTests
         used.Should().NotBeEmpty().And.BeSubsetOf(PrebleOptionsExtensions.Names);
     }
 
+    [Fact]
+    public void TheImageStartsTheSiloAndAsksItsHealthWhereItAnswers()
+    {
+        string image = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "Dockerfile"));
+        image.Should().Contain($"ENTRYPOINT [\"dotnet\", \"{typeof(PrebleOptions).Assembly.GetName().Name}.dll\"]").And.Contain("dotnet publish Silo -c Release -p:ActorRuntime=Orleans");
+        string asked = Asked().Match(image).Groups["path"].Value;
+        File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "Silo", "Gateway", "HealthApi.cs")).Should().Contain($"MapGet(\"{asked}\"", "the health check asks {0}", asked);
+    }
+
+    [GeneratedRegex(@"printf 'GET (?<path>\S+) HTTP")]
+    private static partial Regex Asked();
+
     [GeneratedRegex(@"\bPreble__(?<name>\w+)")]
     private static partial Regex Option();
 }

@@ -21,15 +21,15 @@ public sealed class SiloTitleTests
     public void SilosOfOneSecretSayTheSameOfItAndOfTwoTheySayDifferentThings()
     {
         SiloIdentity silo = SiloIdentity.Of(new PrebleOptions { SiloName = "east-1" });
-        SiloTitle title = SiloTitle.Of(silo, "one secret");
-        SiloTitle.Parse(title.ToString()).Should().Be(title).And.Be(SiloTitle.Of(silo, "one secret"));
+        SiloTitle title = SiloTitle.Of(silo, "one secret", null);
+        SiloTitle.Parse(title.ToString()).Should().Be(title).And.Be(SiloTitle.Of(silo, "one secret", null));
         title.ToString().Should().MatchRegex(@"^east-1 \(gateway\+worker, contracts \d+, secret [0-9a-f]{4}\)$");
-        title.Should().NotBe(SiloTitle.Of(silo, "another secret"));
+        title.Should().NotBe(SiloTitle.Of(silo, "another secret", null));
     }
 
     [Fact]
     public void WhatLaterVersionsAddIsPassedOver() =>
-        SiloTitle.Parse("east-1 (worker, contracts 7, secret 00ff, region eu)").Should().Be(new SiloTitle("east-1", SiloRoles.Worker, Contracts: 7, "00ff"));
+        SiloTitle.Parse("east-1 (worker, contracts 7, secret 00ff, authority 0a0b, region eu)").Should().Be(new SiloTitle("east-1", SiloRoles.Worker, Contracts: 7, "00ff", "0a0b"));
 
     [Theory]
     [InlineData(null)]

@@ -190,8 +190,9 @@ public sealed class RequestGrainTests
 
         description.State.Should().Be(RequestState.Completed);
         description.CompletionTokens.Should().Be(5);
-        description.Placement!.Candidates.Select(candidate => candidate.WorkerId).Should().BeEquivalentTo("w0", "w1", "w2");
-        description.Placement.Candidates.Should().OnlyContain(candidate => candidate.Terms.Length == description.Placement.Terms.Length && candidate.Terms.Length > 0);
+        PlacementTable table = description.Placement!.ReadTable();
+        table.Candidates.Select(candidate => candidate.WorkerId).Should().BeEquivalentTo("w0", "w1", "w2");
+        table.Candidates.Should().OnlyContain(candidate => candidate.Terms.Count == table.Terms.Count && candidate.Terms.Count > 0);
         description.Placement.WorkerId.Should().Be(description.WorkerId);
         description.Placement.ActualTtftSeconds.Should().BePositive();
         (await cluster.DescribeAsync("never ran")).Should().BeNull();

@@ -105,10 +105,26 @@ public sealed class SchedulerGrainTests
         PlacementExplanation? told = await cluster.Scheduler.CompleteAsync(end with { Explained = true });
 
         told.Should().BeEquivalentTo(await cluster.Scheduler.ExplainAsync("r"));
-        told!.Candidates.Should().HaveCount(3);
+        told!.ReadTable().Candidates.Should().HaveCount(3);
         told.ActualState.Should().Be(RequestState.Completed);
         (await cluster.Scheduler.CompleteAsync(end)).Should().BeNull();
         (await cluster.Scheduler.CompleteAsync(end with { RequestId = "never", Explained = true })).Should().BeNull();
+    }
+
+    /// <summary>Gateways remember that of every request: it must not grow with the cluster.</summary>
+    [Fact]
+    public async Task OfManyWorkersTheReplyToAnEndTellsTheSixteenThatCameNearest()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(20);
+        string worker = (await cluster.Scheduler.PlaceAsync(Placement("r", ScriptedCluster.Prompt(5, 160)))).WorkerId!;
+
+        PlacementExplanation told = (await cluster.Scheduler.CompleteAsync(Completion("r", worker, Outcome.Completed) with { Explained = true }))!;
+
+        PlacementTable whole = (await cluster.Scheduler.ExplainAsync("r"))!.ReadTable();
+        whole.Candidates.Should().HaveCount(20);
+        told.ReadTable().Candidates.Should().HaveCount(16);
+        told.ReadTable().Candidates[0].Should().BeEquivalentTo(whole.Candidates.Single(candidate => candidate.WorkerId == worker));
+        told.ReadTable().Candidates.Select(candidate => candidate.Cost).Should().BeInAscendingOrder().And.BeSubsetOf(whole.Candidates.Select(candidate => candidate.Cost).Order().Take(16));
     }
 
     [Fact]

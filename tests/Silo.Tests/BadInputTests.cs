@@ -147,6 +147,7 @@ public sealed class BadInputTests(SiloApp app) : IClassFixture<SiloApp>
     [InlineData("GET", "/v1/chat/completions", HttpStatusCode.MethodNotAllowed)]
     [InlineData("GET", "/v1/models/absent", HttpStatusCode.NotFound)]
     [InlineData("GET", "/v1/requests/absent", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/v1/requests/%20", HttpStatusCode.NotFound)]
     public async Task WhatIsNotThereIsToldInTheErrorShape(string method, string path, HttpStatusCode status)
     {
         HttpResponseMessage response = await app.CreateClient().SendAsync(new HttpRequestMessage(new HttpMethod(method), path));

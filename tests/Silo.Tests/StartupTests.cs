@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
@@ -126,11 +128,27 @@ public sealed class StartupTests : IDisposable
     [InlineData("Preble:Cluster:Redis", "localhost", "Preble:ClusterSecret is empty")]
     [InlineData("Preble:Cluster:GatewayPort", "11111", "must differ")]
     [InlineData("Preble:Cluster:Address", "no host", "an IP address or a host name")]
+    [InlineData("Preble:Cluster:Address", "0.0.0.0", "one address")]
+    [InlineData("Preble:Cluster:Address", "::", "one address")]
     public void ASiloThatCannotBeIsRefusedWithWhatIsAllowed(string name, string value, string allowed)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build();
         Action identify = () => SiloIdentity.Of(PrebleOptionsExtensions.Read(configuration.GetSection("Preble")));
         identify.Should().Throw<StartupException>().WithMessage($"*{name}*").WithMessage($"*{allowed}*");
+    }
+
+    [Fact]
+    public void ASiloThatCannotListenWhereOthersReachItSaysWhichOptionIsWrong()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var silo = new SiloIdentity("a", SiloRoles.Gateway, IPAddress.Loopback, SiloPort: port, GatewayPort: 0);
+        silo.Invoking(it => it.RequirePorts()).Should().Throw<StartupException>().WithMessage($"Preble:Cluster:SiloPort is {port}, but must be a port that is free*");
+        (silo with { SiloPort = 0, GatewayPort = port }).Invoking(it => it.RequirePorts()).Should().Throw<StartupException>().WithMessage($"Preble:Cluster:GatewayPort is {port}*");
+        (silo with { SiloPort = 0, GatewayPort = port, Roles = SiloRoles.Worker }).Invoking(it => it.RequirePorts()).Should().NotThrow("a worker has no such port");
+        (silo with { Address = IPAddress.Parse("192.0.2.1") }).Invoking(it => it.RequirePorts()).Should().Throw<StartupException>()
+            .WithMessage("Preble:Cluster:Address is \"192.0.2.1\", but must be an address of this machine.");
     }
 
     [Fact]

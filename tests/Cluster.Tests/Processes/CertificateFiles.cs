@@ -28,9 +28,9 @@ internal sealed class CertificateFiles : IDisposable
     /// <summary>The authority's own certificate.</summary>
     public string Authority { get; }
 
-    /// <summary>A certificate with its private key, for one host name; one for clients is fit for nothing else.</summary>
+    /// <summary>A certificate with its private key, for one host name; one for clients is fit for nothing else. Valid for so many days from yesterday on.</summary>
     /// <returns>The file, PFX with the password or else PEM.</returns>
-    public string Issue(string name, string hostName, string? password = null, bool forClients = false)
+    public string Issue(string name, string hostName, string? password = null, bool forClients = false, double days = 9)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -38,7 +38,7 @@ internal sealed class CertificateFiles : IDisposable
         names.AddDnsName(hostName);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(forClients ? [ClientUse] : [ServerUse, ClientUse], critical: false));
-        using X509Certificate2 issued = request.Create(_authority, From, From.AddDays(9), RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
+        using X509Certificate2 issued = request.Create(_authority, From, From.AddDays(days), RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
         string file = Path.Combine(_folder, name + (password is null ? ".pem" : ".pfx"));
         if (password is null)
         {

@@ -61,6 +61,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Where clients of the grains reach the gateway that was the n-th silo to be named, from 0.</summary>
     public string GrainGateway(int index) => $"127.0.0.1:{FirstPorts[3] + _offset + index}";
 
+    /// <summary>Where other silos reach the silo that was the n-th to be named, from 0.</summary>
+    public int SiloPort(int index) => FirstPorts[2] + _offset + index;
+
     public string Redis => $"127.0.0.1:{FirstPorts[0] + _offset}";
 
     /// <summary>Of the silos that are started from now on.</summary>

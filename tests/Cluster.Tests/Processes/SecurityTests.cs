@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.NetworkInformation;
 using Xunit.Abstractions;
 
@@ -25,16 +26,68 @@ public sealed class SecurityTests(ITestOutputHelper output)
         await cluster.RunAsync("add", "worker-2");
         await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
 
-        cluster.Environment["Preble__Cluster__CertificatePassword"] = "";
-        cluster.Environment["Preble__Cluster__Certificate"] = theirs.Issue("foreign", "preble");
-        (await cluster.RefusedAsync("add", "worker-3")).Should().Contain("worker-3 did not start").And.NotContain("cannot be used", "it could load its certificate, and nobody took it");
-        cluster.Environment["Preble__Cluster__Certificate"] = ours.Issue("client", "preble", forClients: true);
-        (await cluster.RefusedAsync("add", "worker-5")).Should().Contain("worker-5 did not start", "a client's certificate lets nobody in as a silo");
-        cluster.Environment["Preble__Cluster__Certificate"] = cluster.Environment["Preble__Cluster__CertificateAuthority"] = "";
-        (await cluster.RefusedAsync("add", "worker-4")).Should().Contain("worker-4 did not start");
+        // Whoever reaches the silos' own port must show that it is one: the silo hangs up on others, while it waits for what an earlier one has to say.
+        await using Knock fit = await Knock.AtAsync(cluster.SiloPort(0), ours.Issue("another", "preble"));
+        foreach (string? certificate in new[] { theirs.Issue("foreign", "preble"), ours.Issue("client", "preble", forClients: true), null })
+        {
+            await using Knock unfit = await Knock.AtAsync(cluster.SiloPort(0), certificate);
+            await unfit.HungUp;
+            fit.HungUp.IsCompleted.Should().BeFalse("{0} is refused as it is, not as it is slow", certificate);
+        }
 
         await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-2");
         (await cluster.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
+    }
+
+    /// <summary>In a line that says what must be otherwise; nobody looks at connections that break.</summary>
+    [SkippableFact]
+    public async Task ASiloWhoseCertificatesDoNotFitIsRefusedAtItsStart()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        using var ours = new CertificateFiles();
+        using var theirs = new CertificateFiles();
+        await using var cluster = new RunningCluster(
+            output,
+            ("CLUSTER_WORKERS", "0"),
+            ("CLUSTER_GATEWAYS", "0"),
+            ("Preble__Cluster__CertificateAuthority", ours.Authority));
+        await cluster.RunAsync("start", "redis");
+        await RefusedAsync("/no/such/file", "which cannot be used: Could not find");
+        await RefusedAsync(ours.Issue("late", "preble", days: 0.5), "but must be valid now, as must Preble:Cluster:CertificateAuthority; it is from ");
+        await RefusedAsync(ours.Issue("client", "preble", forClients: true), "but must be fit for server and client authentication.");
+        await RefusedAsync(ours.Issue("nameless", "other"), "but must have preble among its DNS names.");
+        await RefusedAsync(theirs.Issue("foreign", "preble"), "but must come from Preble:Cluster:CertificateAuthority (");
+
+        cluster.Environment["Preble__Cluster__Certificate"] = ours.Issue("silo", "preble");
+        await cluster.RunAsync("add", "gateway-1");
+        cluster.Environment["Preble__Cluster__Certificate"] = theirs.Issue("foreign", "preble");
+        cluster.Environment["Preble__Cluster__CertificateAuthority"] = theirs.Authority;
+        (await cluster.RefusedAsync("add", "worker-1")).Should().Contain("preble: Preble:Cluster:CertificateAuthority is not that of the cluster's silo \"gateway-1\"");
+        cluster.Environment["Preble__Cluster__Certificate"] = cluster.Environment["Preble__Cluster__CertificateAuthority"] = "";
+        (await cluster.RefusedAsync("add", "worker-2")).Should().Contain("preble: Preble:Cluster:CertificateAuthority is not set, but the cluster's silo \"gateway-1\" talks TLS");
+
+        async Task RefusedAsync(string certificate, string says)
+        {
+            cluster.Environment["Preble__Cluster__Certificate"] = certificate;
+            string name = $"gateway-{Path.GetFileNameWithoutExtension(certificate)}";
+            (await cluster.RefusedAsync("add", name)).Should().Contain($"Preble:Cluster:Certificate is \"{certificate}\", {says}");
+        }
+    }
+
+    [SkippableFact]
+    public async Task TheListMayBeInARedisServerWithTlsAndAPassword()
+    {
+        Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
+        using var certificates = new CertificateFiles();
+        await using var cluster = new RunningCluster(output);
+        using var redis = TlsRedis.Start(cluster.SparePorts.Gateway, certificates.Issue("redis", "localhost"), "secret");
+        cluster.Environment["CLUSTER_REDIS"] = $"{redis.Address},ssl=true,password=secret";
+        (await cluster.RefusedAsync("add", "worker-1")).Should().Contain($"preble: Preble:Cluster:Redis names {redis.Address}, which does not let this silo in: ").And.Contain("is not trusted here");
+
+        cluster.Environment["SSL_CERT_FILE"] = certificates.Authority;
+        await cluster.RunAsync("start", "worker-1");
+        await cluster.RunAsync("add", "gateway-1");
+        await cluster.ShouldHaveWorkersAsync(1, "demo-cpu-0@worker-1");
     }
 
     [SkippableFact]
@@ -44,7 +97,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         await using var cluster = new RunningCluster(output, ("CLUSTER_WORKERS", "1"));
         await cluster.RunAsync("start");
         var ours = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => cluster.Ports.Contains(listener.Port)).ToList();
-        ours.Should().HaveCount(6, "Redis has one port, a gateway three, and a worker, to which no client of the grains connects, two").And.OnlyContain(listener => System.Net.IPAddress.IsLoopback(listener.Address));
+        ours.Should().HaveCount(6, "Redis has one port, a gateway three, and a worker, to which no client of the grains connects, two").And.OnlyContain(listener => IPAddress.IsLoopback(listener.Address));
     }
 
     [SkippableFact]

@@ -301,11 +301,14 @@ public sealed class GlobalSchedulerTests
         }
     }
 
-    [Fact]
-    public void OfALongCostTableTheChosenAndTheCheapestAreKept()
+    [Theory]
+    [InlineData(5, 40)]
+    [InlineData(40, 5)]
+    [InlineData(20, 5)]
+    public void OfALongCostTableTheChosenAndTheCheapestAreKeptAndTold(int rowsKept, int rowsTold)
     {
         var random = new Random(1);
-        var scheduler = new GlobalScheduler(SmallOptions with { CostRowsPerDecisionMax = 5 }, PlacementPolicies.Create("e2", new PolicyOptions()));
+        var scheduler = new GlobalScheduler(SmallOptions with { CostRowsPerDecisionMax = rowsKept }, PlacementPolicies.Create("e2", new PolicyOptions()));
         for (int i = 0; i < 40; i++)
         {
             scheduler.AddWorker(Profile("w" + i, Fast.Times(1 + random.NextDouble())), default);
@@ -317,7 +320,7 @@ public sealed class GlobalSchedulerTests
             PlacementResult placed = scheduler.Place(Query("r" + round, 1600), Match(100, ("w" + random.Next(40), 80)), default);
             List<double> totals = [.. scheduler.LastCosts.ToArray().Select(cost => cost.Total)];
             int chosen = scheduler.LastCandidates.ToArray().ToList().FindIndex(candidate => candidate.Worker.Id == placed.Worker);
-            DecisionRecord record = scheduler.Explain(new RequestId("r" + round))!;
+            DecisionRecord record = scheduler.Explain(new RequestId("r" + round), rowsTold)!;
             record.Candidates[0].Worker.Should().Be(placed.Worker);
             record.Candidates[0].Total.Should().Be(totals[chosen]);
             totals.RemoveAt(chosen);

@@ -12,7 +12,7 @@ public sealed class GatewayRecordTests
         cluster.Gateways = ["a", "b", "c"];
         await cluster.RunToEndAsync(ScriptedCluster.Request("r@a", ScriptedCluster.Prompt(1, 40), choices: 2));
         RequestDescription before = (await FindAsync(cluster, "r@a"))!;
-        before.Should().Match<RequestDescription>(request => request.State == RequestState.Completed && request.Placement!.Candidates.Length == 3);
+        before.Should().Match<RequestDescription>(request => request.State == RequestState.Completed && request.Placement!.ReadTable().Candidates.Count == 3);
         await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "b", "r@a") is { Outcome: not null });
 
         await cluster.Host.LoseAsync(cluster.Grains.GetGrain<IRequestGrain>("r@a"));
@@ -28,18 +28,20 @@ public sealed class GatewayRecordTests
     public async Task ARequestThatRanWhenItsGatewayWasLostHasFailed()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
-        cluster.Gateways = ["a", "b"];
+        cluster.Gateways = ["a", "b", "c"];
         var never = new TaskCompletionSource();
         cluster.Engines["w0"].Gate = () => never.Task;
         using var stop = new CancellationTokenSource();
         await using IAsyncEnumerator<GenerationEvent> events =
             cluster.Run(ScriptedCluster.Request("r@b", ScriptedCluster.Prompt(1, 40)), stop.Token).GetAsyncEnumerator(stop.Token);
         Task<bool> first = events.MoveNextAsync().AsTask();
-        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "a", "r@b") is not null);
+        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "c", "r@b") is not null);
         (await FindAsync(cluster, "r@b"))!.State.Should().Be(RequestState.Queued);
+        (await cluster.Host.SiloOfAsync(cluster.Grains.GetGrain<IRequestRecordsGrain>(GrainKeys.Records("a")))).Should().BeNull("its gateway is asked, and nobody else");
 
-        // What remembers it is all that is left of it.
-        RequestDescription placed = (await RecordAsync(cluster, "a", "r@b"))!;
+        // What remembers it, and the scheduler that placed it, are all that is left of it.
+        RequestDescription placed = (await RecordAsync(cluster, "c", "r@b"))!;
+        await cluster.Scheduler.PlaceAsync(new PlacementRequest { RequestId = "r2@a", PageKeys = [], PromptTokens = 40, MaxNewTokens = 8, Choices = 1, ExcludedWorkers = [] });
         await cluster.Grains.GetGrain<IRequestRecordsGrain>(GrainKeys.Records("b")).KeepAsync([placed with { RequestId = "r2@a" }]);
         await stop.CancelAsync();
         await first.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
@@ -47,7 +49,11 @@ public sealed class GatewayRecordTests
         RequestDescription lost = (await FindAsync(cluster, "r2@a"))!;
         (lost.State, lost.Outcome).Should().Be((RequestState.Failed, Outcome.GatewayLost));
         lost.Message.Should().Contain("'a'");
-        (lost.WorkerId, lost.Placement).Should().Be(("w0", null), "why it went there is told with the end");
+        lost.Placement!.ReadTable().Candidates.Should().ContainSingle().Which.WorkerId.Should().Be(lost.WorkerId);
+        lost.Placement.ActualState.Should().BeNull("nobody has told the scheduler of its end");
+
+        await cluster.Host.LoseAsync(cluster.Scheduler);
+        (await FindAsync(cluster, "r2@a")).Should().BeEquivalentTo(lost with { Placement = null });
     }
 
     [Fact]
@@ -78,9 +84,10 @@ public sealed class GatewayRecordTests
         rest.SelectMany(item => item.Tokens).Should().Equal(whole[5..]);
         await Eventually.HoldsAsync(async () => await FindAsync(cluster, "r@a") is { State: RequestState.Completed });
         await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "a", "t@c") is { Outcome: not null });
+        (await RecordAsync(cluster, "a", "s@b")).Should().NotBeNull("the gateway of the first id hears of every run, whichever remembers it beside");
         RequestDescription told = (await FindAsync(cluster, "r@a"))!;
         (told.RequestId, told.FirstId, told.Run, told.CompletionTokens, told.Outcome).Should().Be(("r@a", "r@a", 2, 8, Outcome.Completed));
-        told.Placement!.Candidates.Should().HaveCount(2);
+        told.Placement!.ReadTable().Candidates.Should().HaveCount(2);
         (await FindAsync(cluster, "t@c")).Should().BeEquivalentTo(told with { RequestId = "t@c" });
 
         // Also with all of them gone, by what is remembered.

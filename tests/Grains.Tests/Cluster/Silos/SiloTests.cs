@@ -65,11 +65,15 @@ public sealed class SiloTests
         Task cut = cluster.RunToEndAsync("a", ScriptedCluster.Request(running, ScriptedCluster.Prompt(2, 160)));
         await Eventually.HoldsAsync(async () => await RecordAsync(cluster, ended) is { Outcome: not null } && await RecordAsync(cluster, running) is not null);
 
+        string? scheduler = await SiloOfSchedulerAsync(cluster);
+
         await cluster.Host.KillAsync("a");
         held.SetResult();
 
         (await FindAsync(cluster, ended)).Should().BeEquivalentTo(before);
-        (await FindAsync(cluster, running)).Should().Match<RequestDescription>(request => request.State == RequestState.Failed && request.Outcome == Outcome.GatewayLost);
+        RequestDescription lost = (await FindAsync(cluster, running))!;
+        (lost.State, lost.Outcome).Should().Be((RequestState.Failed, Outcome.GatewayLost));
+        (lost.Placement is not null).Should().Be(scheduler != "a", "the scheduler that placed it tells why, where it lives");
         await cut.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
