@@ -7,7 +7,7 @@ namespace Preble.Core.Placement;
 public struct CostTerms
 {
     /// <summary>Terms that a policy can have at most.</summary>
-    public const int Count = 8;
+    public const int Count = 9;
 
     private double _first;
 }

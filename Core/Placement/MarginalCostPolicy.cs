@@ -14,12 +14,15 @@ namespace Preble.Core.Placement;
 /// takes until it ends: prompts that share theirs stay together.</para>
 /// <para>Memory that those who wait will take is taken already, be it to compute in or to hold what is cached for them; and it comes free only as the last of
 /// those who share it ends (<see cref="WorkerView.TurnoverSeconds"/>). A worker full of documents, whose queue has hardly a token to compute, is not idle.</para>
+/// <para>A copy of a prefix that others have is computed for those that follow, too (<see cref="PrefixRates"/>): half of as many as come while it is computed
+/// are taken to gain by it what this one would with the copy in place, in the measure in which memory keeps copies. Without this a hot prefix stays with the
+/// slow worker that was idle when it came, since each prompt alone gains less than its computing takes from the others.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do. One that was never tried
 /// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt that is mostly new to all.</para>
 /// </summary>
 /// <param name="options">Weights.</param>
-public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
+public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy, IPlacementObserver
 {
     public const string PolicyName = "marginal-cost";
 
@@ -39,9 +42,16 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// </summary>
     public const double EvictionsUnregrettedMin = 0.1;
 
+    /// <summary>
+    /// Share of those that come while a copy is computed who are taken to gain by it as the first would: they fill the worker until the last gains nothing.
+    /// </summary>
+    public const double CopyShare = 0.5;
+
+    private readonly PrefixRates _uses = new();
+
     public string Name => PolicyName;
 
-    public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction", "followers"];
+    public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction", "followers", "copy"];
 
     public bool WantsEvictions => false;
 
@@ -88,13 +98,12 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
             cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
-            // 3. Key-value memory that is not there is waited for: by what is missed, and by what is cached as far as those who wait do so with theirs.
+            // 3. Key-value memory that is not there is waited for: by what is missed, and by what is cached as far as others wait with what is cached for them.
             double own = candidate.MissedTokens + (input.Choices * output);
-            double waited = worker.UnheldTokens + (double)worker.QueuedPrefillTokens;
-            double over = Math.Max(0, worker.HeldTokens + waited + own - worker.KvTokens);
+            double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
             double turnover = over > 0 ? worker.TurnoverSeconds(output) / worker.KvTokens : 0;
-            double cached = worker.UnheldTokens > 0 ? candidate.CachedTokens * (worker.UnheldTokens / waited) : 0;
-            cost.Terms[5] = slowness * options.LatencyPreference * turnover * over * ((candidate.MissedTokens + cached) / input.PromptTokens);
+            double waited = (over * candidate.MissedTokens) + (Math.Min(over, worker.UnheldTokens) * candidate.CachedTokens);
+            cost.Terms[5] = slowness * options.LatencyPreference * turnover * waited / input.PromptTokens;
 
             // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others.
             double followers = options.LatencyPreference * worker.Followers(input.Now);
@@ -105,10 +114,91 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
             cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));
 
+            cost.Terms[8] = 0;
             cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6]
                 + cost.Terms[7];
         }
 
+        double kept = Math.Max(0, 1 - regret);
+        double uses = SharedUntil(input, longest, out PageKey last) ? CopyShare * kept * kept * _uses.PerSecond(last, input.Now) : 0;
+        if (uses > 0)
+        {
+            CountCopies(input, costs, longest, uses);
+        }
+
         return Rotation.Least(costs, input.Decision);
+    }
+
+    /// <inheritdoc/>
+    public void Placed(in PlacementInput input, int chosen)
+    {
+        int longest = 0;
+        foreach (ref readonly Candidate candidate in input.Candidates)
+        {
+            longest = Math.Max(longest, candidate.CachedTokens);
+        }
+
+        if (SharedUntil(input, longest, out PageKey last))
+        {
+            _uses.Use(last, input.Now);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Ended(RequestId request, WorkerId worker, in CompletionFacts facts, TimeSpan now)
+    {
+        // What came of it tells nothing of who follows.
+    }
+
+    /// <inheritdoc/>
+    public void Left(WorkerId worker)
+    {
+        // Prefixes are asked for as before.
+    }
+
+    private static bool SharedUntil(in PlacementInput input, int longest, out PageKey last)
+    {
+        int pages = Math.Min(longest / input.PageTokens, input.Keys.Length);
+        last = pages > 0 ? input.Keys[pages - 1] : default;
+        return pages > 0;
+    }
+
+    /// <summary>What those that follow gain by a copy of the longest prefix where it is not.</summary>
+    /// <param name="input">The prompt.</param>
+    /// <param name="costs">Without copies. [candidates]</param>
+    /// <param name="longest">Tokens that some worker has.</param>
+    /// <param name="uses">Those that gain by a copy, for each second that it takes to compute.</param>
+    private void CountCopies(in PlacementInput input, Span<CandidateCost> costs, int longest, double uses)
+    {
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < costs.Length; i++)
+        {
+            if (costs[i].Eligible && input.Candidates[i].CachedTokens == longest)
+            {
+                least = Math.Min(least, costs[i].Total);
+            }
+        }
+
+        int missed = input.PromptTokens - longest;
+        for (int i = 0; i < costs.Length && least < double.PositiveInfinity; i++)
+        {
+            ref readonly Candidate candidate = ref input.Candidates[i];
+            WorkerView worker = candidate.Worker;
+            if (candidate.CachedTokens == longest || worker.Warmth < 1 || worker.IsUntried)
+            {
+                continue;
+            }
+
+            ref CandidateCost cost = ref costs[i];
+            double prefill = worker.Rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
+            double saved = prefill - worker.Rates.PrefillSeconds(missed, longest);
+            double chunks = worker.Chunks(candidate.MissedTokens) - worker.Chunks(missed);
+            double with = cost.Total
+                - (saved * (options.LatencyPreference + worker.Sequences + (options.LatencyPreference * worker.Followers(input.Now))))
+                - (options.LatencyPreference * chunks * worker.DecodeStepSeconds)
+                - (cost.Terms[6] * (candidate.MissedTokens - missed) / candidate.MissedTokens);
+            cost.Terms[8] = -uses * prefill * Math.Max(0, least - with);
+            cost.Total += cost.Terms[8];
+        }
     }
 }

@@ -155,9 +155,9 @@ public sealed class WorkerView
     /// <param name="output">Tokens of an answer.</param>
     public double TurnoverSeconds(double output)
     {
-        double chunks = Chunks(QueuedPrefillTokens);
+        double chunks = QueuedPrefillTokens / (double)ChunkTokens;
         double beside = chunks > output ? QueuedPrefillSeconds * output / chunks : QueuedPrefillSeconds;
-        double holders = Math.Max(1, DecodeContextTokens / Math.Max(1.0, HeldTokens));
+        double holders = Math.Clamp(DecodeContextTokens / Math.Max(1.0, HeldTokens), 1, Math.Max(1, Decoding));
         return holders * ((output * Rates.DecodeStepSeconds(Sequences, ContextTokens)) + beside);
     }
 

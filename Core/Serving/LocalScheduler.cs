@@ -173,7 +173,11 @@ public sealed class LocalScheduler
         sequences.Clear();
         foreach (Sequence sequence in _running) sequences.Add(sequence.Snapshot());
         _queue.RefreshSome();
-        if (_queue.Count == 0) return;
+        if (_queue.Count == 0)
+        {
+            _forecast.Clear();
+            return;
+        }
 
         _forecast.Begin(_running);
         for (int i = 0; i < _queue.Preempted.Count; i++) sequences.Add(_forecast.Next(_queue.Preempted[i]));

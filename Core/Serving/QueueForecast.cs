@@ -14,9 +14,12 @@ internal sealed class QueueForecast(SequenceMemory memory)
     /// <summary>Begins with those that run.</summary>
     public void Begin(List<Sequence> running)
     {
-        _first.Clear();
+        Clear();
         foreach (Sequence runner in running) PagesOfOthers(runner);
     }
+
+    /// <summary>Forgets all sequences.</summary>
+    public void Clear() => _first.Clear();
 
     /// <summary>The next one in line, as far as is known.</summary>
     public SequenceSnapshot Next(Sequence waiting)

@@ -268,7 +268,7 @@ public sealed class GlobalSchedulerTests
         record.CachedTokens.Should().Be(960);
         record.At.Should().Be(Seconds(3));
         record.TtftSeconds.Should().Be(placed.TtftSeconds);
-        record.Terms.Should().Equal("round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction", "followers");
+        record.Terms.Should().Equal("round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction", "followers", "copy");
         record.Candidates.Select(candidate => candidate.Worker.Value).Should().Equal("a", "b");
         record.Candidates.Should().OnlyContain(candidate => Math.Abs(candidate.Total - candidate.Terms.Sum()) < 1e-12);
         record.Candidates[0].Total.Should().BeLessThan(record.Candidates[1].Total);

@@ -23,10 +23,10 @@ public sealed class MarginalCostPolicyTests
         double wait = q + (2 * d);
         double own = (3 * (0.002 + wait + p + d)) + (o * (Fast.T0 + (Fast.Gamma * (n + 1)) + (Fast.Delta * (ctx + prompt + (o / 2)))));
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
-        double holders = 8000.0 / 3200;
+        double holders = Math.Min(2, 8000.0 / 3200);
         double turnover = holders * ((o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx))) + q);
         double over = 3200 + 4500 + u + o - memory;
-        double overflow = 3 * turnover * over / memory * (u + (m * 500 / 4500)) / prompt;
+        double overflow = 3 * turnover / memory * ((over * u) + (Math.Min(over, 500) * m)) / prompt;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
 
         // The match says nothing of evictions; another one says that half of them are regretted, and the memory would be full.
@@ -112,5 +112,32 @@ public sealed class MarginalCostPolicyTests
         }
 
         before.Should().BeGreaterThan(0, "an idle owner is best");
+    }
+
+    /// <summary>
+    /// A text of 8000 tokens lies with the slow worker, the fast one is busy. To compute it there takes more from those than one prompt gains, and less
+    /// than those gain that follow.
+    /// </summary>
+    [Theory]
+    [InlineData(1000, 0, false)]
+    [InlineData(0.05, 0, true)]
+    [InlineData(0.05, 0.6, false)]
+    public void ACopyIsMadeForThoseThatFollowWhereMemoryKeepsIt(double secondsBetween, double regret, bool isCopied)
+    {
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("fast"), Profile("slow", Fast.Times(6)));
+        scheduler.Report(Report("fast", 1, [.. Enumerable.Range(0, 40).Select(i => Decoding("d" + i, 1000))]), default);
+        PageKey[] keys = [.. Enumerable.Range(1, 505).Select(i => new PageKey((ulong)i))];
+        bool wentToFast = false;
+        for (int i = 0; i < 20; i++)
+        {
+            PrefixMatch match = Match(505, ("slow", 500));
+            match.EvictionRegret = regret;
+            string worker = scheduler.Place(Query("q" + i, 8080, maxNewTokens: 100) with { Keys = keys }, match, Seconds(i * secondsBetween)).Worker.Value;
+            wentToFast |= worker == "fast";
+            scheduler.LastCosts[1].Terms[8].Should().Be(0, "it has the text");
+            scheduler.Complete(new RequestId("q" + i), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), Seconds(i * secondsBetween));
+        }
+
+        wentToFast.Should().Be(isCopied);
     }
 }
