@@ -7,11 +7,12 @@ using static Preble.Core.Tests.Simulation.Scenario;
 namespace Preble.Core.Tests.Simulation;
 
 /// <summary>
-/// Gates on what the policies are for, in simulation: tools, documents at capacity and hot bursts on equal and unequal workers, shortened to what tests have
-/// time for. The whole comparison is a benchmark (<c>tests/Benchmarks -- policies</c>).
+/// Gates on what the policies are for, in simulation: tools, documents at capacity and hot bursts on equal and unequal workers, with one seed and the rivals
+/// that come nearest. The whole comparison is a benchmark (<c>tests/Benchmarks -- policies</c>).
 /// </summary>
 public sealed class PolicyGateTests(ITestOutputHelper output)
 {
+    private static readonly Hardware Other = HardwareCatalog.Create("a6000-mistral-7b");
     private static readonly string[] Compared = [MarginalCostPolicy.PolicyName, E2Policy.PolicyName, "sglang-cache-aware", "llm-d", "lmetric-norm", "ttft-greedy"];
 
     [Fact]
@@ -22,12 +23,11 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
         var overNorm = new List<double>();
         foreach (string name in (string[])["toolbench", "documents-at-capacity", "hot-burst"])
         {
-            foreach (Hardware[] workers in (Hardware[][])[[Fast, Fast, Fast, Fast], [Fast, Slow, Fast, Slow]])
+            foreach (Hardware[] workers in (Hardware[][])[[Fast, Fast, Fast, Fast], [Fast, Slow, Fast, Slow], [Fast, Other, Fast, Other]])
             {
                 Workload workload = WorkloadCatalog.Create(name, new WorkloadOptions
                 {
                     Rate = WorkloadCatalog.DefaultRate(name, workers),
-                    Requests = 1300,
                     Seed = 201,
                     KvTokens = workers.Sum(worker => (long)worker.KvTokens),
                 });
@@ -39,11 +39,12 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
             }
         }
 
-        // Seen when this was written: 1.07, 1.42 and 1.31 (so few requests are mostly those that find all caches empty); the gates are looser, so that a change
-        // elsewhere that costs a little does not stop at them.
-        worst.Should().BeLessThan(1.15);
-        GeometricMean(overE2).Should().BeGreaterThan(1.3);
-        GeometricMean(overNorm).Should().BeGreaterThan(1.05);
+        output.WriteLine($"worst {worst:F3}, over E2 {GeometricMean(overE2):F2}, over lmetric-norm {GeometricMean(overNorm):F2}");
+
+        // Looser than what is seen, so that a change elsewhere that costs a little does not stop here.
+        worst.Should().BeLessThan(1.08);
+        GeometricMean(overE2).Should().BeGreaterThan(1.4);
+        GeometricMean(overNorm).Should().BeGreaterThan(1.4);
     }
 
     /// <summary>A hot prefix spreads as fast after an hour's rest as in a cluster that never had a queue.</summary>
