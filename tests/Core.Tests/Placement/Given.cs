@@ -68,5 +68,17 @@ internal static class Given
     public static WorkerReport Report(string worker, long sequence, params ReportedSequence[] sequences) =>
         new(new WorkerId(worker), 1, sequence, sequences, new ReportedPages(0, 0, sequences.Sum(one => one.ContextTokens) / 16, 25_000));
 
+    public static WorkerRates RandomRates(Random random) => Fast.Times(0.2 + (random.NextDouble() * 4));
+
+    public static List<ReportedSequence> RandomSequences(Random random, string prefix) =>
+    [
+        .. Enumerable.Range(0, random.Next(15)).Select(i => random.Next(3) switch
+        {
+            0 => Waiting(prefix + i, random.Next(1, 5000), random.Next(500)),
+            1 => Prefilling(prefix + i, random.Next(1, 5000), random.Next(500)),
+            _ => Decoding(prefix + i, random.Next(1, 5000)),
+        }),
+    ];
+
     public static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

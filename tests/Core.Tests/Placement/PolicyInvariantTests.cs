@@ -60,71 +60,6 @@ public sealed class PolicyInvariantTests
         }
     }
 
-    [Fact]
-    public void CostNeverFallsWithQueuedWorkAndNeverRisesWithCachedTokens()
-    {
-        var random = new Random(3);
-        for (int round = 0; round < Rounds; round++)
-        {
-            WorkerProfile profile = Profile("a", RandomRates(random), kvTokens: random.Next(20_000, 200_000));
-            int prompt = random.Next(16, 15_000);
-            int pages = prompt / 16;
-            List<ReportedSequence> sequences = RandomSequences(random, "a");
-            int cached = random.Next(pages);
-
-            double Cost(int cachedPages, IEnumerable<ReportedSequence> load)
-            {
-                GlobalScheduler scheduler = Scheduler("marginal-cost", profile);
-                scheduler.Report(Report("a", 1, [.. load]), default);
-                scheduler.Place(Query("new", prompt), Match(pages, ("a", cachedPages)), default);
-                return scheduler.LastCosts[0].Total;
-            }
-
-            double now = Cost(cached, sequences);
-            Cost(cached + 1, sequences).Should().BeLessThanOrEqualTo(now);
-            Cost(cached, sequences.Append(Waiting("more", random.Next(1, 3000)))).Should().BeGreaterThan(now);
-            Cost(cached, sequences.Append(Decoding("more", random.Next(1, 3000)))).Should().BeGreaterThan(now);
-        }
-    }
-
-    /// <summary>Memory is full, shared by those who hold it, and waited for with what is cached: wherever a token more is queued, it costs no less.</summary>
-    [Fact]
-    public void NorWhereMemoryIsFullSharedAndWaitedFor()
-    {
-        var random = new Random(7);
-        for (int round = 0; round < Rounds; round++)
-        {
-            int memory = random.Next(12_000, 40_000);
-            WorkerProfile profile = Profile("a", RandomRates(random), kvTokens: memory);
-            int prompt = random.Next(9_000, 12_000);
-            int cached = random.Next(prompt / 16);
-            int output = random.Next(1, 300);
-            int unheld = random.Next(3_000);
-            ReportedSequence[] sequences =
-            [
-                .. Enumerable.Range(0, random.Next(1, 50)).Select(i => Decoding("d" + i, random.Next(1000, 9_000))),
-                Waiting("u", 1, cached: 4_000) with { UnheldTokens = unheld },
-            ];
-            var pages = new ReportedPages(0, 0, memory / 16, memory / 16);
-
-            double Cost(int queued)
-            {
-                GlobalScheduler scheduler = Scheduler("marginal-cost", profile);
-                WorkerReport report = Report("a", 1, queued > 0 ? [.. sequences, Waiting("q", queued)] : sequences);
-                scheduler.Report(report with { Pages = pages }, default);
-                scheduler.Place(Query("new", prompt, maxNewTokens: output), Match(prompt / 16, ("a", cached)), default);
-                return scheduler.LastCosts[0].Total;
-            }
-
-            // Where chunks end, and anywhere.
-            int chunk = 2048 * random.Next(1, 12);
-            int any = random.Next(1, 20_000);
-            double[] costs = [.. new[] { 1, any, any + random.Next(1, 5_000), chunk, chunk + 1 }.Order().Select(Cost)];
-            costs.Should().BeInAscendingOrder();
-            Cost(0).Should().BeLessThan(costs[0]);
-        }
-    }
-
     [Theory]
     [InlineData("marginal-cost")]
     [InlineData("e2")]
@@ -202,18 +137,6 @@ public sealed class PolicyInvariantTests
             }
         }
     }
-
-    private static WorkerRates RandomRates(Random random) => Fast.Times(0.2 + (random.NextDouble() * 4));
-
-    private static List<ReportedSequence> RandomSequences(Random random, string prefix) =>
-    [
-        .. Enumerable.Range(0, random.Next(15)).Select(i => random.Next(3) switch
-        {
-            0 => Waiting(prefix + i, random.Next(1, 5000), random.Next(500)),
-            1 => Prefilling(prefix + i, random.Next(1, 5000), random.Next(500)),
-            _ => Decoding(prefix + i, random.Next(1, 5000)),
-        }),
-    ];
 
     private sealed class RandomCluster
     {
