@@ -11,7 +11,9 @@ public interface ISchedulerGrain : IGrainWithStringKey
     Task<PlacementReply> PlaceAsync(PlacementRequest request);
 
     /// <summary>Tells that a placed request has ended, however it ended. Repeating it changes nothing.</summary>
-    /// <returns>Its decision record with the rows of the workers that came nearest, if the report asks for that.</returns>
+    /// <returns>
+    /// If the report asks for it, why the request was placed where it was, with at most 16 workers: the chosen one and then the cheapest. Otherwise null.
+    /// </returns>
     [Alias("complete")]
     [AlwaysInterleave]
     Task<PlacementExplanation?> CompleteAsync(CompletionReport report);

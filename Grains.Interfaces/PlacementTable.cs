@@ -4,11 +4,17 @@ namespace Preble.Grains.Interfaces;
 
 /// <summary>
 /// What the workers that were considered would have cost. It travels as bytes: with a row for each worker of a cluster it is most of what is sent of a
-/// request, and mostly nobody reads it.
+/// request, and mostly nobody reads it. Those bytes are part of the contract, see <see cref="ContractVersion"/>.
 /// </summary>
 public sealed record PlacementTable
 {
+    /// <summary>As a row says in one word which of its costs are not zero.</summary>
+    public const int TermsMax = 64;
+
     private const int RowBytes = 64;
+
+    /// <summary>Of a worker without a name and without costs.</summary>
+    private const int RowBytesMin = 12;
 
     /// <summary>The parts of each candidate's cost, as the policy calls them. [terms]</summary>
     public required IReadOnlyList<string> Terms { get; init; }
@@ -17,27 +23,32 @@ public sealed record PlacementTable
     public required IReadOnlyList<PlacementCandidate> Candidates { get; init; }
 
     /// <summary>Reads what <see cref="ToBytes"/> has written.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such table.</exception>
     public static PlacementTable Read(byte[] bytes)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
-        var terms = new string[reader.Read7BitEncodedInt()];
-        for (int term = 0; term < terms.Length; term++)
+        ArgumentNullException.ThrowIfNull(bytes);
+        using var stream = new MemoryStream(bytes, writable: false);
+        using var reader = new BinaryReader(stream, Encoding.UTF8);
+        try
         {
-            terms[term] = reader.ReadString();
+            PlacementTable table = Read(reader);
+            return stream.Position == stream.Length ? table : throw Broken($"{stream.Length - stream.Position} bytes are left over");
         }
-
-        var candidates = new PlacementCandidate[reader.Read7BitEncodedInt()];
-        for (int row = 0; row < candidates.Length; row++)
+        catch (Exception exception) when (exception is IOException or FormatException)
         {
-            candidates[row] = ReadRow(reader, terms.Length);
+            throw Broken("it ends early or has a number of no known form", exception);
         }
-
-        return new PlacementTable { Terms = terms, Candidates = candidates };
     }
 
     /// <summary>Each row: worker, cached tokens, whether it is eligible, cost, which terms are not zero, and those.</summary>
+    /// <exception cref="InvalidOperationException">There are too many terms, or a row has not a value for each.</exception>
     public byte[] ToBytes()
     {
+        if (Terms.Count > TermsMax || Candidates.Any(candidate => candidate.Terms.Count != Terms.Count))
+        {
+            throw new InvalidOperationException($"A placement table has at most {TermsMax} terms, and each of its rows a value for each.");
+        }
+
         using var bytes = new MemoryStream(RowBytes * (Candidates.Count + Terms.Count));
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
         writer.Write7BitEncodedInt(Terms.Count);
@@ -54,6 +65,38 @@ public sealed record PlacementTable
 
         return bytes.ToArray();
     }
+
+    private static PlacementTable Read(BinaryReader reader)
+    {
+        var terms = new string[ReadCount(reader, bytesEach: 1)];
+        if (terms.Length > TermsMax)
+        {
+            throw Broken($"it has {terms.Length} terms");
+        }
+
+        for (int term = 0; term < terms.Length; term++)
+        {
+            terms[term] = reader.ReadString();
+        }
+
+        var candidates = new PlacementCandidate[ReadCount(reader, RowBytesMin)];
+        for (int row = 0; row < candidates.Length; row++)
+        {
+            candidates[row] = ReadRow(reader, terms.Length);
+        }
+
+        return new PlacementTable { Terms = terms, Candidates = candidates };
+    }
+
+    /// <summary>No more than the bytes that are left can hold, so that room for so many may be made.</summary>
+    private static int ReadCount(BinaryReader reader, int bytesEach)
+    {
+        int count = reader.Read7BitEncodedInt();
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        return count >= 0 && (long)count * bytesEach <= left ? count : throw Broken($"it names {count} where {left} bytes are left");
+    }
+
+    private static InvalidDataException Broken(string why, Exception? cause = null) => new($"The bytes of a placement table cannot be read: {why}.", cause);
 
     private static void WriteRow(BinaryWriter writer, PlacementCandidate candidate)
     {
@@ -84,6 +127,11 @@ public sealed record PlacementTable
         bool eligible = reader.ReadBoolean();
         double cost = reader.ReadDouble();
         long present = reader.Read7BitEncodedInt64();
+        if (cached < 0 || (terms < TermsMax && present >>> terms != 0))
+        {
+            throw Broken($"the row of worker '{worker}' has {cached} cached tokens and the costs {present:x}");
+        }
+
         var values = new double[terms];
         for (int term = 0; term < terms; term++)
         {

@@ -70,7 +70,7 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         bool ended = _scheduler.Complete(request, Messages.Facts(report), Now);
 
         // A late word of where it was before must not end what it was promised since; of a request that this activation never placed the tree may know.
-        if (ended || _scheduler.Explain(request) is null)
+        if (ended || !_scheduler.Knows(request))
         {
             await _tree.SettleAsync(report.RequestId, report.Outcome == Outcome.Completed);
         }

@@ -26,7 +26,7 @@ internal static class Departure
         }
         catch (TimeoutException)
         {
-            Console.Error.WriteLine($"preble: the cluster was not told within {limit.TotalSeconds:0.#} s that this silo leaves, and finds out by itself.");
+            Console.Error.WriteLine($"preble: not all has stopped within {limit.TotalSeconds:0.#} s, and the process ends without it; a cluster finds out by itself.");
         }
     }
 

@@ -293,6 +293,9 @@ public sealed class GlobalScheduler
         return known;
     }
 
+    /// <summary>Whether it remembers where a request went.</summary>
+    public bool Knows(RequestId request) => !Unsafe.IsNullRef(ref _log.Find(request));
+
     /// <summary>Why a request went where it went; null if that was too long ago or never happened.</summary>
     /// <param name="request">Its id.</param>
     /// <param name="rowsMax">Rows of the cost table; of more the chosen worker's and then the cheapest.</param>

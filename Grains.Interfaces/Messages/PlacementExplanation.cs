@@ -62,5 +62,6 @@ public sealed record PlacementExplanation
     /// What the workers that were considered would have cost: all of them or, of more than are kept, the chosen one and then the cheapest. Without rows once
     /// that is forgotten.
     /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are no table.</exception>
     public PlacementTable ReadTable() => Table.Length > 0 ? PlacementTable.Read(Table) : new PlacementTable { Terms = [], Candidates = [] };
 }

@@ -34,7 +34,9 @@ public sealed record SequenceReport
     [Id(6)]
     public required int GeneratedTokens { get; init; }
 
-    /// <summary>While it waits, what is cached for it and held neither by a running one nor by then by one before it.</summary>
+    /// <summary>
+    /// While it waits, tokens that are cached for it and could be evicted when its turn comes: no running sequence has them, and none before it in line will.
+    /// </summary>
     [Id(7)]
-    public int UnheldTokens { get; init; }
+    public required int UnheldTokens { get; init; }
 }

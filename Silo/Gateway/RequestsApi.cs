@@ -13,20 +13,26 @@ internal static class RequestsApi
 
     public static void MapRequests(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/requests/{id}", HandleAsync);
 
-    /// <remarks>1. The request's own grain, or what gateways remember of it. 2. If neither knows it, what the schedulers recorded.</remarks>
+    /// <remarks>
+    /// 1. The request's own grain, or what gateways remember of it. 2. If neither knows it, what the schedulers recorded. Nothing is sent before all of it has
+    /// been read.
+    /// </remarks>
     private static async Task HandleAsync(HttpContext context, string id, IGrainFactory grains, ServedModels models)
     {
+        if (string.IsNullOrWhiteSpace(id) || id.Length > IdCharsMax)
+        {
+            throw NotFound(id);
+        }
+
         // 1. The request itself.
-        bool canBe = !string.IsNullOrWhiteSpace(id) && id.Length <= IdCharsMax;
-        RequestDescription? request = canBe ? await AnswerAsync(grains.GetGrain<IRequestLookupGrain>(LookupKey).FindAsync(id)) : null;
-        if (request is not null)
+        if (await AnswerAsync(grains.GetGrain<IRequestLookupGrain>(LookupKey).FindAsync(id)) is { } request)
         {
             await SendAsync(context, request);
             return;
         }
 
         // 2. The record of its placement.
-        foreach (ServedModel model in models.All.Where(_ => canBe))
+        foreach (ServedModel model in models.All)
         {
             if (await AnswerAsync(grains.GetGrain<ISchedulerGrain>(model.Name).ExplainAsync(id)) is { } placement)
             {
@@ -35,8 +41,11 @@ internal static class RequestsApi
             }
         }
 
-        throw new ApiException(ApiError.NotFound("id", $"No request '{id}' is known; requests are forgotten some minutes after their end.", "request_not_found"));
+        throw NotFound(id);
     }
+
+    private static ApiException NotFound(string id) =>
+        new(ApiError.NotFound("id", $"No request '{id}' is known; requests are forgotten some minutes after their end.", "request_not_found"));
 
     /// <summary>A grain whose silo has just gone is as good as none.</summary>
     private static async Task<T?> AnswerAsync<T>(Task<T?> call)
@@ -53,27 +62,34 @@ internal static class RequestsApi
     }
 
     /// <summary>What the record does not hold is null; its end may not have been told.</summary>
-    private static Task SendAsync(HttpContext context, string model, PlacementExplanation placement) => Json.SendAsync(context, json =>
+    private static Task SendAsync(HttpContext context, string model, PlacementExplanation placement)
     {
-        json.WriteStartObject();
-        json.WriteString("id", placement.RequestId);
-        json.WriteString("object", "request");
-        json.WriteString("model", model);
-        json.WriteString("state", Lower(placement.ActualState?.ToString() ?? "Unknown"));
-        json.WriteString("worker", placement.WorkerId);
-        json.WriteNumber("prompt_tokens", placement.PromptTokens);
-        WriteNumber(json, "cached_tokens", placement.ActualCachedTokens);
-        WriteNumber(json, "completion_tokens", placement.ActualOutputTokens);
-        json.WriteNull("choices");
-        json.WriteNull("attempts");
-        json.WriteString("message", "What served the request is gone; this is the record of its last placement.");
-        json.WriteStartObject("placement");
-        Write(json, placement);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
+        PlacementTable table = placement.ReadTable();
+        return Json.SendAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("id", placement.RequestId);
+            json.WriteString("object", "request");
+            json.WriteString("model", model);
+            json.WriteString("state", Lower(placement.ActualState?.ToString() ?? "Unknown"));
+            json.WriteString("worker", placement.WorkerId);
+            json.WriteNumber("prompt_tokens", placement.PromptTokens);
+            WriteNumber(json, "cached_tokens", placement.ActualCachedTokens);
+            WriteNumber(json, "completion_tokens", placement.ActualOutputTokens);
+            json.WriteNull("choices");
+            json.WriteNull("attempts");
+            json.WriteString("message", "What served the request is gone; this is the record of its last placement.");
+            json.WriteStartObject("placement");
+            Write(json, placement, table);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
 
-    private static Task SendAsync(HttpContext context, RequestDescription request) => Json.SendAsync(context, json =>
+    private static Task SendAsync(HttpContext context, RequestDescription request)
+    {
+        PlacementTable? table = request.Placement?.ReadTable();
+        return Json.SendAsync(context, json =>
         {
             json.WriteStartObject();
             json.WriteString("id", request.RequestId);
@@ -87,10 +103,10 @@ internal static class RequestsApi
             json.WriteNumber("choices", request.Choices);
             json.WriteNumber("attempts", request.Attempts);
             json.WriteString("message", request.Message);
-            if (request.Placement is { } placement)
+            if (table is not null)
             {
                 json.WriteStartObject("placement");
-                Write(json, placement);
+                Write(json, request.Placement!, table);
                 json.WriteEndObject();
             }
             else
@@ -100,8 +116,9 @@ internal static class RequestsApi
 
             json.WriteEndObject();
         });
+    }
 
-    private static void Write(Utf8JsonWriter json, PlacementExplanation placement)
+    private static void Write(Utf8JsonWriter json, PlacementExplanation placement, PlacementTable table)
     {
         json.WriteString("policy", placement.Policy);
         json.WriteString("worker", placement.WorkerId);
@@ -117,7 +134,6 @@ internal static class RequestsApi
         WriteNumber(json, "output_tokens", placement.ActualOutputTokens);
         json.WriteEndObject();
         json.WriteStartArray("candidates");
-        PlacementTable table = placement.ReadTable();
         foreach (PlacementCandidate candidate in table.Candidates)
         {
             json.WriteStartObject();

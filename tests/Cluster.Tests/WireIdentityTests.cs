@@ -24,6 +24,15 @@ public sealed class WireIdentityTests
     public void EveryTypeThatTravelsHasANameOfItsOwn() =>
         Types.Where(type => Alias(type)?.StartsWith("preble.", StringComparison.Ordinal) != true).Should().BeEmpty();
 
+    /// <summary>One that has no serializer is found when it is first sent, or never.</summary>
+    [Fact]
+    public void WhatMessagesAndMethodsConsistOfTravelsToo() =>
+        Types.SelectMany(Parts).SelectMany(Named).Distinct().Where(type => type.Assembly == typeof(ContractVersion).Assembly).Should().NotBeEmpty().And.BeSubsetOf(Types);
+
+    [Fact]
+    public void EveryFieldOfAMessageHasANumber() => Types.Where(type => type.IsClass)
+        .SelectMany(type => type.GetProperties(Own).Where(property => property.SetMethod is not null && Id(property) is null)).Should().BeEmpty();
+
     private static IEnumerable<Type> Types => typeof(ContractVersion).Assembly.GetExportedTypes()
         .Where(type => (type.IsInterface || type.IsEnum || type.GetCustomAttribute<GenerateSerializerAttribute>() is not null) && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null && type.Namespace == typeof(ContractVersion).Namespace)
         .OrderBy(Alias, StringComparer.Ordinal);
@@ -46,6 +55,14 @@ public sealed class WireIdentityTests
         return type.GetProperties(Own).Where(property => Id(property) is not null).OrderBy(Id).Select(property => $"  {Id(property)} {property.Name}: {Name(property.PropertyType)}")
             .Prepend($"message {Alias(type)}");
     }
+
+    /// <summary>What a type of the contracts is made of.</summary>
+    private static IEnumerable<Type> Parts(Type type) => type.IsInterface
+        ? type.GetMethods(Own).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType))
+        : type.GetProperties(Own).Where(property => Id(property) is not null).Select(property => property.PropertyType);
+
+    /// <summary>The types that the name of one has in it.</summary>
+    private static IEnumerable<Type> Named(Type type) => type.IsArray ? Named(type.GetElementType()!) : type.GetGenericArguments().SelectMany(Named).Append(type);
 
     private static string? Alias(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>()?.Alias;
 

@@ -104,6 +104,7 @@ public sealed class NewActivationTests
             PrefillTokensLeft = 0,
             ContextTokens = 500,
             GeneratedTokens = 5,
+            UnheldTokens = 0,
         })],
         PagesFree = 100,
         PagesCached = 0,

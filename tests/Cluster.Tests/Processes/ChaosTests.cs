@@ -30,13 +30,15 @@ public sealed class ChaosTests(ITestOutputHelper output)
         async Task<string> KillGatewayAsync(string what, int victim)
         {
             string lastId = "";
-            await DisturbAsync(what, [gateways[1 - victim]], async () =>
+            await DisturbAsync(what, [gateways[1 - victim]], async load =>
             {
                 lastId = (await ReadAsync(cluster, gateways[victim], prompts[0])).RequestId;
                 JsonElement elsewhere = await cluster.GetAsync($"{gateways[1 - victim]}/v1/requests/{lastId}");
                 elsewhere.GetProperty("state").GetString().Should().Be("completed", "any gateway answers for a request of another");
                 Task<StreamedText>[] there = [.. prompts.Select(prompt => ReadAsync(cluster, gateways[victim], prompt))];
+                long since = Stopwatch.GetTimestamp();
                 await cluster.RunAsync("kill", $"gateway-{victim + 1}");
+                load.Fault(since);
                 StreamedText[] cut = await Task.WhenAll(there);
                 cut.Should().OnlyContain(text => expected[text.Prompt.Number].StartsWith(text.Text, StringComparison.Ordinal));
                 output.WriteLine($"{what}: of {cut.Length} streams of its own clients {cut.Count(text => text.Completed)} had ended before.");
@@ -44,11 +46,12 @@ public sealed class ChaosTests(ITestOutputHelper output)
             return lastId;
         }
 
-        async Task DisturbAsync(string what, string[] through, Func<Task> happens)
+        async Task DisturbAsync(string what, string[] through, Func<Disturbance, Task> happens)
         {
             try
             {
-                Disturbance.Report report = await new Disturbance(cluster, prompts, expected).RunAsync(what, Streams, through, happens);
+                var load = new Disturbance(cluster, prompts, expected);
+                Disturbance.Report report = await load.RunAsync(what, Streams, through, () => happens(load));
                 Print(report);
                 _reports.Add(report);
                 if (report.ServerErrors + report.WrongText > 0)
@@ -63,8 +66,17 @@ public sealed class ChaosTests(ITestOutputHelper output)
             }
         }
 
-        await DisturbAsync("nothing, to compare", gateways, () => Task.CompletedTask);
-        await DisturbAsync("worker silo killed", gateways, () => cluster.RunAsync("kill", "worker-1"));
+        await DisturbAsync("nothing, to compare", gateways, load =>
+        {
+            load.Fault(Stopwatch.GetTimestamp());
+            return Task.CompletedTask;
+        });
+        await DisturbAsync("worker silo killed", gateways, async load =>
+        {
+            long since = Stopwatch.GetTimestamp();
+            await cluster.RunAsync("kill", "worker-1");
+            load.Fault(since, "@worker-1");
+        });
         await cluster.RunAsync("start", "worker-1");
 
         // The gateway that has the scheduler, then, when the scheduler has moved, the one that has none.
@@ -77,15 +89,24 @@ public sealed class ChaosTests(ITestOutputHelper output)
         known.GetProperty("id").GetString().Should().Be(orphan, "another gateway answers for one that died");
         await cluster.RunAsync("start", $"gateway-{scheduler + 1}");
 
-        await DisturbAsync("Redis away for 30 s", gateways, async () =>
+        await DisturbAsync("Redis away for 30 s", gateways, async load =>
         {
+            load.Fault(Stopwatch.GetTimestamp());
             await cluster.RunAsync("stop", "redis");
             using var outage = new PeriodicTimer(RedisOutage);
             await outage.WaitForNextTickAsync();
             await cluster.RunAsync("start", "redis");
         });
-        await DisturbAsync("worker silo drained", gateways, () => cluster.RunAsync("stop", "worker-2"));
-        await DisturbAsync("worker silo joins", gateways, () => cluster.RunAsync("add", "worker-3"));
+        await DisturbAsync("worker silo drained", gateways, load =>
+        {
+            load.Fault(Stopwatch.GetTimestamp(), "@worker-2");
+            return cluster.RunAsync("stop", "worker-2");
+        });
+        await DisturbAsync("worker silo joins", gateways, load =>
+        {
+            load.Fault(Stopwatch.GetTimestamp());
+            return cluster.RunAsync("add", "worker-3");
+        });
 
         foreach (Disturbance.Report report in _reports)
         {
@@ -188,13 +209,16 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         if (_reports.Count == 0)
         {
-            output.WriteLine("| what | sent | completed | errors | wrong text | duplicated | lost | took s | longest silence s |");
-            output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+            output.WriteLine("| what | sent | completed | errors | wrong text | duplicated | lost | took s | longest silence s | streams struck | next word after, p50 s | longest s | a new request's first word s |");
+            output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         }
 
+        string recovery = it.Recovery is not { } r ? "| | | |" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {r.Streams} | {r.Median.TotalSeconds:N2} | {r.Longest.TotalSeconds:N2} | {r.NewRequest.TotalSeconds:N2} |");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {it.What} | {it.Sent} | {it.Completed} | {it.ServerErrors} | {it.WrongText} | {it.Duplicated} | {it.Lost} | {it.Seconds.TotalSeconds:N1} | {it.LongestSilence.TotalSeconds:N1} |"));
+            $"| {it.What} | {it.Sent} | {it.Completed} | {it.ServerErrors} | {it.WrongText} | {it.Duplicated} | {it.Lost} | {it.Took.TotalSeconds:N1} | {it.LongestSilence.TotalSeconds:N1} {recovery}"));
         foreach (string failure in it.Failures)
         {
             output.WriteLine($"  {failure}");

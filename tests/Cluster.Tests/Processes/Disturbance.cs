@@ -9,6 +9,9 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
     private readonly ConcurrentDictionary<StreamedText, byte> _running = new();
     private readonly ConcurrentQueue<StreamedText> _ended = new();
     private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<StreamedText> _struck = [];
+    private string _gateway = "";
+    private Task<TimeSpan>? _newRequest;
     private int _next;
     private int _begun;
     private int _endedSince = int.MinValue / 2;
@@ -24,12 +27,13 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
     /// <param name="WrongText">Of them, other text than the uninterrupted one.</param>
     /// <param name="Duplicated">Characters that came more than once, at least.</param>
     /// <param name="Lost">Characters that never came.</param>
-    /// <param name="Seconds">That it took.</param>
-    /// <param name="LongestSilence">Of any stream since it happened, the wait for its first word included: the time to recover.</param>
+    /// <param name="Took">What was done to the cluster, until it was done.</param>
+    /// <param name="LongestSilence">Of any stream since it happened, the wait for its first word included.</param>
+    /// <param name="Recovery">From the fault, if there was one.</param>
     /// <param name="Failures">Some of the errors.</param>
     /// <param name="Cut">Connections that ended with their gateway, which no other count has; what their clients had read was right.</param>
     public sealed record Report(
-        string What, int Sent, int Completed, int ServerErrors, int WrongText, int Duplicated, int Lost, TimeSpan Seconds, TimeSpan LongestSilence, string[] Failures, int Cut);
+        string What, int Sent, int Completed, int ServerErrors, int WrongText, int Duplicated, int Lost, TimeSpan Took, TimeSpan LongestSilence, Recovery? Recovery, string[] Failures, int Cut);
 
     /// <summary>Streams that have ended.</summary>
     public int Ended => _ended.Count;
@@ -43,6 +47,7 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
     public async Task<Report> RunAsync(string what, int streams, string[] gateways, Func<Task> happens, GatewayLives? lives = null)
     {
         lives ??= new GatewayLives(gateways);
+        _gateway = gateways[0];
         Task[] clients = [.. Enumerable.Range(0, streams).Select(number => ClientAsync(gateways[number % gateways.Length], streams, lives))];
         await _underWay.Task.WaitAsync(TimeSpan.FromMinutes(2));
         foreach (StreamedText text in _running.Keys)
@@ -55,6 +60,7 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
         TimeSpan took = Stopwatch.GetElapsedTime(begun);
         Volatile.Write(ref _endedSince, 0);
         await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(4));
+        Recovery? recovery = _newRequest is null ? null : Recovery.Of(_struck.Select(text => text.Recovery).OfType<TimeSpan>(), await _newRequest);
         StreamedText[] all = [.. _ended];
         return new Report(
             what,
@@ -66,8 +72,28 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
             all.Where(text => text.Completed).Sum(text => Math.Max(0, expected[text.Prompt.Number].Length - text.Text.Length)),
             took,
             all.Max(text => text.Silence),
+            recovery,
             [.. all.Where(text => !text.Completed).Select(text => $"{text.Status} {text.Failure}").Distinct().Take(5)],
             _cut);
+    }
+
+    /// <summary>Has the time measured from a fault on that has just happened: of the streams that began at its victim, and of a request that is sent now.</summary>
+    /// <param name="since">Before it happened, of <see cref="Stopwatch"/>.</param>
+    /// <param name="victim">How the names of the workers end that it struck; nothing for all streams.</param>
+    public void Fault(long since, string victim = "")
+    {
+        _struck.AddRange(_running.Keys.Where(text => text.Worker.EndsWith(victim, StringComparison.Ordinal)));
+        _struck.ForEach(text => text.Fault(since));
+        _newRequest = RequestAsync(since);
+    }
+
+    private async Task<TimeSpan> RequestAsync(long since)
+    {
+        TimeSpan first = TimeSpan.Zero;
+        var text = new StreamedText(prompts[0]);
+        await text.ReadAsync(cluster.Http, _gateway, () => first = Stopwatch.GetElapsedTime(since));
+        _ended.Enqueue(text);
+        return first;
     }
 
     private async Task ClientAsync(string own, int streams, GatewayLives lives)

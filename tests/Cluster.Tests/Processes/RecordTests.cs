@@ -37,8 +37,10 @@ public sealed class RecordTests(ITestOutputHelper output)
         cut.Completed.Should().BeFalse();
         string[] after = await Task.WhenAll(texts.Select(text => DescribeAsync(cluster, 1 - victim, text)));
         string lost = await DescribeAsync(cluster, 1 - victim, cut);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (lost.Contains("\"state\":\"queued\"") && Stopwatch.GetElapsedTime(killed) < Patience)
         {
+            await tick.WaitForNextTickAsync();
             lost = await DescribeAsync(cluster, 1 - victim, cut);
         }
 

@@ -10,12 +10,16 @@ internal sealed class StreamedText(TextPrompt prompt)
 {
     private readonly StringBuilder _text = new();
     private long _latest = Stopwatch.GetTimestamp();
+    private long _fault;
 
     public TextPrompt Prompt => prompt;
 
     public string Text => _text.ToString();
 
     public string RequestId { get; private set; } = "";
+
+    /// <summary>The worker that it began at.</summary>
+    public string Worker { get; private set; } = "";
 
     /// <summary>Of the answer; 0 when the connection ended before there was one.</summary>
     public int Status { get; private set; }
@@ -31,6 +35,9 @@ internal sealed class StreamedText(TextPrompt prompt)
     /// <summary>The longest time without a word that ended after <see cref="Mark"/>.</summary>
     public TimeSpan Silence { get; private set; }
 
+    /// <summary>The time from a fault to the next word of what was under way; null if there was none.</summary>
+    public TimeSpan? Recovery { get; private set; }
+
     /// <summary>Posts the prompt and reads to the end; never throws for what the server does.</summary>
     /// <param name="http">Used.</param>
     /// <param name="url">Of a gateway.</param>
@@ -43,6 +50,7 @@ internal sealed class StreamedText(TextPrompt prompt)
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             Status = (int)response.StatusCode;
             RequestId = response.Headers.TryGetValues("x-request-id", out IEnumerable<string>? ids) ? ids.First() : "";
+            Worker = response.Headers.TryGetValues("x-preble-worker", out IEnumerable<string>? workers) ? workers.First() : "";
             if (!response.IsSuccessStatusCode)
             {
                 Failure = await response.Content.ReadAsStringAsync();
@@ -77,6 +85,9 @@ internal sealed class StreamedText(TextPrompt prompt)
     /// <summary>From now on silences count.</summary>
     public void Mark() => Silence = TimeSpan.Zero;
 
+    /// <summary>Something has happened, at a time of <see cref="Stopwatch"/>.</summary>
+    public void Fault(long at) => Volatile.Write(ref _fault, _text.Length > 0 ? at : 0);
+
     private void Take(JsonElement chunk, Action began)
     {
         if (chunk.TryGetProperty("error", out JsonElement error))
@@ -89,6 +100,11 @@ internal sealed class StreamedText(TextPrompt prompt)
         TimeSpan silence = Stopwatch.GetElapsedTime(_latest, now);
         _latest = now;
         Silence = silence > Silence ? silence : Silence;
+        if (Volatile.Read(ref _fault) is > 0 and var fault)
+        {
+            Recovery ??= Stopwatch.GetElapsedTime(fault, now);
+        }
+
         if (_text.Length == 0)
         {
             began();

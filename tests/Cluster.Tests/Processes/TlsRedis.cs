@@ -6,6 +6,7 @@ namespace Preble.Cluster.Tests.Processes;
 /// <summary>A Redis server that talks TLS only and wants a password; it keeps nothing.</summary>
 internal sealed class TlsRedis : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Process _process;
 
     private TlsRedis(Process process, int port) => (_process, Address) = (process, $"localhost:{port}");
@@ -16,7 +17,7 @@ internal sealed class TlsRedis : IDisposable
     /// <param name="port">On loopback.</param>
     /// <param name="certificate">PEM file with its key.</param>
     /// <param name="password">Of its clients.</param>
-    public static TlsRedis Start(int port, string certificate, string password)
+    public static async Task<TlsRedis> StartAsync(int port, string certificate, string password)
     {
         string[] words =
         [
@@ -24,15 +25,17 @@ internal sealed class TlsRedis : IDisposable
             "--tls-ca-cert-file", certificate, "--tls-auth-clients", "no", "--requirepass", password, "--save", "",
         ];
         Process process = Process.Start(new ProcessStartInfo("redis-server", words) { RedirectStandardOutput = true })!;
-        while (process.StandardOutput.ReadLine() is { } line)
+        var redis = new TlsRedis(process, port);
+        try
         {
-            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
-            {
-                return new TlsRedis(process, port);
-            }
+            await redis.ReadyAsync().WaitAsync(Patience);
+            return redis;
         }
-
-        throw new InvalidOperationException("redis-server did not start with TLS.");
+        catch (Exception)
+        {
+            redis.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
@@ -40,5 +43,18 @@ internal sealed class TlsRedis : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private async Task ReadyAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("redis-server did not start with TLS.");
     }
 }

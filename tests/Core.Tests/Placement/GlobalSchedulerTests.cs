@@ -279,6 +279,7 @@ public sealed class GlobalSchedulerTests
         scheduler.Complete(new RequestId("1"), facts, Seconds(4));
         scheduler.Explain(new RequestId("1"))!.Actual.Should().Be(facts);
         scheduler.Explain(new RequestId("2")).Should().BeNull();
+        (scheduler.Knows(new RequestId("1")), scheduler.Knows(new RequestId("2"))).Should().Be((true, false));
     }
 
     [Fact]
