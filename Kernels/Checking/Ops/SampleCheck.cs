@@ -100,13 +100,9 @@ internal static class SampleCheck
         if (IsAtListing(row, logits.Length))
         {
             // What the first histograms leave is just enough to be listed, just too much, or too much until the third.
-            int many = row % 13 == 11 ? Listed + 1 : row % 13 == 9 ? Listed : logits.Length;
-            float spread = many == logits.Length ? 0.003f : 0.3f;
-            for (int i = 0; i < logits.Length; i++)
-            {
-                logits[i] = i < many ? -spread * (float)values.Uniform() : -50;
-            }
-
+            int many = row % 13 == 11 ? Listed + 1 : row % 13 == 9 ? Listed : Math.Min(logits.Length, Listed + 900);
+            logits.Fill(-50);
+            Spread(values, logits[..many], row % 13 == 1 ? 0.0035f : 0.3f);
             return;
         }
 
@@ -118,11 +114,7 @@ internal static class SampleCheck
                 logits[values.Below(logits.Length)] = 7;
                 break;
             case 6 or 7:
-                for (int i = 0; i < logits.Length; i++)
-                {
-                    logits[i] *= 0.01f;
-                }
-
+                Spread(values, logits, 0.6f);
                 break;
             case 8:
                 logits[values.Below(logits.Length)] = float.NaN;
@@ -133,6 +125,16 @@ internal static class SampleCheck
             case 12:
                 logits.Fill(-2.5f);
                 break;
+        }
+    }
+
+    /// <summary>Evenly spread from minus the range to 0 in random order: as near to each other as floats still tell apart whatever the temperature.</summary>
+    private static void Spread(Values values, Span<float> logits, float range)
+    {
+        int[] order = values.Shuffled(logits.Length);
+        for (int i = 0; i < logits.Length; i++)
+        {
+            logits[i] = -range * order[i] / logits.Length;
         }
     }
 

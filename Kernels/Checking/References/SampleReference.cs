@@ -9,6 +9,9 @@ internal static class SampleReference
     /// <summary>Relative distance within which two sums or weights count as equal.</summary>
     private const double Near = 1e-5;
 
+    /// <summary>Relative distance within which rounding to float, and its exp2, may turn the order of two weights round.</summary>
+    private const double Rounding = 1e-6;
+
     /// <summary>Smallest id of the largest logits; -1 if one is not a number or none is finite at the top.</summary>
     internal static int Greedy(ReadOnlySpan<float> logits)
     {
@@ -50,6 +53,16 @@ internal static class SampleReference
         }
 
         int[] order = [.. Enumerable.Range(0, weights.Length).OrderByDescending(id => weights[id]).ThenBy(id => id)];
+
+        // A top_k between two weights that rounding may turn round says no more than that the token is not below them.
+        if (limits.TopK > 0 && limits.TopK < order.Length)
+        {
+            (int last, int next) = (order[limits.TopK - 1], order[limits.TopK]);
+            if (logits[last] != logits[next] && weights[next] >= weights[last] * (1 - Rounding))
+            {
+                return weights[token] >= weights[last] * (1 - Rounding);
+            }
+        }
 
         // 2. The fewest and the most of them that the limits may keep.
         (int fewest, int most) = (Kept(weights, order, limits, 1 + Near), Kept(weights, order, limits, 1 - Near));
