@@ -48,12 +48,7 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 
     public int Choose(in PlacementInput input, Span<CandidateCost> costs)
     {
-        int longest = 0;
-        foreach (ref readonly Candidate candidate in input.Candidates)
-        {
-            longest = Math.Max(longest, candidate.CachedTokens);
-        }
-
+        int longest = input.LongestCachedTokens;
         bool exploit = input.PromptTokens - longest < longest;
         for (int i = 0; i < costs.Length; i++)
         {

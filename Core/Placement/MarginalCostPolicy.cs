@@ -60,13 +60,12 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         double output = input.OutputTokens;
         double contextEach = input.PromptTokens + (output / 2);
         long sequences = 0;
-        int longest = 0;
+        int longest = input.LongestCachedTokens;
         WorkerRates fastest = default;
         double least = double.PositiveInfinity;
         foreach (ref readonly Candidate candidate in input.Candidates)
         {
             sequences += candidate.Worker.Sequences;
-            longest = Math.Max(longest, candidate.CachedTokens);
             double all = candidate.Worker.Rates.PrefillSeconds(input.PromptTokens, 0);
             (least, fastest) = all < least ? (all, candidate.Worker.Rates) : (least, fastest);
         }
@@ -132,13 +131,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// <inheritdoc/>
     public void Placed(in PlacementInput input, int chosen)
     {
-        int longest = 0;
-        foreach (ref readonly Candidate candidate in input.Candidates)
-        {
-            longest = Math.Max(longest, candidate.CachedTokens);
-        }
-
-        if (SharedUntil(input, longest, out PageKey last))
+        if (SharedUntil(input, input.LongestCachedTokens, out PageKey last))
         {
             _uses.Use(last, input.Now);
         }

@@ -31,6 +31,21 @@ public readonly ref struct PlacementInput
     /// <summary>At least one, in the order in which the workers joined.</summary>
     public required ReadOnlySpan<Candidate> Candidates { get; init; }
 
+    /// <summary>Tokens that the candidate has cached that has most. Looks through all of them.</summary>
+    public int LongestCachedTokens
+    {
+        get
+        {
+            int longest = 0;
+            foreach (ref readonly Candidate candidate in Candidates)
+            {
+                longest = Math.Max(longest, candidate.CachedTokens);
+            }
+
+            return longest;
+        }
+    }
+
     /// <summary>Number of the decision, from 0: ties are broken by rotation with it.</summary>
     public required long Decision { get; init; }
 

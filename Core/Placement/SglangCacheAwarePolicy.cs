@@ -21,12 +21,11 @@ public sealed class SglangCacheAwarePolicy(PolicyOptions options) : IPlacementPo
 
     public int Choose(in PlacementInput input, Span<CandidateCost> costs)
     {
-        int longest = 0;
+        int longest = input.LongestCachedTokens;
         int most = 0;
         int least = int.MaxValue;
         foreach (ref readonly Candidate candidate in input.Candidates)
         {
-            longest = Math.Max(longest, candidate.CachedTokens);
             most = Math.Max(most, candidate.Worker.Sequences);
             least = Math.Min(least, candidate.Worker.Sequences);
         }
