@@ -50,7 +50,7 @@ internal sealed class AttentionData
     /// <summary>Factor of the scores.</summary>
     internal float Scale => 1 / MathF.Sqrt(_batch.Shape.HeadDim);
 
-    /// <summary>Compares rows of every sequence and all heads; a sequence that is padding has zeros.</summary>
+    /// <summary>Compares rows of every sequence and all heads; of a sequence that is padding zeros are expected.</summary>
     internal void Compare(CheckRun run, double tolerance)
     {
         ushort[] got = Output.Read();

@@ -34,6 +34,9 @@ internal static class AttentionDecodeCheck
         // More items than blocks run side by side, one context far longer than the others, and heads of a group in several items.
         yield return Case([5, part * 4, 40, 0, 90, 260], 8, 8, 32, 16);
         yield return Case([(part * 9) + 3, 1, -1, 2, 100], 34, 2, 64, 16, spareParts: 3);
+
+        // More parts than are merged together, once and with one left over.
+        yield return Case([(part * 33) + 3, 40, part * 32], 2, 1, 32, 16);
         for (int i = 0; i < 3; i++)
         {
             int[] some = [.. Enumerable.Range(0, 1 + chance.Below(5)).Select(_ => chance.Below(400) - 10)];
@@ -64,6 +67,16 @@ internal static class AttentionDecodeCheck
             var shape = new AttentionShape(heads, kvHeads, headDim, pageTokens);
             AttentionDecodeOp decode = run.Op(device => new AttentionDecodeOp(device, shape), shape);
             CheckedArray<byte> workspace = run.Output<byte>("workspace", decode.WorkspaceBytes(partsMax));
+            decode.Prepare(run.Stream, workspace.Pointer, partsMax);
+            for (int s = 0; s < starts.Length; s++)
+            {
+                if (starts[s] < 0)
+                {
+                    // Left alone, so that what stands there is compared.
+                    run.Stream.Fill(data.Output.Pointer + ((long)batch.FirstRow(s) * shape.OutputWidth * sizeof(ushort)), 0, shape.OutputWidth / 2);
+                }
+            }
+
             decode.Run(
                 run.Stream, data.Qkv.Pointer, data.Output.Pointer, data.Pages.Pointer, run.Input("decodes", entries).Pointer, starts.Length,
                 run.Input("parts", parts).Pointer, data.PageList.Pointer, workspace.Pointer, partsMax);

@@ -24,6 +24,9 @@ internal sealed record Launch(
     /// <summary>Held while an atomic instruction works on global memory.</summary>
     internal Lock AtomicLock { get; } = new();
 
+    /// <summary>What blocks have told at an address, by atomic instructions: of each block the fence before which its writes are known.</summary>
+    internal Dictionary<ulong, Dictionary<uint, uint>> Told { get; } = [];
+
     /// <summary>Warp instructions that were run.</summary>
     internal long Instructions => Volatile.Read(ref _instructions);
 

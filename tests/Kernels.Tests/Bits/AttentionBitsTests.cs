@@ -98,6 +98,7 @@ public sealed class AttentionBitsTests
         CheckedArray<ushort> output = run.Output<ushort>("out", (long)batch.Rows * shape.OutputWidth);
         (int[] entries, int[] parts) = batch.Decodes(sequences);
         CheckedArray<byte> workspace = run.Output<byte>("workspace", op.WorkspaceBytes(parts[0]));
+        op.Prepare(run.Stream, workspace.Pointer, parts[0]);
         op.Run(
             run.Stream, data.Qkv.Pointer, output.Pointer, data.Pages.Pointer, run.Input("decodes", entries).Pointer, sequences.Length,
             run.Input("parts", parts).Pointer, data.PageList.Pointer, workspace.Pointer, parts[0]);
