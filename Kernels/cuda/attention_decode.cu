@@ -8,7 +8,7 @@
 
 constexpr int PartTokens = 256, Warps = HEAD > 128 ? 2 : 4, Threads = 32 * Warps, Stages = 2, TileTokens = 16, GroupMax = 16;
 constexpr u32 TileBytes = TileTokens * RowBytes, StageBytes = 2 * TileBytes;
-constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : 3;
+constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : HEAD > 64 ? 3 : 4;
 
 // Parts that are merged together; what comes of them counts as one part in their first one's place, of which again as many are merged, until one is left.
 constexpr int MergedMax = 32;

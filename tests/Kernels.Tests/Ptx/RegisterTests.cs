@@ -16,8 +16,8 @@ public sealed class RegisterTests
     private const int HeldElsewhere = 45;
 
     [Theory]
-    [InlineData(80, "attention_decode_32", 168)]
-    [InlineData(80, "attention_decode_64", 168)]
+    [InlineData(80, "attention_decode_32", 128)]
+    [InlineData(80, "attention_decode_64", 128)]
     [InlineData(80, "attention_decode_128", 168)]
     [InlineData(80, "attention_decode_256", 255)]
     [InlineData(80, "attention_prefill_64", 255)]
