@@ -20,14 +20,14 @@ struct alignas(16) Decode { int row, firstPart, contextStart, firstPage; };
 struct alignas(8) Weight { float maximum, sum; };
 INLINE Weight loadFresh(const Weight* from) {
     Weight weight;
-    asm volatile("ld.cg.v2.f32 {%0, %1}, [%2];" : "=f"(weight.maximum), "=f"(weight.sum) : "l"(from));
+    asm volatile("ld.cg.v2.f32 {%0, %1}, [%2];" : "=f"(weight.maximum), "=f"(weight.sum) : "l"(from) : "memory");
     return weight;
 }
 
 // Four dims of a head, to which parts are added in their order.
 struct Quad {
     Floats4 sums = {};
-    // Below every score, but no infinity: two of those would meet where a warp has no tokens.
+    // Below any score in its senses, but no infinity: two of those would meet where a warp has no tokens.
     Weight weight = {-3e38f, 0};
     INLINE void add(const Floats4& other, const Weight& of) {
         const float top = maxOf(weight.maximum, of.maximum);
@@ -60,6 +60,7 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
     int heads, int kvHeads, int headDim, int pageTokens, float scale, float* partSums, Weight* partWeights, u32* arrivals, bf16* out) {
     __shared__ Known knownOfWarps[Warps];
     __shared__ bool merges;
+    __shared__ Weight mergedWeights[GroupMax];
     const Shape shape(heads, kvHeads, headDim, pageTokens);
     const int groups = gridX() / kvHeads, kvHead = blockX() / groups, inGroup = blockX() % groups * GroupMax;
     const int firstHead = kvHead * shape.group() + inGroup, headCount = minOf(GroupMax, shape.group() - inGroup), last = renewed(parts[0] - 1);
@@ -212,58 +213,60 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
         syncBlock();
         // Renewed, for nothing of it to be computed before the loop and kept through it.
         const int dims = renewed(headDim), quads = dims / 4, ofGroup = renewed(headCount), from = renewed(firstHead), count = part.ofSequence();
-        auto keep = [&](const Quad& quad, int head, int dim, int inSequence, bool whole) {
-            if (whole) {
-                const float scale = 1.0f / quad.weight.sum;
-                u32* to = (u32*)(out + ((long)part.decode.row * renewed(heads) + from + head) * dims + dim);
-                to[0] = pairOf(quad.sums.x * scale, quad.sums.y * scale);
-                to[1] = pairOf(quad.sums.z * scale, quad.sums.w * scale);
-                return;
-            }
-            const long place = part.place(renewed(heads), from + head) + inSequence;
-            *(Floats4*)(partSums + place * dims + dim) = quad.sums;
-            if (dim == 0) partWeights[place] = quad.weight;
+        auto sumsOf = [&](int head, int inSequence) { return partSums + (part.place(renewed(heads), from + head) + inSequence) * dims; };
+        auto weightOf = [&](int head, int inSequence) -> Weight& { return partWeights[part.place(renewed(heads), from + head) + inSequence]; };
+        auto finish = [&](const Quad& quad, int head, int dim) {
+            const float share = 1.0f / quad.weight.sum;
+            u32* to = (u32*)(out + ((long)part.decode.row * renewed(heads) + from + head) * dims + dim);
+            to[0] = pairOf(quad.sums.x * share, quad.sums.y * share);
+            to[1] = pairOf(quad.sums.z * share, quad.sums.w * share);
         };
         for (int i = thread; i < ofGroup * quads; i += Threads) {
             const int head = i / quads, dim = i % quads * 4;
             Quad quad;
             for (int w = 0; w < Warps; w++)
                 quad.add(*(const Floats4*)(warpSums + (w * GroupMax + head) * HEAD + dim), warpWeights[w * GroupMax + head]);
-            keep(quad, head, dim, part.inSequence(), count == 1);
+            if (count == 1) finish(quad, head, dim);
+            else *(Floats4*)(sumsOf(head, part.inSequence()) + dim) = quad.sums;
+            if (count > 1 && dim == 0) weightOf(head, part.inSequence()) = quad.weight;
         }
         syncBlock();
         // The next part's second tile comes where the sums were.
         if (number <= last) begin(turn + 1);
 
-        // 6. The last to come of those that are merged together merges them, level by level; at each a part is stride of the first one's.
-        for (int level = 0, stride = 1, parts = count; parts > 1; level++, stride *= MergedMax, parts = ceilingOf(parts, MergedMax)) {
-            const int first = part.inSequence() / stride / MergedMax * MergedMax, merged = minOf(MergedMax, parts - first);
+        // 6. The last to come of those that are merged together merges them, level by level; at each, parts are so many, and a stride of the first ones apart.
+        for (int level = 0, stride = 1, left = count; left > 1; level++, stride *= MergedMax, left = ceilingOf(left, MergedMax)) {
+            const int begun = part.inSequence() / stride / MergedMax * MergedMax, merged = minOf(MergedMax, left - begun), place = begun * stride;
             if (merged == 1) continue;
-            if (thread == 0) merges = comesLast(arrivals + (long)(part.decode.firstPart + first * stride + level) * gridX() + blockX(), merged - 1);
+            if (thread == 0) merges = comesLast(arrivals + (long)(part.decode.firstPart + place + level) * gridX() + blockX(), merged - 1);
             syncBlock();
             if (!merges) break;
             for (int i = thread; i < ofGroup * quads; i += Threads) {
                 const int head = i / quads, dim = i % quads * 4;
-                const long place = part.place(renewed(heads), from + head) + first * stride;
                 // Loads of several parts are on their way together.
                 constexpr int Ahead = 8;
                 Quad quad;
-                for (int begun = 0; begun < merged; begun += Ahead) {
-                    Weight weights[Ahead];
-                    Floats4 sums[Ahead];
+                for (int done = 0; done < merged; done += Ahead) {
+                    Weight aheadWeights[Ahead];
+                    Floats4 aheadSums[Ahead];
                     #pragma unroll
                     for (int j = 0; j < Ahead; j++) {
-                        const long at = place + minOf(begun + j, merged - 1) * stride;
-                        weights[j] = loadFresh(partWeights + at);
-                        sums[j] = loadFresh(partSums + at * dims + dim);
+                        const int at = place + minOf(done + j, merged - 1) * stride;
+                        aheadWeights[j] = loadFresh(&weightOf(head, at));
+                        aheadSums[j] = loadFresh(sumsOf(head, at) + dim);
                     }
                     #pragma unroll
                     for (int j = 0; j < Ahead; j++)
-                        if (begun + j < merged) quad.add(sums[j], weights[j]);
+                        if (done + j < merged) quad.add(aheadSums[j], aheadWeights[j]);
                 }
-                keep(quad, head, dim, first * stride, parts <= MergedMax);
+                if (left <= MergedMax) finish(quad, head, dim);
+                else *(Floats4*)(sumsOf(head, place) + dim) = quad.sums;
+                if (dim == 0) mergedWeights[head] = quad.weight;
             }
             syncBlock();
+            // The first part's weight, which all of a head's threads have read by now, gives way. Those who write it meet the thread that comes for them next.
+            if (left > MergedMax && thread < ofGroup) weightOf(thread, place) = mergedWeights[thread];
+            syncWarp();
         }
         if (number > last) return;
     }

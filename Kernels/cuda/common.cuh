@@ -66,14 +66,15 @@ INLINE bool comesLast(u32* arrivals, u32 others) {
     u32 before;
     asm volatile("fence.acq_rel.gpu;" ::: "memory");
     asm volatile("atom.relaxed.gpu.inc.u32 %0, [%1], %2;" : "=r"(before) : "l"(arrivals), "r"(others) : "memory");
+    if (before != others) return false;
     asm volatile("fence.acq_rel.gpu;" ::: "memory");
-    return before == others;
+    return true;
 }
 
 // Past the multiprocessor's own cache, in which older values may stand.
 INLINE Floats4 loadFresh(const float* from) {
     Floats4 values;
-    asm volatile("ld.cg.v4.f32 {%0, %1, %2, %3}, [%4];" : "=f"(values.x), "=f"(values.y), "=f"(values.z), "=f"(values.w) : "l"(from));
+    asm volatile("ld.cg.v4.f32 {%0, %1, %2, %3}, [%4];" : "=f"(values.x), "=f"(values.y), "=f"(values.z), "=f"(values.w) : "l"(from) : "memory");
     return values;
 }
 

@@ -1,19 +1,26 @@
+using System.Globalization;
+using System.Numerics;
+
 namespace Preble.Emulator.Execution;
 
 /// <summary>
-/// What a block knows of other blocks' writes. A fence and an atomic instruction behind it tell what the block has written before the fence, as far as the
-/// warp has met those that wrote; an atomic instruction and a fence behind it let a block know what has been told at that address, its other warps as soon
-/// as they have met this one. Fences for the threads of a block alone tell nothing.
+/// What a block knows of other blocks' writes. A fence and an atomic instruction of the same thread behind it tell what the block has written and knew before
+/// the fence, if the thread has met all of the block's threads that wrote; an atomic instruction and a fence behind it let the thread know what has been told
+/// at that address, and others of its block as soon as they have met it. Atomic instructions that release or acquire are fences for themselves alone. What is
+/// for the threads of one block, or for loads and stores alone (<c>ld.acquire</c>, <c>st.release</c>), tells nothing.
 /// </summary>
 internal sealed unsafe class BlockOrder(Block block)
 {
-    // By warp: its clock at its last write to global memory; the last fence before which nothing is left out; what it heard since a fence, by block.
+    // By warp: its clock at its last write to global memory, and the lanes that wrote then.
     private readonly uint[] _wrote = new uint[Warp.Lanes];
-    private readonly uint[] _told = new uint[Warp.Lanes];
-    private readonly Dictionary<uint, uint>?[] _heard = new Dictionary<uint, uint>?[Warp.Lanes];
+    private readonly uint[] _writers = new uint[Warp.Lanes];
 
-    // By block: the fence before which its writes are known, and when which warp came to know.
-    private readonly Dictionary<uint, (uint Fence, int Warp, uint Clock)> _known = [];
+    // By thread: what it tells since its last fence, and what it heard since then: of each block the fence before which its writes are known.
+    private readonly Dictionary<uint, uint>?[] _tells = new Dictionary<uint, uint>?[Warp.Lanes * Warp.Lanes];
+    private readonly Dictionary<uint, uint>?[] _heard = new Dictionary<uint, uint>?[Warp.Lanes * Warp.Lanes];
+
+    private readonly Dictionary<uint, List<Knowledge>> _known = [];
+    private bool _ordered;
 
     /// <summary>Fences that the block has passed.</summary>
     internal uint Fences { get; private set; }
@@ -22,72 +29,80 @@ internal sealed unsafe class BlockOrder(Block block)
     internal void Clear()
     {
         Array.Clear(_wrote);
-        Array.Clear(_told);
-        Array.Clear(_heard);
-        _known.Clear();
-        Fences = 0;
+        Array.Clear(_writers);
+        if (_ordered)
+        {
+            Array.Clear(_tells);
+            Array.Clear(_heard);
+            _known.Clear();
+            (Fences, _ordered) = (0, false);
+        }
     }
 
-    internal void Wrote(Warp warp) => _wrote[warp.Index] = warp.Clock[warp.Index];
-
-    /// <summary>Whether a write of another block, made after so many of its fences, comes before what the warp does now.</summary>
-    internal bool Knows(Warp warp, uint other, uint fences) =>
-        _known.TryGetValue(other, out (uint Fence, int Warp, uint Clock) known)
-        && fences < known.Fence
-        && (known.Warp == warp.Index || warp.Clock[known.Warp] >= known.Clock);
-
-    internal void Fence(Warp warp)
+    internal void Wrote(Warp warp, uint lanes)
     {
-        bool whole = true;
-        for (int w = 0; w < _wrote.Length; w++)
-        {
-            whole &= _wrote[w] <= warp.Clock[w];
-        }
-
-        if (Fences < BlockRaces.FencesMax)
-        {
-            Fences++;
-        }
-
-        if (whole)
-        {
-            _told[warp.Index] = Fences;
-        }
-
-        foreach ((uint other, uint fence) in _heard[warp.Index] ?? [])
-        {
-            if (!_known.TryGetValue(other, out (uint Fence, int Warp, uint Clock) known) || fence > known.Fence)
-            {
-                _known[other] = (fence, warp.Index, warp.Clock[warp.Index]);
-            }
-        }
-
-        _heard[warp.Index] = null;
+        uint now = warp.Clock[warp.Index];
+        _writers[warp.Index] = lanes | (_wrote[warp.Index] == now ? _writers[warp.Index] : 0);
+        _wrote[warp.Index] = now;
     }
 
-    /// <summary>An atomic instruction of the warp; the launch's lock is held.</summary>
-    internal void Update(Warp warp, ulong address)
+    /// <summary>Whether a write of another block, made after so many of its fences, comes before what the thread does now.</summary>
+    internal bool Knows(Warp warp, int lane, uint other, uint fences) =>
+        _known.TryGetValue(other, out List<Knowledge>? known) && known.Exists(item => fences < item.Fence && item.Reaches(warp, 1u << lane));
+
+    internal void Fence(Warp warp, Instruction* i, uint lanes)
     {
+        Pass(warp, i, lanes);
+        Dictionary<uint, uint>? message = IsWhole(warp, lanes) ? Message(warp, lanes) : null;
+        for (uint left = lanes; left != 0; left &= left - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(left);
+            ref Dictionary<uint, uint>? heard = ref _heard[Thread(warp, lane)];
+            _tells[Thread(warp, lane)] = message ?? _tells[Thread(warp, lane)];
+            Learn(warp, 1u << lane, heard);
+            heard = null;
+        }
+    }
+
+    /// <summary>An atomic instruction of a thread; the launch's lock is held.</summary>
+    internal void Update(Warp warp, Instruction* i, int lane, ulong address)
+    {
+        MemoryOrder order = i->Shape.Order;
+        if (order.HasFlag(MemoryOrder.OneBlock))
+        {
+            return;
+        }
+
+        Dictionary<uint, uint>? tells = _tells[Thread(warp, lane)];
+        if (order.HasFlag(MemoryOrder.Release))
+        {
+            Pass(warp, i, 1u << lane);
+            tells = IsWhole(warp, 1u << lane) ? Message(warp, 1u << lane) : tells;
+        }
+
         Dictionary<ulong, Dictionary<uint, uint>> places = block.Launch.Told;
-        uint told = _told[warp.Index];
-        if (!places.TryGetValue(address, out Dictionary<uint, uint>? here))
+        if (places.TryGetValue(address, out Dictionary<uint, uint>? here))
         {
-            if (told == 0)
+            Join(_heard[Thread(warp, lane)] ??= [], here);
+            _ordered = true;
+            if (order.HasFlag(MemoryOrder.Acquire))
             {
-                return;
+                Learn(warp, 1u << lane, here);
+            }
+        }
+
+        if (tells != null)
+        {
+            if (here == null)
+            {
+                places.Add(address, here = []);
             }
 
-            places.Add(address, here = []);
-        }
-
-        Join(_heard[warp.Index] ??= [], here);
-        if (told > 0)
-        {
-            uint own = BlockRaces.BlockOf(block.Stamp);
-            here[own] = Math.Max(here.GetValueOrDefault(own), told);
-            Join(here, _known.Where(known => Knows(warp, known.Key, 0)).ToDictionary(known => known.Key, known => known.Value.Fence));
+            Join(here, tells);
         }
     }
+
+    private static int Thread(Warp warp, int lane) => (warp.Index * Warp.Lanes) + lane;
 
     private static void Join(Dictionary<uint, uint> target, Dictionary<uint, uint> more)
     {
@@ -95,5 +110,72 @@ internal sealed unsafe class BlockOrder(Block block)
         {
             target[other] = Math.Max(target.GetValueOrDefault(other), fence);
         }
+    }
+
+    private void Pass(Warp warp, Instruction* i, uint lanes)
+    {
+        _ordered = true;
+        if (++Fences > BlockRaces.FencesMax)
+        {
+            throw warp.Fault(
+                FaultKind.Trap,
+                i,
+                BitOperations.TrailingZeroCount(lanes),
+                0,
+                string.Create(CultureInfo.InvariantCulture, $"of more than {BlockRaces.FencesMax} fences of a block it is not known what they order"));
+        }
+    }
+
+    // Whether the threads have met all that wrote.
+    private bool IsWhole(Warp warp, uint lanes)
+    {
+        for (int w = 0; w < _wrote.Length; w++)
+        {
+            bool met = w == warp.Index ? _wrote[w] < warp.Clock[w] || (_writers[w] & ~lanes) == 0 : _wrote[w] <= warp.Clock[w];
+            if (!met)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private Dictionary<uint, uint> Message(Warp warp, uint lanes)
+    {
+        var message = new Dictionary<uint, uint> { [BlockRaces.BlockOf(block.Stamp)] = Fences };
+        foreach ((uint other, List<Knowledge> known) in _known)
+        {
+            foreach (Knowledge item in known.Where(item => item.Reaches(warp, lanes)))
+            {
+                message[other] = Math.Max(message.GetValueOrDefault(other), item.Fence);
+            }
+        }
+
+        return message;
+    }
+
+    private void Learn(Warp warp, uint lanes, Dictionary<uint, uint>? message)
+    {
+        foreach ((uint other, uint fence) in message ?? [])
+        {
+            if (!_known.TryGetValue(other, out List<Knowledge>? known))
+            {
+                _known.Add(other, known = []);
+            }
+
+            if (!known.Exists(item => item.Fence >= fence && item.Reaches(warp, lanes)))
+            {
+                known.Add(new Knowledge(fence, warp.Index, lanes, warp.Clock[warp.Index]));
+            }
+        }
+    }
+
+    /// <summary>That a block's writes before a fence are known, since when and to whom.</summary>
+    private readonly record struct Knowledge(uint Fence, int Warp, uint Lanes, uint Clock)
+    {
+        /// <summary>Whether the lanes of a warp know it by now.</summary>
+        internal bool Reaches(Warp warp, uint lanes) =>
+            warp.Index == Warp ? warp.Clock[Warp] > Clock || (lanes & ~Lanes) == 0 : warp.Clock[Warp] >= Clock;
     }
 }

@@ -46,7 +46,7 @@ internal static unsafe class BlockRaces
     internal static void Write(Warp warp, Instruction* i, uint mask, MemoryRegion region, int bytes, bool contiguous)
     {
         long* offsets = warp.Offsets;
-        warp.Block.Order.Wrote(warp);
+        warp.Block.Order.Wrote(warp, mask);
         if (contiguous && mask == uint.MaxValue)
         {
             Span<uint> all = Owners(region, offsets[0], bytes * Warp.Lanes);
@@ -79,7 +79,7 @@ internal static unsafe class BlockRaces
         uint stamp = warp.Block.Stamp;
         foreach (uint owner in Owners(region, offset, bytes))
         {
-            if (((owner ^ stamp) & ~Rest) == 0 && BlockOf(owner) != BlockOf(stamp) && !warp.Block.Order.Knows(warp, BlockOf(owner), (owner & Rest) >> BlockBits))
+            if (((owner ^ stamp) & ~Rest) == 0 && BlockOf(owner) != BlockOf(stamp) && !warp.Block.Order.Knows(warp, lane, BlockOf(owner), (owner & Rest) >> BlockBits))
             {
                 throw warp.Fault(
                     FaultKind.Race,

@@ -11,4 +11,7 @@ internal enum MemoryOrder
 
     /// <summary>As a fence before it.</summary>
     Release = 2,
+
+    /// <summary>For the threads of one block or cluster alone: nothing between blocks.</summary>
+    OneBlock = 4,
 }

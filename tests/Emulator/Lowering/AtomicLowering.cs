@@ -8,7 +8,7 @@ namespace Preble.Emulator.Lowering;
 /// <summary>atom and red: {.sem}{.scope}{.space}.op.type d, [a], b{, c}</summary>
 internal static unsafe class AtomicLowering
 {
-    private static readonly string[] Ignored = ["relaxed", "cta", "cluster", "gpu", "sys", "noftz"];
+    private static readonly string[] Ignored = ["relaxed", "gpu", "sys", "noftz"];
 
     internal static void Lower(KernelLowering kernel, PtxInstruction source)
     {
@@ -26,7 +26,7 @@ internal static unsafe class AtomicLowering
             }
             else if (Order(part) is MemoryOrder known and not MemoryOrder.Relaxed)
             {
-                order = known;
+                order |= known;
             }
             else if (!PtxType.TryParse(part, out type) && !Ignored.Contains(part))
             {
@@ -46,7 +46,7 @@ internal static unsafe class AtomicLowering
         d.Run = run;
         d.Shape.ElementBytes = (byte)type.Bytes;
         d.Shape.Elements = 1;
-        d.Shape.Order = parts.Contains("cta") ? MemoryOrder.Relaxed : order;
+        d.Shape.Order = order;
         int at = 0;
         if (result)
         {
@@ -65,6 +65,7 @@ internal static unsafe class AtomicLowering
         "acquire" => MemoryOrder.Acquire,
         "release" => MemoryOrder.Release,
         "acq_rel" => MemoryOrder.Acquire | MemoryOrder.Release,
+        "cta" or "cluster" => MemoryOrder.OneBlock,
         _ => MemoryOrder.Relaxed,
     };
 

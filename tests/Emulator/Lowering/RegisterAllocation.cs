@@ -111,9 +111,23 @@ internal sealed unsafe class RegisterAllocation
         WordsMax = Math.Max(WordsMax, words);
         for (int i = end; i >= start; i--)
         {
+            WordsMax = Math.Max(WordsMax, words + Unread(i, live));
             words += Step(i, live);
             WordsMax = Math.Max(WordsMax, words);
         }
+    }
+
+    // Words of results that nobody reads: written all the same.
+    private int Unread(int i, BitArray live)
+    {
+        int words = 0;
+        for (int slot = 0; slot < Instruction.OperandsMax; slot++)
+        {
+            int register = _code[i].Operand[slot];
+            words += register >= 0 && (_writes[i] >> slot & 1) != 0 && !live[register] ? Words(_registers[register]) : 0;
+        }
+
+        return words;
     }
 
     private void Note(BitArray live, int at)

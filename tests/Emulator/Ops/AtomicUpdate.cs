@@ -27,25 +27,15 @@ internal static unsafe class AtomicUpdate<T, TUpdate>
             }
 
             T* place = (T*)(region.Data + offset);
-            if (i->Shape.Order.HasFlag(MemoryOrder.Release))
-            {
-                warp.Block.Order.Fence(warp);
-            }
-
             lock (warp.Block.Launch.AtomicLock)
             {
                 if (region.Owners != null)
                 {
-                    warp.Block.Order.Update(warp, region.Start + (ulong)offset);
+                    warp.Block.Order.Update(warp, i, lane, region.Start + (ulong)offset);
                 }
 
                 results[lane] = *place;
                 *place = TUpdate.Run(*place, values[lane], others[lane]);
-            }
-
-            if (i->Shape.Order.HasFlag(MemoryOrder.Acquire))
-            {
-                warp.Block.Order.Fence(warp);
             }
         }
 

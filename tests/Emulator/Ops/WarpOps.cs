@@ -151,7 +151,7 @@ internal static unsafe class WarpOps
     internal static void Synchronise(Warp warp, Instruction* i, uint mask) => warp.Clock[warp.Index]++;
 
     /// <summary>membar and fence for the threads of all blocks.</summary>
-    internal static void Fence(Warp warp, Instruction* i, uint mask) => warp.Block.Order.Fence(warp);
+    internal static void Fence(Warp warp, Instruction* i, uint mask) => warp.Block.Order.Fence(warp, i, mask);
 
     internal static void ActiveMask(Warp warp, Instruction* i, uint mask)
     {

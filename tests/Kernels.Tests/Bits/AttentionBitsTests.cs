@@ -60,7 +60,7 @@ public sealed class AttentionBitsTests
     [InlineData(256, 8)]
     public void ATokenDecodedAloneHasTheBitsItHasInABatch(int headDim, int group)
     {
-        (int, int)[] sequences = [(700, 1), (3, 1), (255, 1), (256, 1)];
+        (int, int)[] sequences = [(700, 1), (3, 1), (255, 1), (33 * 256, 1)];
         using var device = new EmulatedRun();
         var batch = new PagedBatch(device.Run.Values, new PageShape(1, headDim, 16), sequences);
         var data = new AttentionData(device.Run, batch, group);
