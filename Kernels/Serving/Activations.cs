@@ -9,7 +9,7 @@ internal sealed class Activations : IDisposable
 {
     private readonly Owned _owned = new();
 
-    internal Activations(CudaModel model, StepLimits limits)
+    internal Activations(CudaModel model, CudaStream stream, StepLimits limits)
     {
         (long tokens, long rows) = (limits.Tokens, limits.Rows);
         (long hidden, long intermediate) = (model.Config.HiddenSize, model.Config.IntermediateSize);
@@ -30,6 +30,10 @@ internal sealed class Activations : IDisposable
             Chosen = Allocate(rows, sizeof(int));
             DecodeParts = limits.Parts;
             DecodeWork = Allocate(model.Kernels.AttentionDecode.WorkspaceBytes(limits.Parts), sizeof(byte));
+            model.Kernels.AttentionDecode.Prepare(stream, DecodeWork, limits.Parts);
+
+            // Rows of padding are computed from what stands there.
+            stream.Fill(Attention, 0, tokens * shape.OutputWidth * sizeof(ushort) / sizeof(uint));
         }
         catch
         {

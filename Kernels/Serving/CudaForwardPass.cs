@@ -60,7 +60,7 @@ public sealed class CudaForwardPass : IForwardPass, IDisposable
             _stream = _owned.Add(new CudaStream(device));
             _product = _owned.Add(MatrixProducts.Choose(device, _stream, new KernelProduct(model.Kernels.Gemm, _stream), model.Options.Cublas, note));
             _input = _owned.Add(new StepBuffer(device, _limits, PageTokens, VocabularySize));
-            _work = _owned.Add(new Activations(model, _limits));
+            _work = _owned.Add(new Activations(model, _stream, _limits));
             _results = _owned.Add(new StepResults(device, _limits, VocabularySize));
             PageCount = pageCount > 0 ? pageCount : PagesThatFit(model);
             ContextTokensMax = Math.Min(model.Config.ContextTokensMax, PageCount * PageTokens);

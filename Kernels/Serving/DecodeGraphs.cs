@@ -62,7 +62,7 @@ internal sealed class DecodeGraphs(LayerRunner layers, CudaStream stream, StepLi
         }
         catch (CudaException exception) when (!exception.IsDeviceLost)
         {
-            // A step writes what it reads, so that it may be done again whatever of it was done.
+            // A step writes what it reads and each kernel leaves its workspace as it found it, so that it may be done again whatever of it was done.
             graph?.Dispose();
             _recordings[shape.Decodes] = new Recording(null, IsRefused: true);
             note($"Decode steps of {shape.Decodes} sequences are computed without a graph, which is slower: {exception.Message}");

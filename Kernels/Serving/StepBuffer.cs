@@ -76,8 +76,8 @@ internal sealed unsafe class StepBuffer : IDisposable
         Host[shape.PartList] = parts;
         for (; row < shape.Tokens; row++)
         {
+            // Of a decode without parts nothing is asked.
             (Host[row], Host[shape.Positions + row], Host[shape.Slots + row]) = (0, 0, -1);
-            WriteEntry(shape, decode++, row, parts, -1, page);
         }
 
         stream.CopyToDevice(_device.Pointer, Host, (shape.Adjustments + (adjustments * 4L)) * sizeof(int));

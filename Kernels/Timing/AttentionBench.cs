@@ -20,6 +20,7 @@ internal static class AttentionBench
             var data = new Data(run, s, [.. Enumerable.Repeat((context - 1, 1), batch)]);
             (int[] entries, int[] parts) = data.Batch.Decodes([.. Enumerable.Range(0, batch)]);
             (DevicePointer decodes, DevicePointer partList, DevicePointer workspace) = (run.With(entries), run.With(parts), run.Empty(op.WorkspaceBytes(parts[0])));
+            op.Prepare(run.Stream, workspace, parts[0]);
             return () => op.Run(run.Stream, data.Qkv, data.Output, data.Pages, decodes, batch, partList, data.PageList, workspace, parts[0]);
         });
     }

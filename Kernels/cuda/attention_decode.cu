@@ -1,25 +1,41 @@
-// Attention of one new token each over its sequence's pages. The context is cut into parts of PartTokens, whatever the batch, and a second kernel merges the
-// parts in an order of its own, so that a row's bits depend on its own context alone. The parts of all sequences stand in one list, and as many blocks as run
-// side by side take them in turn, however many there are: the launch depends neither on how many parts there are nor on which sequences they belong to. The
-// heads of a group are rows of the tensor cores' left operand (up to 16; more take more blocks), for the arithmetic to hide behind the loads whatever the
-// group.
+// Attention of one new token each over its sequence's pages. The context is cut into parts of PartTokens, whatever the batch, and parts are merged in an order
+// of their own, so that a row's bits depend on its own context alone. The parts of all sequences stand in one list, and as many blocks as run side by side
+// take them in turn, however many there are: the launch depends neither on how many parts there are nor on which sequences they belong to. The block that
+// ends the last of a sequence's parts merges them, while others read on. The heads of a group are rows of the tensor cores' left operand (up to 16; more take
+// more blocks), for the arithmetic to hide behind the loads whatever the group.
 // Moves 4 headDim bytes for each token and key-value head, and 8 headDim for each part and head, most of it within the L2 cache; the limit is memory.
 #include "attention.cuh"
 
 constexpr int PartTokens = 256, Warps = HEAD > 128 ? 2 : 4, Threads = 32 * Warps, Stages = 2, TileTokens = 16, GroupMax = 16;
 constexpr u32 TileBytes = TileTokens * RowBytes, StageBytes = 2 * TileBytes;
-constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : 3, MergeWarps = 8;
+constexpr int TilesMax = PartTokens / TileTokens / Warps, BlocksSideBySide = HEAD > 128 ? 2 : HEAD > 64 ? 3 : 4;
+
+// Parts that are merged together; what comes of them counts as one part in their first one's place, of which again as many are merged, until one is left.
+constexpr int MergedMax = 32;
 
 // A sequence's new token, and where its parts begin in the list of all parts.
 struct alignas(16) Decode { int row, firstPart, contextStart, firstPage; };
 
-// Where a part's sums stand: those of a head lie behind one another.
-INLINE long placeOf(const Decode& decode, int heads, int head, int part) {
-    return (long)decode.firstPart * heads + (long)head * ceilingOf(decode.contextStart + 1, PartTokens) + part;
-}
-
 // What a part adds to the mean: the sum of values weighed with exp2(score - maximum), and the weights' sum.
 struct alignas(8) Weight { float maximum, sum; };
+INLINE Weight loadFresh(const Weight* from) {
+    Weight weight;
+    asm volatile("ld.cg.v2.f32 {%0, %1}, [%2];" : "=f"(weight.maximum), "=f"(weight.sum) : "l"(from) : "memory");
+    return weight;
+}
+
+// Four dims of a head, to which parts are added in their order.
+struct Quad {
+    Floats4 sums = {};
+    // Below any score in its senses, but no infinity: two of those would meet where a warp has no tokens.
+    Weight weight = {-3e38f, 0};
+    INLINE void add(const Floats4& other, const Weight& of) {
+        const float top = maxOf(weight.maximum, of.maximum);
+        const float own = exp2Approximate(weight.maximum - top), its = exp2Approximate(of.maximum - top);
+        sums = {own * sums.x + its * other.x, own * sums.y + its * other.y, own * sums.z + its * other.z, own * sums.w + its * other.w};
+        weight = {top, own * weight.sum + its * of.sum};
+    }
+};
 
 // What a warp knows of the block's part and the coming ones, each thing fetched while the part before the one that needs it is computed: the sequences of this
 // part and the next two, in turn, the number of the third's, and the pages of the warp's tiles of the next one.
@@ -31,6 +47,9 @@ struct Part {
     Decode decode;
     int number;
     INLINE int inSequence() const { return number - decode.firstPart; }
+    INLINE int ofSequence() const { return ceilingOf(decode.contextStart + 1, PartTokens); }
+    // Where a head's sums of the sequence's first part stand, the others' behind them.
+    INLINE long place(int heads, int head) const { return (long)decode.firstPart * heads + (long)head * ofSequence(); }
     INLINE int tokens() const { return minOf(PartTokens, decode.contextStart + 1 - inSequence() * PartTokens); }
 };
 
@@ -38,8 +57,10 @@ struct Part {
 // many as run side by side), which take parts in turn. A warp takes every Warps-th tile of 16 tokens of a part, each within a page, and begins with the next
 // part's first one before it ends a part, for loads to be on their way all the time.
 KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, const bf16* pages, const Decode* decodes, const int* parts, const int* pageList,
-    int heads, int kvHeads, int headDim, int pageTokens, float scale, float* partSums, Weight* partWeights) {
+    int heads, int kvHeads, int headDim, int pageTokens, float scale, float* partSums, Weight* partWeights, u32* arrivals, bf16* out) {
     __shared__ Known knownOfWarps[Warps];
+    __shared__ bool merges;
+    __shared__ Weight mergedWeights[GroupMax];
     const Shape shape(heads, kvHeads, headDim, pageTokens);
     const int groups = gridX() / kvHeads, kvHead = blockX() / groups, inGroup = blockX() % groups * GroupMax;
     const int firstHead = kvHead * shape.group() + inGroup, headCount = minOf(GroupMax, shape.group() - inGroup), last = renewed(parts[0] - 1);
@@ -74,6 +95,17 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
         commitCopies();
     };
 
+    // A part's second tile, and what is needed after it. Of parts that are not there the last one's are fetched.
+    auto begin = [&](int turn) {
+        const Part coming = {known.decodes[(turn + 1) % Turns], minOf(numberOf(turn + 1), last)};
+        if (lane < TilesMax) copyWordAsync(&known.pages[lane], lanePage(coming));
+        if (lane == TilesMax) {
+            copyAsync(sharedAddress(&known.decodes[(turn + 2) % Turns]), decodes + known.sequence, true);
+            copyWordAsync(&known.sequence, sequenceOf(numberOf(turn + 3)));
+        }
+        fetch(1, tokens - renewed(warp) * TileTokens - Step);
+    };
+
     // 1. The first part, and what is known of the next ones.
     if (blockY() > last) return;
     if (lane == 0) {
@@ -86,17 +118,9 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
     tokens = first.tokens();
     laneKeys = shape.keyIn(*lanePage(first), kvHead, lanePosition(first));
     fetch(0, tokens - renewed(warp) * TileTokens);
+    begin(0);
 
     for (int turn = 0;; turn++) {
-        // Of parts that are not there the last one's are fetched.
-        const Part coming = {known.decodes[(turn + 1) % Turns], minOf(numberOf(turn + 1), last)};
-        if (lane < TilesMax) copyWordAsync(&known.pages[lane], lanePage(coming));
-        if (lane == TilesMax) {
-            copyAsync(sharedAddress(&known.decodes[(turn + 2) % Turns]), decodes + known.sequence, true);
-            copyWordAsync(&known.sequence, sequenceOf(numberOf(turn + 3)));
-        }
-        fetch(1, tokens - renewed(warp) * TileTokens - Step);
-
         // 2. Queries, straight to where the tensor cores want them: heads lane / 4 and 8 further on.
         const int own = renewed(lane);
         const bf16* row = qkv + (long)known.decodes[turn % Turns].row * shape.rowWidth() + firstHead * headDim;
@@ -171,9 +195,9 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
             fetch(0, tokens - renewed(warp) * TileTokens);
         }
 
-        // 5. The warps' sums meet in shared memory and are merged in the warps' order.
+        // 5. The warps' sums meet in shared memory and are added in the warps' order.
         syncBlock();
-        const int ofWarp = renewed(warp), ofLane = renewed(lane);
+        const int ofWarp = renewed(warp), ofLane = renewed(lane), thread = ofWarp * 32 + ofLane;
         float* warpSums = (float*)((u8*)dynamicShared + Warps * StageBytes);
         Weight* warpWeights = (Weight*)(warpSums + Warps * GroupMax * HEAD);
         #pragma unroll
@@ -187,86 +211,63 @@ KERNEL(Threads, BlocksSideBySide) JOIN(attention_decode, HEAD)(const bf16* qkv, 
             for (int j = 0; j < HEAD / 8; j++) { to[8 * j] = sums[j][2 * half]; to[8 * j + 1] = sums[j][2 * half + 1]; }
         }
         syncBlock();
-        for (int i = ofWarp * 32 + ofLane; i < headCount * headDim; i += Threads) {
-            const int head = i / headDim, dim = i % headDim;
-            float maximum = -infinity(), sum = 0, weight = 0;
-            for (int w = 0; w < Warps; w++) maximum = maxOf(maximum, warpWeights[w * GroupMax + head].maximum);
-            for (int w = 0; w < Warps; w++) {
-                const Weight of = warpWeights[w * GroupMax + head];
-                const float factor = exp2Approximate(of.maximum - maximum);
-                sum += factor * warpSums[(w * GroupMax + head) * HEAD + dim];
-                weight += factor * of.sum;
+        // Renewed, for nothing of it to be computed before the loop and kept through it.
+        const int dims = renewed(headDim), quads = dims / 4, ofGroup = renewed(headCount), from = renewed(firstHead), count = part.ofSequence();
+        auto sumsOf = [&](int head, int inSequence) { return partSums + (part.place(renewed(heads), from + head) + inSequence) * dims; };
+        auto weightOf = [&](int head, int inSequence) -> Weight& { return partWeights[part.place(renewed(heads), from + head) + inSequence]; };
+        auto finish = [&](const Quad& quad, int head, int dim) {
+            const float share = 1.0f / quad.weight.sum;
+            u32* to = (u32*)(out + ((long)part.decode.row * renewed(heads) + from + head) * dims + dim);
+            to[0] = pairOf(quad.sums.x * share, quad.sums.y * share);
+            to[1] = pairOf(quad.sums.z * share, quad.sums.w * share);
+        };
+        for (int i = thread; i < ofGroup * quads; i += Threads) {
+            const int head = i / quads, dim = i % quads * 4;
+            Quad quad;
+            for (int w = 0; w < Warps; w++)
+                quad.add(*(const Floats4*)(warpSums + (w * GroupMax + head) * HEAD + dim), warpWeights[w * GroupMax + head]);
+            if (count == 1) finish(quad, head, dim);
+            else *(Floats4*)(sumsOf(head, part.inSequence()) + dim) = quad.sums;
+            if (count > 1 && dim == 0) weightOf(head, part.inSequence()) = quad.weight;
+        }
+        syncBlock();
+        // The next part's second tile comes where the sums were.
+        if (number <= last) begin(turn + 1);
+
+        // 6. The last to come of those that are merged together merges them, level by level; at each, parts are so many, and a stride of the first ones apart.
+        for (int level = 0, stride = 1, left = count; left > 1; level++, stride *= MergedMax, left = ceilingOf(left, MergedMax)) {
+            const int begun = part.inSequence() / stride / MergedMax * MergedMax, merged = minOf(MergedMax, left - begun), place = begun * stride;
+            if (merged == 1) continue;
+            if (thread == 0) merges = comesLast(arrivals + (long)(part.decode.firstPart + place + level) * gridX() + blockX(), merged - 1);
+            syncBlock();
+            if (!merges) break;
+            for (int i = thread; i < ofGroup * quads; i += Threads) {
+                const int head = i / quads, dim = i % quads * 4;
+                // Loads of several parts are on their way together.
+                constexpr int Ahead = 8;
+                Quad quad;
+                for (int done = 0; done < merged; done += Ahead) {
+                    Weight aheadWeights[Ahead];
+                    Floats4 aheadSums[Ahead];
+                    #pragma unroll
+                    for (int j = 0; j < Ahead; j++) {
+                        const int at = place + minOf(done + j, merged - 1) * stride;
+                        aheadWeights[j] = loadFresh(&weightOf(head, at));
+                        aheadSums[j] = loadFresh(sumsOf(head, at) + dim);
+                    }
+                    #pragma unroll
+                    for (int j = 0; j < Ahead; j++)
+                        if (done + j < merged) quad.add(aheadSums[j], aheadWeights[j]);
+                }
+                if (left <= MergedMax) finish(quad, head, dim);
+                else *(Floats4*)(sumsOf(head, place) + dim) = quad.sums;
+                if (dim == 0) mergedWeights[head] = quad.weight;
             }
-            const long place = placeOf(part.decode, heads, firstHead + head, part.inSequence());
-            partSums[place * headDim + dim] = sum;
-            if (dim == 0) partWeights[place] = {maximum, weight};
+            syncBlock();
+            // The first part's weight, which all of a head's threads have read by now, gives way. Those who write it meet the thread that comes for them next.
+            if (left > MergedMax && thread < ofGroup) weightOf(thread, place) = mergedWeights[thread];
+            syncWarp();
         }
         if (number > last) return;
-        // Second tiles come where the sums were.
-        syncBlock();
     }
-}
-
-// A block a sequence and head. Its warps take every MergeWarps-th part, for the many parts of a long context to be on their way together; their sums are
-// added in the warps' order.
-KERNEL(32 * MergeWarps) JOIN(attention_decode_merge, HEAD)(const float* partSums, const Weight* partWeights, const Decode* decodes, int heads, int headDim, bf16* out) {
-    alignas(16) __shared__ float warpSums[MergeWarps][HEAD];
-    __shared__ float warpWeights[MergeWarps];
-    const int head = blockX(), warp = threadX() / 32, lane = threadX() % 32;
-    const Decode decode = decodes[blockY()];
-    const int used = ceilingOf(decode.contextStart + 1, PartTokens);
-    const long place = placeOf(decode, heads, head, 0);
-    const Weight* weights = partWeights + place;
-    float maximum = -infinity();
-    for (int part = lane; part < used; part += 32) maximum = maxOf(maximum, weights[part].maximum);
-    for (int lanes = 16; lanes > 0; lanes /= 2) maximum = maxOf(maximum, shuffleXor(maximum, lanes));
-
-    // Four parts' loads are on their way together; those beyond the last count for nothing.
-    constexpr int Ahead = 4, Columns = ceilingOf(HEAD, 128);
-    float sums[Columns][4] = {}, weight = 0;
-    for (int first = warp; first < used; first += Ahead * MergeWarps) {
-        Weight of[Ahead];
-        Floats4 values[Ahead][Columns];
-        #pragma unroll
-        for (int i = 0; i < Ahead; i++) {
-            const long part = minOf(first + i * MergeWarps, used - 1);
-            of[i] = weights[part];
-            #pragma unroll
-            for (int j = 0; j < Columns; j++) {
-                const int dim = 128 * j + 4 * lane;
-                if (dim < headDim) values[i][j] = *(const Floats4*)(partSums + (place + part) * headDim + dim);
-            }
-        }
-        #pragma unroll
-        for (int i = 0; i < Ahead; i++) {
-            const float factor = first + i * MergeWarps < used ? exp2Approximate(of[i].maximum - maximum) : 0;
-            weight += factor * of[i].sum;
-            #pragma unroll
-            for (int j = 0; j < Columns; j++) {
-                sums[j][0] += factor * values[i][j].x;
-                sums[j][1] += factor * values[i][j].y;
-                sums[j][2] += factor * values[i][j].z;
-                sums[j][3] += factor * values[i][j].w;
-            }
-        }
-    }
-
-    if (lane == 0) warpWeights[warp] = weight;
-    #pragma unroll
-    for (int j = 0; j < Columns; j++) {
-        const int dim = 128 * j + 4 * lane;
-        if (dim < headDim) *(Floats4*)(warpSums[warp] + dim) = {sums[j][0], sums[j][1], sums[j][2], sums[j][3]};
-    }
-    syncBlock();
-    const int dim = 2 * threadX();
-    if (dim >= headDim) return;
-    float low = 0, high = 0, all = 0;
-    #pragma unroll
-    for (int w = 0; w < MergeWarps; w++) {
-        low += warpSums[w][dim];
-        high += warpSums[w][dim + 1];
-        all += warpWeights[w];
-    }
-    const float scale = used > 0 ? 1.0f / all : 0;
-    *(u32*)(out + ((long)decode.row * heads + head) * headDim + dim) = pairOf(low * scale, high * scale);
 }

@@ -60,6 +60,24 @@ template <class T> INLINE const T* renewed(const T* pointer) { asm volatile("" :
 INLINE void syncBlock() { asm volatile("bar.sync 0;" ::: "memory"); }
 INLINE void syncWarp() { asm volatile("bar.warp.sync 0xffffffff;" ::: "memory"); }
 
+// Whether this block comes after so many others, the last of all; 0 is left for those who come next. What a block wrote before its threads met and one of them
+// came here is seen by the threads of the last one that meet after that, if they read it by loadFresh.
+INLINE bool comesLast(u32* arrivals, u32 others) {
+    u32 before;
+    asm volatile("fence.acq_rel.gpu;" ::: "memory");
+    asm volatile("atom.relaxed.gpu.inc.u32 %0, [%1], %2;" : "=r"(before) : "l"(arrivals), "r"(others) : "memory");
+    if (before != others) return false;
+    asm volatile("fence.acq_rel.gpu;" ::: "memory");
+    return true;
+}
+
+// Past the multiprocessor's own cache, in which older values may stand.
+INLINE Floats4 loadFresh(const float* from) {
+    Floats4 values;
+    asm volatile("ld.cg.v4.f32 {%0, %1, %2, %3}, [%4];" : "=f"(values.x), "=f"(values.y), "=f"(values.z), "=f"(values.w) : "l"(from) : "memory");
+    return values;
+}
+
 // An address in shared memory, as instructions take it.
 INLINE u32 sharedAddress(const void* pointer) {
     u64 address;

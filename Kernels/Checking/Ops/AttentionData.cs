@@ -50,7 +50,15 @@ internal sealed class AttentionData
     /// <summary>Factor of the scores.</summary>
     internal float Scale => 1 / MathF.Sqrt(_batch.Shape.HeadDim);
 
-    /// <summary>Compares rows of every sequence and all heads; a sequence that is padding has zeros.</summary>
+    /// <summary>Writes ones where a sequence's rows of the output stand, which are then expected there.</summary>
+    internal void LeaveAlone(CheckRun run, int sequence)
+    {
+        const uint onePair = 0x3F803F80;
+        int width = _heads * _batch.Shape.HeadDim;
+        run.Stream.Fill(Output.Pointer + ((long)_batch.FirstRow(sequence) * width * sizeof(ushort)), onePair, _batch.Sequences[sequence].New * width / 2);
+    }
+
+    /// <summary>Compares rows of every sequence and all heads; of a sequence that is padding, what was left alone.</summary>
     internal void Compare(CheckRun run, double tolerance)
     {
         ushort[] got = Output.Read();
@@ -88,7 +96,7 @@ internal sealed class AttentionData
             for (int head = kvHead * group; head < (kvHead + 1) * group; head++)
             {
                 want[head] = [.. rows.Select(row => cached < 0
-                    ? new double[shape.HeadDim]
+                    ? [.. Enumerable.Repeat(1.0, shape.HeadDim)]
                     : reference.Row(_qkv.AsSpan(((_batch.FirstRow(sequence) + row) * width) + (head * shape.HeadDim), shape.HeadDim), cached + row + 1, Scale))];
             }
         });

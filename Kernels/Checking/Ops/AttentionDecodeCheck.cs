@@ -34,6 +34,12 @@ internal static class AttentionDecodeCheck
         // More items than blocks run side by side, one context far longer than the others, and heads of a group in several items.
         yield return Case([5, part * 4, 40, 0, 90, 260], 8, 8, 32, 16);
         yield return Case([(part * 9) + 3, 1, -1, 2, 100], 34, 2, 64, 16, spareParts: 3);
+
+        // More parts than are merged together, also with one left over, and heads that several warps share.
+        yield return Case([(part * 33) + 3, 40, part * 32], 2, 1, 32, 16);
+        yield return Case([part * 34], 1, 1, 256, 32);
+        yield return Case([part * 32, 9], 8, 1, 80, 32);
+        yield return Case([part * 33], 2, 1, 144, 32);
         for (int i = 0; i < 3; i++)
         {
             int[] some = [.. Enumerable.Range(0, 1 + chance.Below(5)).Select(_ => chance.Below(400) - 10)];
@@ -49,6 +55,10 @@ internal static class AttentionDecodeCheck
             yield return Case([131_071], 32, 8, 128, 16);
             yield return Case([5000, 1], 16, 16, 64, 16);
             yield return Case([3000, 2999], 8, 1, 256, 16);
+
+            // Merged in three levels.
+            yield return Case([(1024 + 33) * part, part * 70], 1, 1, 32, 16);
+            yield return Case([(1024 * part) + 2], 2, 1, 112, 16);
         }
     }
 
@@ -64,9 +74,25 @@ internal static class AttentionDecodeCheck
             var shape = new AttentionShape(heads, kvHeads, headDim, pageTokens);
             AttentionDecodeOp decode = run.Op(device => new AttentionDecodeOp(device, shape), shape);
             CheckedArray<byte> workspace = run.Output<byte>("workspace", decode.WorkspaceBytes(partsMax));
-            decode.Run(
-                run.Stream, data.Qkv.Pointer, data.Output.Pointer, data.Pages.Pointer, run.Input("decodes", entries).Pointer, starts.Length,
-                run.Input("parts", parts).Pointer, data.PageList.Pointer, workspace.Pointer, partsMax);
+            decode.Prepare(run.Stream, workspace.Pointer, partsMax);
+            CheckedArray<int> decodes = run.Input("decodes", entries);
+            CheckedArray<int> partList = run.Input("parts", parts);
+            for (int s = 0; s < starts.Length; s++)
+            {
+                if (starts[s] < 0)
+                {
+                    data.LeaveAlone(run, s);
+                }
+            }
+
+            // Twice, as the second finds in the workspace what the first leaves there.
+            for (int time = 0; time < 2; time++)
+            {
+                decode.Run(
+                    run.Stream, data.Qkv.Pointer, data.Output.Pointer, data.Pages.Pointer, decodes.Pointer, starts.Length, partList.Pointer,
+                    data.PageList.Pointer, workspace.Pointer, partsMax);
+            }
+
             data.Compare(run, Tolerances.RoundedTwice);
         });
     }

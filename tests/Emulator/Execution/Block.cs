@@ -13,7 +13,10 @@ internal sealed unsafe class Block : IDisposable
     private readonly List<Warp> _warps = [];
     private readonly Barrier[] _barriers = [.. Enumerable.Range(0, Barriers).Select(_ => new Barrier())];
     private int _warpCount;
+    private long _number;
     private byte* _constants;
+
+    internal Block() => Order = new BlockOrder(this);
 
     internal Launch Launch { get; private set; } = null!;
 
@@ -23,7 +26,10 @@ internal sealed unsafe class Block : IDisposable
     internal Dim3 Index { get; private set; }
 
     /// <summary>What is left where the block writes to global memory.</summary>
-    internal uint Stamp { get; private set; }
+    internal uint Stamp => BlockRaces.Stamp(Launch.Number, _number, Order.Fences);
+
+    /// <summary>What is known of other blocks' writes.</summary>
+    internal BlockOrder Order { get; }
 
     internal MemoryRegion Shared { get; private set; } = new("shared memory", 0, 0, 1, false);
 
@@ -61,7 +67,8 @@ internal sealed unsafe class Block : IDisposable
     {
         number = Launch.Options.Backwards ? Launch.BlockCount - 1 - number : number;
         Index = Launch.BlockIndex(number);
-        Stamp = BlockRaces.Stamp(Launch.Number, number);
+        _number = number;
+        Order.Clear();
         Shared.Clear();
         Races?.Reset((int)Shared.Bytes, Launch.Code.SharedShift);
         foreach (Barrier barrier in _barriers)

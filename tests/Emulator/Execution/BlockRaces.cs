@@ -5,20 +5,28 @@ using Preble.Emulator.Memory;
 namespace Preble.Emulator.Execution;
 
 /// <summary>
-/// Blocks of a launch run in no order, so that one may neither read nor overwrite what another has written. Atomic instructions are left out. A read that
-/// another block overwrites later is found when the blocks run the other way round.
+/// Blocks of a launch run in no order, so that one may neither read nor overwrite what another has written unless it knows of that: see <see
+/// cref="BlockOrder"/>. Atomic instructions are left out. A read that another block overwrites later is found when the blocks run the other way round.
 /// </summary>
 internal static unsafe class BlockRaces
 {
     /// <summary>Launches that can be told apart.</summary>
-    internal const uint LaunchesMax = 1 << (32 - BlockBits);
+    internal const uint LaunchesMax = 1 << (32 - LaunchShift);
 
-    private const int BlockBits = 20;
+    /// <summary>Fences of a block that can be told apart.</summary>
+    internal const uint FencesMax = (1 << (LaunchShift - BlockBits)) - 1;
+
+    private const int BlockBits = 14;
+    private const int LaunchShift = 22;
     private const uint Blocks = (1 << BlockBits) - 1;
+    private const uint Rest = (1 << LaunchShift) - 1;
     private const int GranuleBytes = 2;
 
-    /// <summary>The mark of a block of a launch. Blocks far apart may share it.</summary>
-    internal static uint Stamp(uint launch, long block) => (launch << BlockBits) | ((uint)block & Blocks);
+    /// <summary>The mark of a block of a launch after so many of its fences. Blocks far apart may share it.</summary>
+    internal static uint Stamp(uint launch, long block, uint fences) => (launch << LaunchShift) | (fences << BlockBits) | BlockOf((uint)block);
+
+    /// <summary>The block of a mark, or of a number in the grid.</summary>
+    internal static uint BlockOf(uint stamp) => stamp & Blocks;
 
     internal static void Read(Warp warp, Instruction* i, uint mask, MemoryRegion region, int bytes, bool contiguous)
     {
@@ -38,6 +46,7 @@ internal static unsafe class BlockRaces
     internal static void Write(Warp warp, Instruction* i, uint mask, MemoryRegion region, int bytes, bool contiguous)
     {
         long* offsets = warp.Offsets;
+        warp.Block.Order.Wrote(warp, mask);
         if (contiguous && mask == uint.MaxValue)
         {
             Span<uint> all = Owners(region, offsets[0], bytes * Warp.Lanes);
@@ -56,12 +65,12 @@ internal static unsafe class BlockRaces
         }
     }
 
-    // Something there was written in this launch, by another block.
+    // Something there was written in this launch, by another block or before a fence.
     private static bool Suspect(Warp warp, ReadOnlySpan<uint> owners)
     {
         uint stamp = warp.Block.Stamp;
-        uint first = stamp & ~Blocks;
-        uint last = stamp | Blocks;
+        uint first = stamp & ~Rest;
+        uint last = stamp | Rest;
         return (stamp > first && owners.IndexOfAnyInRange(first, stamp - 1) >= 0) || (stamp < last && owners.IndexOfAnyInRange(stamp + 1, last) >= 0);
     }
 
@@ -70,14 +79,14 @@ internal static unsafe class BlockRaces
         uint stamp = warp.Block.Stamp;
         foreach (uint owner in Owners(region, offset, bytes))
         {
-            if (((owner ^ stamp) & ~Blocks) == 0 && owner != stamp)
+            if (((owner ^ stamp) & ~Rest) == 0 && BlockOf(owner) != BlockOf(stamp) && !warp.Block.Order.Knows(warp, lane, BlockOf(owner), (owner & Rest) >> BlockBits))
             {
                 throw warp.Fault(
                     FaultKind.Race,
                     i,
                     lane,
                     region.Start + (ulong)offset,
-                    string.Create(CultureInfo.InvariantCulture, $"{what} byte {offset} of {region.Name}, which block {owner & Blocks} wrote, and nothing orders the two"));
+                    string.Create(CultureInfo.InvariantCulture, $"{what} byte {offset} of {region.Name}, which block {BlockOf(owner)} wrote, and nothing orders the two"));
             }
         }
     }

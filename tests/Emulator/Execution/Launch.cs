@@ -21,8 +21,11 @@ internal sealed record Launch(
 
     internal long BlockCount => (long)Grid.X * Grid.Y * Grid.Z;
 
-    /// <summary>Held while an atomic instruction works on global memory.</summary>
+    /// <summary>Held while an atomic instruction works on global memory, and for what it tells there.</summary>
     internal Lock AtomicLock { get; } = new();
+
+    /// <summary>What blocks have told at an address, by atomic instructions: of each block the fence before which its writes are known.</summary>
+    internal Dictionary<ulong, Dictionary<uint, uint>> Told { get; } = [];
 
     /// <summary>Warp instructions that were run.</summary>
     internal long Instructions => Volatile.Read(ref _instructions);

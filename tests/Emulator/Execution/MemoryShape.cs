@@ -16,6 +16,9 @@ internal struct MemoryShape
     /// <summary>Whether the register with the address has 64 bits.</summary>
     internal bool WideAddress;
 
+    /// <summary>What an atomic instruction orders.</summary>
+    internal MemoryOrder Order;
+
     /// <summary>Bytes of one thread.</summary>
     internal readonly int Bytes => ElementBytes * Elements;
 }

@@ -8,7 +8,7 @@ namespace Preble.Emulator.Lowering;
 /// <summary>atom and red: {.sem}{.scope}{.space}.op.type d, [a], b{, c}</summary>
 internal static unsafe class AtomicLowering
 {
-    private static readonly string[] Ignored = ["relaxed", "acquire", "release", "acq_rel", "cta", "cluster", "gpu", "sys", "noftz"];
+    private static readonly string[] Ignored = ["relaxed", "gpu", "sys", "noftz"];
 
     internal static void Lower(KernelLowering kernel, PtxInstruction source)
     {
@@ -17,11 +17,16 @@ internal static unsafe class AtomicLowering
         PtxSpace space = PtxSpace.Generic;
         string operation = "";
         PtxType type = default;
+        MemoryOrder order = MemoryOrder.Relaxed;
         foreach (string part in parts.Skip(1))
         {
             if (MemoryLowering.TrySpace(part, out PtxSpace named))
             {
                 space = named;
+            }
+            else if (Order(part) is MemoryOrder known and not MemoryOrder.Relaxed)
+            {
+                order |= known;
             }
             else if (!PtxType.TryParse(part, out type) && !Ignored.Contains(part))
             {
@@ -41,6 +46,7 @@ internal static unsafe class AtomicLowering
         d.Run = run;
         d.Shape.ElementBytes = (byte)type.Bytes;
         d.Shape.Elements = 1;
+        d.Shape.Order = order;
         int at = 0;
         if (result)
         {
@@ -53,6 +59,15 @@ internal static unsafe class AtomicLowering
         kernel.NoteShared(space, type.Bytes);
         kernel.Emit(source, d);
     }
+
+    private static MemoryOrder Order(string part) => part switch
+    {
+        "acquire" => MemoryOrder.Acquire,
+        "release" => MemoryOrder.Release,
+        "acq_rel" => MemoryOrder.Acquire | MemoryOrder.Release,
+        "cta" or "cluster" => MemoryOrder.OneBlock,
+        _ => MemoryOrder.Relaxed,
+    };
 
     private static delegate*<Warp, Instruction*, uint, void> Run(string operation, PtxType type) => (operation, type.Letter, type.Bits) switch
     {

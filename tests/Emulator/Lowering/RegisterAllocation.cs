@@ -39,7 +39,7 @@ internal sealed unsafe class RegisterAllocation
     /// <summary>Size of a warp's registers.</summary>
     internal int Bytes { get; private set; }
 
-    /// <summary>32-bit words that a thread needs at most.</summary>
+    /// <summary>32-bit words that a thread needs at most at a time, predicates left out.</summary>
     internal int WordsMax { get; private set; }
 
     /// <summary>Puts places for numbers.</summary>
@@ -92,6 +92,42 @@ internal sealed unsafe class RegisterAllocation
                 }
             }
         }
+
+        foreach ((int start, int end) in blocks)
+        {
+            CountWords(start, end, atStart);
+        }
+    }
+
+    private void CountWords(int start, int end, Dictionary<int, BitArray> atStart)
+    {
+        var live = new BitArray(_registers.Count);
+        foreach (int next in Successors(end))
+        {
+            live.Or(atStart[next]);
+        }
+
+        int words = _registers.Sum(register => live[register.Index] ? Words(register) : 0);
+        WordsMax = Math.Max(WordsMax, words);
+        for (int i = end; i >= start; i--)
+        {
+            WordsMax = Math.Max(WordsMax, words + Unread(i, live));
+            words += Step(i, live);
+            WordsMax = Math.Max(WordsMax, words);
+        }
+    }
+
+    // Words of results that nobody reads: written all the same.
+    private int Unread(int i, BitArray live)
+    {
+        int words = 0;
+        for (int slot = 0; slot < Instruction.OperandsMax; slot++)
+        {
+            int register = _code[i].Operand[slot];
+            words += register >= 0 && (_writes[i] >> slot & 1) != 0 && !live[register] ? Words(_registers[register]) : 0;
+        }
+
+        return words;
     }
 
     private void Note(BitArray live, int at)
@@ -111,9 +147,11 @@ internal sealed unsafe class RegisterAllocation
         _last[register] = Math.Max(_last[register], at);
     }
 
-    private void Step(int i, BitArray live)
+    // From what is alive behind an instruction to what is alive before it; returns by how many words that is more.
+    private int Step(int i, BitArray live)
     {
         ref Instruction d = ref _code[i];
+        int more = 0;
         for (int pass = 0; pass < 2; pass++)
         {
             for (int slot = 0; slot < Instruction.OperandsMax; slot++)
@@ -123,7 +161,9 @@ internal sealed unsafe class RegisterAllocation
                 if (register >= 0 && written == (pass == 0))
                 {
                     Touch(register, i);
-                    live[register] = !written || (d.Guard >= 0 && live[register]);
+                    bool before = !written || (d.Guard >= 0 && live[register]);
+                    more += before == live[register] ? 0 : before ? Words(_registers[register]) : -Words(_registers[register]);
+                    live[register] = before;
                 }
             }
         }
@@ -133,6 +173,8 @@ internal sealed unsafe class RegisterAllocation
             Touch(d.Guard, i);
             live[d.Guard] = true;
         }
+
+        return more;
     }
 
     private List<(int Start, int End)> Blocks()
@@ -172,7 +214,6 @@ internal sealed unsafe class RegisterAllocation
         {
             var free = new PriorityQueue<int, int>();
             var busy = new PriorityQueue<int, int>();
-            int words = 0;
             foreach (PtxRegister register in _registers.Where(register => RowBytes(register) == bytes && _last[register.Index] >= 0).OrderBy(register => _first[register.Index]))
             {
                 while (busy.TryPeek(out int done, out int until) && until < _first[register.Index])
@@ -185,19 +226,18 @@ internal sealed unsafe class RegisterAllocation
                 {
                     place = end;
                     end += bytes;
-                    words += bytes / 128;
                 }
 
                 places[register.Index] = place;
                 busy.Enqueue(place, _last[register.Index]);
             }
-
-            WordsMax += words;
         }
 
         Bytes = (Math.Max(end, 1) + Align - 1) / Align * Align;
         return places;
     }
+
+    private static int Words(PtxRegister register) => RowBytes(register) / 128;
 
     private static int RowBytes(PtxRegister register) => register.Type switch
     {

@@ -28,8 +28,10 @@ internal static unsafe class WarpTable
         table.Add("mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32", &MatrixMultiply<HalfPair>.Run, "ffff=wwwffff", Flow.Warp, 1);
         table.Add("cp.async.commit_group", &AsyncCopyOps.Commit, "=");
         table.Add("cp.async.wait_all", &AsyncCopyOps.Wait, "=", immediate: -1);
-        table.Add("membar.{cta|gl|sys}", &MoveOps.Nothing, "=");
-        table.Add("fence{.sc|.acq_rel}.{cta|cluster|gpu|sys}", &MoveOps.Nothing, "=");
+        table.Add("membar.cta", &MoveOps.Nothing, "=");
+        table.Add("membar.{gl|sys}", &WarpOps.Fence, "=");
+        table.Add("fence{.sc|.acq_rel}.{cta|cluster}", &MoveOps.Nothing, "=");
+        table.Add("fence{.sc|.acq_rel}.{gpu|sys}", &WarpOps.Fence, "=");
         table.Add("nanosleep.u32", &MoveOps.Nothing, "=w");
         table.Add("{ret|ret.uni|exit}", &MoveOps.Nothing, "=", Flow.Exit);
         table.Add("{trap|brkpt}", &MoveOps.Nothing, "=", Flow.Trap);

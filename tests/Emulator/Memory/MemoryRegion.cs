@@ -36,7 +36,7 @@ internal sealed unsafe class MemoryRegion
     /// <summary>One <see cref="ByteState"/> a byte; null if not tracked.</summary>
     internal byte* State { get; private set; }
 
-    /// <summary>For each two bytes, the launch and block that wrote them last, as <see cref="Execution.BlockRaces"/> keeps them; null if nobody asks.</summary>
+    /// <summary>For each two bytes, the launch and block that wrote them last, and after how many of its fences, as <see cref="Execution.BlockRaces"/> keeps them; null if nobody asks.</summary>
     internal uint* Owners { get; private set; }
 
     private nuint HostBytes { get; }

@@ -29,6 +29,11 @@ internal static unsafe class AtomicUpdate<T, TUpdate>
             T* place = (T*)(region.Data + offset);
             lock (warp.Block.Launch.AtomicLock)
             {
+                if (region.Owners != null)
+                {
+                    warp.Block.Order.Update(warp, i, lane, region.Start + (ulong)offset);
+                }
+
                 results[lane] = *place;
                 *place = TUpdate.Run(*place, values[lane], others[lane]);
             }

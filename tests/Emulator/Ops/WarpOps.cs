@@ -150,6 +150,9 @@ internal static unsafe class WarpOps
     /// <summary>bar.warp.sync: what the lanes wrote before, they may read afterwards.</summary>
     internal static void Synchronise(Warp warp, Instruction* i, uint mask) => warp.Clock[warp.Index]++;
 
+    /// <summary>membar and fence for the threads of all blocks.</summary>
+    internal static void Fence(Warp warp, Instruction* i, uint mask) => warp.Block.Order.Fence(warp, i, mask);
+
     internal static void ActiveMask(Warp warp, Instruction* i, uint mask)
     {
         uint* d = (uint*)warp.Row(i->Operand[0]);

@@ -60,7 +60,7 @@ public sealed class AttentionBitsTests
     [InlineData(256, 8)]
     public void ATokenDecodedAloneHasTheBitsItHasInABatch(int headDim, int group)
     {
-        (int, int)[] sequences = [(700, 1), (3, 1), (255, 1), (256, 1)];
+        (int, int)[] sequences = [(700, 1), (3, 1), (255, 1), (33 * 256, 1)];
         using var device = new EmulatedRun();
         var batch = new PagedBatch(device.Run.Values, new PageShape(1, headDim, 16), sequences);
         var data = new AttentionData(device.Run, batch, group);
@@ -98,6 +98,7 @@ public sealed class AttentionBitsTests
         CheckedArray<ushort> output = run.Output<ushort>("out", (long)batch.Rows * shape.OutputWidth);
         (int[] entries, int[] parts) = batch.Decodes(sequences);
         CheckedArray<byte> workspace = run.Output<byte>("workspace", op.WorkspaceBytes(parts[0]));
+        op.Prepare(run.Stream, workspace.Pointer, parts[0]);
         op.Run(
             run.Stream, data.Qkv.Pointer, output.Pointer, data.Pages.Pointer, run.Input("decodes", entries).Pointer, sequences.Length,
             run.Input("parts", parts).Pointer, data.PageList.Pointer, workspace.Pointer, parts[0]);
