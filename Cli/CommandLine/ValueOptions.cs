@@ -110,8 +110,9 @@ internal static class ValueOptions
                 }
             }
 
+            string? twice = parts.Where((part, at) => Array.IndexOf(parts, part) < at).FirstOrDefault();
             return parts.Length == 0 ? Refuse<string[]?>(result, $"{name} needs at least one of: {string.Join(", ", allowed)}.")
-                : parts.Distinct().Count() < parts.Length ? Refuse<string[]?>(result, $"{name} '{Text(result)}' has a name twice; each may be given once.")
+                : twice is not null ? Refuse<string[]?>(result, $"{name} names '{twice}' twice; allowed: each of {string.Join(", ", allowed)} once.")
                 : parts;
         },
     };
@@ -121,7 +122,7 @@ internal static class ValueOptions
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string?>(result, $"{name} must not be empty."),
+        CustomParser = result => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string?>(result, $"{name} must not be empty: {description}"),
     };
 
     /// <summary>What stands between commas, without spaces around it.</summary>

@@ -19,7 +19,7 @@ internal static class ExplainCommand
         var requests = new WorkloadChoice();
         var cluster = new ClusterChoice();
         var faults = new FaultChoice();
-        Option<int?> index = ValueOptions.Whole("--request", "Number of the request in the workload, from 0.", 0, WorkloadOptions.RequestsMax, "INDEX");
+        Option<string?> index = ValueOptions.Text("--request", "Number of the request in the workload, from 0.", "INDEX");
         Option<string?> policy = PolicyChoice.One("--policy");
         Option<string?> json = OutputFile.Option("--json", "Writes the explanation as JSON.", "FILE");
         var command = new Command("explain", "Shows why one simulated request went where it went: candidates, cached tokens, costs, and predicted against actual.");
@@ -54,13 +54,13 @@ internal static class ExplainCommand
         return command;
     }
 
-    private static int Index(int? index, Workload workload)
+    private static int Index(string? index, Workload workload)
     {
         string allowed = string.Create(
-            CultureInfo.InvariantCulture, $"allowed: from 0 to {workload.Requests.Count - 1}, as {workload.Name} has {workload.Requests.Count:N0} requests");
-        return index is not { } wanted ? throw new UsageException($"--request is missing; {allowed}.")
-            : wanted >= workload.Requests.Count ? throw new UsageException($"--request {wanted} is out of range; {allowed}.")
-            : wanted;
+            CultureInfo.InvariantCulture, $"allowed: whole numbers from 0 to {workload.Requests.Count - 1}, as {workload.Name} has {workload.Requests.Count:N0} requests");
+        return index is null ? throw new UsageException($"--request is missing; {allowed}.")
+            : int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int wanted) && wanted < workload.Requests.Count ? wanted
+            : throw new UsageException($"--request '{index}' is none of this run's; {allowed}.");
     }
 
     private static (DecisionRecord? Decision, RequestRecord Record) Run(Workload workload, SimulationOptions options, int index, CancellationToken cancel)

@@ -63,7 +63,7 @@ internal sealed record WorkloadSource
 
         return trace.Requests[^1].Arrival > TimeSpan.Zero
             ? Read(path, wanted / trace.Rate)
-            : throw new UsageException($"--rate cannot be set for '{path}', whose requests come all at once; allowed: a trace that takes time.");
+            : throw new UsageException($"--trace '{path}' cannot be sent at another rate, as its requests come all at once; allowed: a trace that takes time.");
     }
 
     private Workload Read(string path, double speedup)

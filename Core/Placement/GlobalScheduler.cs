@@ -17,21 +17,16 @@ public sealed class GlobalScheduler
     private readonly GlobalSchedulerOptions _options;
     private readonly IPlacementPolicy _policy;
     private readonly IPlacementObserver? _observer;
-    private readonly List<WorkerState> _workers = [];
-    private readonly List<WorkerView> _views = [];
-    private readonly Dictionary<WorkerId, WorkerState> _byId = [];
+    private readonly Roster _roster;
     private readonly LiveRequests _live = new();
     private readonly DecisionLog _log;
     private readonly ReportIntake _intake;
     private readonly OutputLength _outputLength;
-    private readonly Newcomers _newcomers;
     private readonly MatchDealer _matches;
-    private readonly Leases _leases;
     private Candidate[] _candidates = new Candidate[8];
     private CandidateCost[] _costs = new CandidateCost[8];
     private int _candidateCount;
     private TimeSpan _latest;
-    private long _bucket;
     private long _decisions;
 
     public GlobalScheduler(GlobalSchedulerOptions options, IPlacementPolicy policy)
@@ -45,15 +40,14 @@ public sealed class GlobalScheduler
         _log = new DecisionLog(options);
         _intake = new ReportIntake(options, _live, _log);
         _outputLength = new OutputLength(options.OutputTokensGuess, options.OutputSmoothing);
-        _newcomers = new Newcomers(options);
-        _matches = new MatchDealer(_byId);
-        _leases = new Leases(options);
+        _roster = new Roster(options, Forget);
+        _matches = new MatchDealer(_roster.ById);
     }
 
     public IPlacementPolicy Policy => _policy;
 
     /// <summary>In the order in which they joined. Changes with the scheduler.</summary>
-    public IReadOnlyList<WorkerView> Workers => _views;
+    public IReadOnlyList<WorkerView> Workers => _roster.Views;
 
     /// <summary>Requests that are placed and have not ended.</summary>
     public int LiveRequestCount => _live.Count;
@@ -71,61 +65,12 @@ public sealed class GlobalScheduler
         ArgumentNullException.ThrowIfNull(profile);
         profile.Validate();
         Advance(now);
-        var outcome = AddWorkerOutcome.Added;
-        if (_byId.TryGetValue(profile.Id, out WorkerState? known))
-        {
-            long epoch = known.View.Profile.Epoch;
-            if (profile.Epoch < epoch)
-            {
-                return AddWorkerOutcome.Stale;
-            }
-
-            if (profile.Epoch == epoch)
-            {
-                _leases.Renew(known);
-                return AddWorkerOutcome.Unchanged;
-            }
-
-            RemoveWorker(profile.Id);
-            outcome = AddWorkerOutcome.Replaced;
-        }
-
-        if (_workers.Count >= _options.WorkersMax)
-        {
-            return AddWorkerOutcome.TooMany;
-        }
-
-        var worker = new WorkerState(profile);
-        _leases.Renew(worker);
-        worker.View.WindowState.Advance(_bucket);
-        _newcomers.Join(worker, _workers, _latest);
-        _workers.Add(worker);
-        _views.Add(worker.View);
-        _byId.Add(profile.Id, worker);
-        return outcome;
+        return _roster.Join(profile);
     }
 
     /// <summary>Forgets a worker. Requests placed on it are no longer live; whoever owns them places them again.</summary>
     /// <returns>Whether it was known.</returns>
-    public bool RemoveWorker(WorkerId id)
-    {
-        if (!_byId.Remove(id, out WorkerState? worker))
-        {
-            return false;
-        }
-
-        while (worker.Requests.First is { } first)
-        {
-            _live.Remove(first.Value);
-        }
-
-        worker.View.HasGone = true;
-        _observer?.Left(id);
-        _workers.Remove(worker);
-        _views.Remove(worker.View);
-        _newcomers.Leave(worker, _workers);
-        return true;
-    }
+    public bool RemoveWorker(WorkerId id) => _roster.Leave(id);
 
     /// <summary>
     /// Forgets the workers that neither reported nor registered for <see cref="GlobalSchedulerOptions.LeaseSeconds"/>. To be called about every second.
@@ -134,14 +79,7 @@ public sealed class GlobalScheduler
     public IReadOnlyList<WorkerId> ExpireLeases(TimeSpan now)
     {
         Advance(now);
-        if (!_workers.Exists(_leases.HasExpired))
-        {
-            return [];
-        }
-
-        WorkerId[] expired = [.. _workers.Where(_leases.HasExpired).Select(worker => worker.Id)];
-        Array.ForEach(expired, id => RemoveWorker(id));
-        return expired;
+        return _roster.Expire();
     }
 
     /// <summary>
@@ -151,16 +89,7 @@ public sealed class GlobalScheduler
     /// <param name="id">The worker.</param>
     /// <param name="epoch">Which start of it; null for the one that is known.</param>
     /// <returns>Whether it is known.</returns>
-    public bool DrainWorker(WorkerId id, long? epoch = null)
-    {
-        bool known = _byId.TryGetValue(id, out WorkerState? worker) && (epoch is null || worker.View.Profile.Epoch == epoch);
-        if (known)
-        {
-            worker!.View.IsDraining = true;
-        }
-
-        return known;
-    }
+    public bool DrainWorker(WorkerId id, long? epoch = null) => _roster.Drain(id, epoch);
 
     /// <summary>Chooses a worker and counts the request as its load.</summary>
     /// <param name="query">The prompt.</param>
@@ -223,18 +152,18 @@ public sealed class GlobalScheduler
     {
         ArgumentNullException.ThrowIfNull(report);
         Advance(now);
-        if (!_byId.TryGetValue(report.Worker, out WorkerState? worker))
+        if (!_roster.TryFind(report.Worker, out WorkerState? worker))
         {
             return ReportOutcome.UnknownWorker;
         }
 
         if (report.Epoch == worker.View.Profile.Epoch && report.Sequence >= worker.ReportSequence)
         {
-            _leases.Heard(worker);
+            _roster.Heard(worker);
         }
 
         ReportOutcome outcome = _intake.Apply(report, worker, _latest);
-        _newcomers.Reported(worker, _workers);
+        _roster.Measured(worker);
         return outcome;
     }
 
@@ -276,15 +205,15 @@ public sealed class GlobalScheduler
             _observer?.Ended(request, placedOn, facts, _latest);
         }
 
-        if (known && facts.Outcome == CompletionOutcome.Lost && _byId.TryGetValue(placedOn, out WorkerState? lost) && lost.JoinedAt <= placedAt)
+        if (known && facts.Outcome == CompletionOutcome.Lost && _roster.TryFind(placedOn, out WorkerState? lost) && lost.JoinedAt <= placedAt)
         {
-            _leases.Suspect(lost);
+            _roster.Suspect(lost);
         }
 
         if (known && facts.Outcome is CompletionOutcome.Completed or CompletionOutcome.LengthLimit)
         {
             _outputLength.Add((double)facts.OutputTokens / choices);
-            if (_byId.TryGetValue(placedOn, out WorkerState? worker))
+            if (_roster.TryFind(placedOn, out WorkerState? worker))
             {
                 worker.View.WindowState.Add(new WindowSums { Finished = choices, OutputTokens = facts.OutputTokens });
             }
@@ -304,11 +233,10 @@ public sealed class GlobalScheduler
     /// <summary>Recomputes every sum and index and throws if one is wrong. For tests.</summary>
     public void CheckIntegrity()
     {
-        _live.CheckIntegrity(_workers);
+        _live.CheckIntegrity(_roster.All);
         _log.CheckIntegrity();
-        _newcomers.CheckIntegrity(_workers);
-        Invariant.Holds(_workers.Count == _byId.Count && _workers.Count == _views.Count, "every worker is found by its id");
-        Invariant.Holds(_live.Count <= _options.LiveRequestsMax && _workers.Count <= _options.WorkersMax, "the scheduler stays within its bounds");
+        _roster.CheckIntegrity();
+        Invariant.Holds(_live.Count <= _options.LiveRequestsMax, "the scheduler stays within its bounds");
     }
 
     private static bool IsOf(in CompletionFacts facts, WorkerId placedOn) => facts.Worker.Value is null || facts.Worker == placedOn;
@@ -318,9 +246,9 @@ public sealed class GlobalScheduler
 
     private PlacementResult FindCandidates(in PlacementQuery query, PrefixMatch match)
     {
-        if (_candidates.Length < _workers.Count)
+        if (_candidates.Length < _roster.Views.Count)
         {
-            Array.Resize(ref _candidates, Math.Max(_workers.Count, _candidates.Length * 2));
+            Array.Resize(ref _candidates, Math.Max(_roster.Views.Count, _candidates.Length * 2));
             Array.Resize(ref _costs, _candidates.Length);
         }
 
@@ -348,7 +276,7 @@ public sealed class GlobalScheduler
         long tokensNeeded = ((query.PromptTokens / _options.PageTokens) + 1L) * _options.PageTokens;
         int cachedPagesMax = (query.PromptTokens - 1) / _options.PageTokens;
         bool mayPlace = _live.Count < _options.LiveRequestsMax;
-        foreach (WorkerView worker in _views)
+        foreach (WorkerView worker in _roster.ViewSpan)
         {
             if (Standing(worker) != standing || (!query.Excluded.IsEmpty && query.Excluded.Span.Contains(worker.Id)))
             {
@@ -379,7 +307,7 @@ public sealed class GlobalScheduler
     private PlacementResult Record(in PlacementQuery query, int index)
     {
         ref readonly Candidate chosen = ref _candidates[index];
-        WorkerState worker = _byId[chosen.Worker.Id];
+        WorkerState worker = _roster.ById[chosen.Worker.Id];
         double prefill = worker.View.Rates.PrefillSeconds(chosen.MissedTokens, chosen.CachedTokens);
         double ttft = worker.View.TtftSeconds(chosen.MissedTokens, chosen.CachedTokens);
         ref DecisionLog.Entry entry = ref _log.Append(query.Id, LastCandidates, LastCosts, index);
@@ -416,15 +344,17 @@ public sealed class GlobalScheduler
     {
         _latest = now > _latest ? now : _latest;
         _live.Expire(_latest);
-        _leases.Advance(_latest);
-        _newcomers.Advance(_latest);
-        if (WorkerWindow.BucketAt(_latest, _options.WindowSeconds) is var current && current != _bucket)
+        _roster.Advance(_latest);
+    }
+
+    /// <summary>A worker leaves: nothing of it is live any more.</summary>
+    private void Forget(WorkerState worker)
+    {
+        while (worker.Requests.First is { } first)
         {
-            _bucket = current;
-            foreach (WorkerState worker in _workers)
-            {
-                worker.View.WindowState.Advance(_bucket);
-            }
+            _live.Remove(first.Value);
         }
+
+        _observer?.Left(worker.Id);
     }
 }

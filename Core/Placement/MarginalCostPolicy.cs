@@ -5,9 +5,10 @@ namespace Preble.Core.Placement;
 /// already there. Reuse and load are weighed in the same seconds, so there is no threshold between them, and a hot prefix spreads by itself when
 /// waiting for its owner costs more than computing it again.
 /// <para>What a prompt's new pages drive out costs as often as evictions are regretted (<see cref="EvictionRegret"/>): nothing where prompts end in tails
-/// that nobody repeats; where the workers' memory is about as large as what is in use, enough to keep each prefix with its owner a little longer. It
-/// grows with the fill of the memory, as copies that fill it are what is driven out later. Wherever they lay, they are computed again where that is fastest,
-/// which delays who asks, all that are there, and those that come, as this prompt's own computing does.</para>
+/// that nobody repeats; where the workers' memory is about as large as what is in use, enough to keep each prefix with its owner a little longer. Only what
+/// finds no room drives anything out (<see cref="WorkerView.DisplacedTokens"/>): where one worker has been promised more than it holds and another has room
+/// left, the difference is the whole of it, or else the one computes its documents again and again. Wherever they lay, they are computed again where that is
+/// fastest, which delays who asks, all that are there, and those that come, as this prompt's own computing does.</para>
 /// <para>Where prompts wait, computing one also delays those that come before the worker has caught up: as many, it is taken, as the prompts sent to it of
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
@@ -108,7 +109,8 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             double followers = options.LatencyPreference * worker.Followers(input.Now);
             double again = fastest.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens)
                 + (worker.Chunks(candidate.MissedTokens) * fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
-            cost.Terms[6] = regret * worker.FillWith(candidate.MissedTokens) * again * (options.LatencyPreference + there + followers);
+            double displaced = worker.DisplacedTokens(candidate.MissedTokens) / candidate.MissedTokens;
+            cost.Terms[6] = regret * displaced * again * (options.LatencyPreference + there + followers);
 
             // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
             cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));

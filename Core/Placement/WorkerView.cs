@@ -141,9 +141,16 @@ public sealed class WorkerView
 
     internal bool HasGone { get; set; }
 
-    /// <summary>How full its key-value memory is once so many tokens more are computed, cached ones included: 0 to 1; 0 until it has reported.</summary>
-    public double FillWith(int newTokens) =>
-        Pages.Total > 0 ? Math.Min(1, 1 - ((double)Pages.Free / Pages.Total) + ((newTokens + (double)QueuedPrefillTokens) / KvTokens)) : 0;
+    /// <summary>
+    /// Tokens for which there is neither room in its key-value memory nor will be once what is queued is computed, so that as many that are cached are
+    /// driven out. It is taken to be empty until it has reported.
+    /// </summary>
+    /// <param name="newTokens">Tokens that are computed anew.</param>
+    public double DisplacedTokens(int newTokens)
+    {
+        double free = Pages.Total > 0 ? (double)Pages.Free / Pages.Total : 1;
+        return Math.Clamp(newTokens - ((free * KvTokens) - QueuedPrefillTokens), 0, newTokens);
+    }
 
     /// <summary>Steps that computing so many prompt tokens takes.</summary>
     public double Chunks(long tokens) => Math.Ceiling(tokens / (double)ChunkTokens);

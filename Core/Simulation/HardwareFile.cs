@@ -52,7 +52,7 @@ public static class HardwareFile
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"no JSON: {exception.Message}", exception);
+            throw new FormatException($"no JSON from line {exception.LineNumber + 1} on; a JSON object with {string.Join(", ", Fields)} is wanted", exception);
         }
     }
 

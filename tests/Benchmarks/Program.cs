@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Preble.Benchmarks;
 using Preble.Benchmarks.Hosts;
@@ -8,23 +6,24 @@ using Preble.Benchmarks.Studies;
 using Preble.Core.Workloads;
 
 // Scheduler and engine are measured by "preble bench scheduler" and "preble bench engine".
-// dotnet run -c Release --project tests/Benchmarks -- grains|serving|records|memory|all [--quick]
-// dotnet run -c Release --project tests/Benchmarks -- paper|ablation|policies|unlisted|knowledge|rates [--quick], or: traces FILE...
-// memory takes a number of requests other than its 100,000.
-string[] benchmarks = ["grains", "serving", "records", "memory", "all"];
-string[] studies = ["paper", "ablation", "policies", "unlisted", "knowledge", "rates", "traces"];
-bool quick = args.Contains("--quick");
-string[] rest = [.. args.Where(argument => argument != "--quick")];
-string which = rest.FirstOrDefault() ?? "all";
-string[] known = [.. benchmarks, .. studies];
-int liveRequests = quick ? 100 : 100_000;
-bool isSized = which == "memory" && rest.Length == 2 && int.TryParse(rest[1], CultureInfo.InvariantCulture, out liveRequests) && liveRequests > 0;
-if (!known.Contains(which) || (rest.Length > 1 && which != "traces" && !isSized))
+// dotnet run -c Release --project tests/Benchmarks -- grains|serving|records|memory [REQUESTS]|all [--quick]
+// dotnet run -c Release --project tests/Benchmarks -- paper|ablation|knowledge|rates [--quick], or: traces FILE...
+// dotnet run -c Release --project tests/Benchmarks -- policies|unlisted [--seeds A,B,...] [--quick]
+BenchmarkArguments asked;
+Workload[] traces;
+try
 {
-    Console.Error.WriteLine($"'{string.Join(' ', args)}' is not known; allowed: {string.Join(", ", known)}, each with or without --quick; traces takes files, memory a number of requests.");
+    asked = BenchmarkArguments.Parse(args);
+    traces = [.. asked.Files.Select(TraceFile.Read)];
+}
+catch (FormatException refused)
+{
+    Console.Error.WriteLine(refused.Message);
     return 2;
 }
 
+string which = asked.Name;
+bool quick = asked.Quick;
 Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}");
 switch (which)
 {
@@ -35,10 +34,10 @@ switch (which)
         AblationStudy.Run(Console.Out, quick);
         return 0;
     case "policies":
-        PolicyStudy.Listed(Console.Out, quick);
+        PolicyStudy.Listed(Console.Out, quick, asked.Seeds);
         return 0;
     case "unlisted":
-        PolicyStudy.Unlisted(Console.Out, quick);
+        PolicyStudy.Unlisted(Console.Out, quick, asked.Seeds);
         return 0;
     case "knowledge":
         KnowledgeStudy.Run(Console.Out, quick);
@@ -47,7 +46,7 @@ switch (which)
         RatesStudy.Run(Console.Out, quick);
         return 0;
     case "traces":
-        PolicyStudy.Traces(Console.Out, rest[1..].Select(ReadTrace));
+        PolicyStudy.Traces(Console.Out, traces);
         return 0;
 }
 
@@ -74,15 +73,7 @@ if (which is "records" or "all")
 if (which is "memory" or "all")
 {
     Console.WriteLine($"== memory, {BenchmarkHost.Name} host");
-    await LiveRequestBenchmark.RunAsync(Console.Out, liveRequests);
+    await LiveRequestBenchmark.RunAsync(Console.Out, asked.Requests ?? (quick ? 100 : 100_000));
 }
 
 return 0;
-
-static Workload ReadTrace(string path)
-{
-    using Stream file = File.OpenRead(path);
-    using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-    using var lines = new StreamReader(plain);
-    return MooncakeTrace.Read(Path.GetFileName(path), lines, new MooncakeOptions());
-}

@@ -33,7 +33,52 @@ public sealed class BenchmarkTests
         }
     }
 
+    [Fact]
+    public async Task APolicyStudyTakesSeeds() =>
+        (await RunAsync("policies", "--seeds", "3,5", "--quick")).Should().Contain("toolbench, 4 equal, load 1, seed 3 ").And.Contain("hot-burst, 4 unequal, load 1, seed 5 ").And.Contain("Over 12 scenarios");
+
+    [Theory]
+    [InlineData("queues", "'queues' is not known", "policies")]
+    [InlineData("policies now", "'now' is not understood after policies", "--seeds")]
+    [InlineData("policies --seeds", "--seeds ''", "whole numbers")]
+    [InlineData("policies --seeds 1,x", "--seeds '1,x'", "whole numbers")]
+    [InlineData("policies --seeds 1,1", "--seeds '1,1'", "different")]
+    [InlineData("rates --seeds 1", "--seeds is not for rates", "unlisted")]
+    [InlineData("memory 0", "memory '0'", "from 1")]
+    [InlineData("traces", "traces needs a file", "Mooncake")]
+    [InlineData("traces /no/such/file", "'/no/such/file' cannot be read", "Mooncake")]
+    public async Task WhatCannotBeMeasuredEndsInOneLineAndCodeTwo(string line, string says, string allows) => CheckRefused(await EndAsync(line.Split(' ')), says, allows);
+
+    [Fact]
+    public async Task AFileThatIsNoTraceIsNamed()
+    {
+        string csv = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
+        await File.WriteAllTextAsync(csv, "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10\n");
+        try
+        {
+            CheckRefused(await EndAsync("traces", csv), $"'{csv}' is no trace in Mooncake's form", "allowed");
+        }
+        finally
+        {
+            File.Delete(csv);
+        }
+    }
+
+    private static void CheckRefused((int Code, string Output, string Errors) run, string says, string allows)
+    {
+        run.Code.Should().Be(2, run.Output + run.Errors);
+        run.Output.Should().BeEmpty();
+        run.Errors.TrimEnd().Should().NotContain("\n").And.NotContain("Exception").And.Contain(says).And.Contain(allows);
+    }
+
     private static async Task<string> RunAsync(params string[] arguments)
+    {
+        (int code, string output, string errors) = await EndAsync(arguments);
+        code.Should().Be(0, errors);
+        return output;
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> EndAsync(params string[] arguments)
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string program = Path.Combine(Repository.Root, "tests", "Benchmarks", "bin", configuration, "net10.0", "Preble.Benchmarks.dll");
@@ -42,7 +87,6 @@ public sealed class BenchmarkTests
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
-        process.ExitCode.Should().Be(0, await errors);
-        return output;
+        return (process.ExitCode, output, await errors);
     }
 }

@@ -11,11 +11,12 @@ internal static class PolicyStudy
     private const string DocumentsName = "documents-at-capacity";
 
     /// <summary>Tools, documents at capacity and hot bursts, on 4 equal and 4 unequal workers, at their default rates.</summary>
-    public static void Listed(TextWriter output, bool quick) => Run(output, quick, Selected, Enumerable.Range(201, quick ? 1 : 6));
+    public static void Listed(TextWriter output, bool quick, int[]? seeds = null) =>
+        Run(output, quick, Selected, seeds ?? [.. Enumerable.Range(201, quick ? 1 : 6)]);
 
     /// <summary>All workloads with another seed, at 70 and 110 percent of their default rates.</summary>
-    public static void Unlisted(TextWriter output, bool quick) =>
-        Run(output, quick, WorkloadCatalog.Names, Enumerable.Range(901, 1), quick ? [1] : [0.7, 1.1]);
+    public static void Unlisted(TextWriter output, bool quick, int[]? seeds = null) =>
+        Run(output, quick, WorkloadCatalog.Names, seeds ?? [901], quick ? [1] : [0.7, 1.1]);
 
     /// <summary>Traces in Mooncake's form on 8 equal and 8 unequal workers, as they are.</summary>
     public static void Traces(TextWriter output, IEnumerable<Workload> traces)
@@ -32,7 +33,7 @@ internal static class PolicyStudy
         scores.Write();
     }
 
-    private static void Run(TextWriter output, bool quick, IReadOnlyList<string> names, IEnumerable<int> seeds, double[]? loads = null)
+    private static void Run(TextWriter output, bool quick, IReadOnlyList<string> names, int[] seeds, double[]? loads = null)
     {
         var scores = new Scores(output);
         foreach (string name in names)

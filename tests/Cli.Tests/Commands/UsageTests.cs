@@ -52,7 +52,7 @@ public sealed class UsageTests
         { "simulate --workload toolbench --workers many", "--workers must be a whole number", "'many'" },
         { "simulate --workload toolbench --policies best", "--policies 'best' is not known", "marginal-cost" },
         { "simulate --workload toolbench --policies e2,best", "--policies 'best' is not known", "round-robin" },
-        { "simulate --workload toolbench --policies e2,e2", "a name twice", "once" },
+        { "simulate --workload toolbench --policies e2,e2", "--policies names 'e2' twice", "allowed: each of marginal-cost" },
         { "simulate --workload toolbench --policies ,", "needs at least one", "e2" },
         { "simulate --workload toolbench --policies e2 --policies e2", "may be given once", "one value" },
         { "simulate --workload toolbench --policies e2 round-robin", "'round-robin' is not understood", "--policies" },
@@ -88,8 +88,9 @@ public sealed class UsageTests
         { "sweep --workload toolbench --steps 1", "--steps must be a whole number", "from 2" },
         { "sweep --workload toolbench --rate 3", "'--rate' is no option of 'preble sweep'", "--rates" },
         { "explain --workload toolbench --requests 10", "--request is missing", "from 0 to 9" },
-        { "explain --workload toolbench --requests 10 --request 10", "--request 10 is out of range", "from 0 to 9" },
-        { "explain --workload toolbench --requests 10 --request -1", "--request must be a whole number", "from 0" },
+        { "explain --workload toolbench --requests 10 --request 10", "--request '10' is none of this run's", "from 0 to 9" },
+        { "explain --workload toolbench --requests 10 --request -1", "--request '-1' is none of this run's", "from 0 to 9" },
+        { "explain --workload toolbench --requests 10 --request 99999999999", "--request '99999999999' is none of this run's", "from 0 to 9" },
         { "explain --workload toolbench --request 1 --policy best", "--policy 'best' is not known", "e2" },
         { "bench scheduler --pages 10", "--pages must be a whole number", "from 1,000" },
         { "bench scheduler --workload nothing", "--workload 'nothing' is not known", "toolbench" },
@@ -137,12 +138,21 @@ public sealed class UsageTests
     public async Task ARateCannotBeSetForATraceWithoutTime()
     {
         using var folder = new TemporaryFolder();
-        string line = """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""";
-        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("a.jsonl", line), "--rate", "3"), "--rate cannot be set", "takes time");
+        string trace = folder.Write("a.jsonl", """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""");
+        Check(await Preble.RunAsync("simulate", "--trace", trace, "--rate", "3"), "a.jsonl' cannot be sent at another rate", "a trace that takes time");
+
+        Preble sweep = await Preble.RunAsync("sweep", "--trace", trace);
+        Check(sweep, "a.jsonl' cannot be sent at another rate", "a trace that takes time");
+        sweep.Errors.Should().NotContain("--rate");
     }
 
+    [Fact]
+    public async Task AnEmptyNameOfHardwareIsTold() =>
+        Check(await Preble.RunAsync("simulate", "--workload", "toolbench", "--hardware", ""), "--hardware must not be empty", "a100-llama3-8b");
+
     [Theory]
-    [InlineData("{", "no JSON")]
+    [InlineData("{", "no JSON from line 1 on; a JSON object with alpha")]
+    [InlineData("{\n\"alpha\":1e-4,\n\"beta\":", "no JSON from line 3 on; a JSON object with alpha")]
     [InlineData("[]", "object")]
     [InlineData("""{"alpha":1e-4,"beta":0,"t0":0.01,"gamma":0,"delta":0}""", "kv_tokens")]
     [InlineData("""{"alpha":-1,"beta":0,"t0":0.01,"gamma":0,"delta":0,"kv_tokens":1000}""", "alpha")]

@@ -84,6 +84,74 @@ public sealed class MarginalCostPolicyTests
         worker.Followers(Seconds(86_400)).Should().BeLessThan(1e-9);
     }
 
+    /// <summary>Whatever is queued and free: only what finds no room drives out anything, token for token, and that alone is what an eviction costs.</summary>
+    [Fact]
+    public void OnlyWhatFindsNoRoomDrivesOutAnything()
+    {
+        var random = new Random(5);
+        for (int round = 0; round < 300; round++)
+        {
+            int total = random.Next(1000, 3000);
+            int free = random.Next(4) == 0 ? 0 : random.Next(total + 1);
+            int queued = random.Next(3) == 0 ? 0 : random.Next(1, 16_000);
+            int prompt = random.Next(64, 16_000);
+            GlobalScheduler scheduler = WithFree(free);
+            WorkerView worker = scheduler.Workers[0];
+            double room = (16.0 * free) - queued;
+            worker.DisplacedTokens(prompt).Should().BeApproximately(Math.Min(prompt, Math.Max(0, prompt - room)), 1e-6);
+            worker.DisplacedTokens(prompt + 1).Should().BeInRange(worker.DisplacedTokens(prompt), worker.DisplacedTokens(prompt) + 1 + 1e-9);
+
+            // The same worker without an empty page, which has room for nothing.
+            double whole = EvictionCost(WithFree(0), prompt);
+            whole.Should().BePositive();
+            (EvictionCost(scheduler, prompt) / whole).Should().BeApproximately(Math.Clamp((prompt - room) / prompt, 0, 1), 1e-9);
+
+            GlobalScheduler WithFree(int pages)
+            {
+                GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: 16 * total));
+                WorkerReport report = Report("a", 1, queued > 0 ? [Waiting("q", queued)] : []);
+                scheduler.Report(report with { Pages = new ReportedPages(pages, total - pages, 0, total) }, default);
+                return scheduler;
+            }
+        }
+
+        static double EvictionCost(GlobalScheduler scheduler, int prompt)
+        {
+            PrefixMatch match = Match(prompt / 16);
+            match.EvictionRegret = 0.5;
+            scheduler.Place(Query("new", prompt, maxNewTokens: 50), match, default);
+            return scheduler.LastCosts[0].Terms[6];
+        }
+    }
+
+    /// <summary>Before its first report a worker is empty but for what was sent to it.</summary>
+    [Fact]
+    public void AWorkerThatHasNotReportedHasRoomForWhatIsNotPromisedYet()
+    {
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: 10_000));
+        WorkerView worker = scheduler.Workers[0];
+        worker.DisplacedTokens(10_000).Should().Be(0);
+        scheduler.Place(Query("first", 8000), Match(500), default);
+        worker.DisplacedTokens(10_000).Should().Be(8000);
+    }
+
+    /// <summary>
+    /// Documents come to workers that have computed nothing yet. The larger one has the longer queue, and room for another document; the smaller one gets it only
+    /// if it has, too.
+    /// </summary>
+    [Theory]
+    [InlineData(26_000, "small")]
+    [InlineData(16_000, "large")]
+    public void ADocumentGoesWhereItHasRoom(int memory, string where)
+    {
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("small", kvTokens: memory), Profile("large", kvTokens: 40_000));
+        scheduler.Report(Report("small", 1, Waiting("f", 12_000)) with { Pages = new ReportedPages(memory / 16, 0, 0, memory / 16) }, default);
+        scheduler.Report(Report("large", 1, Waiting("r", 12_500)) with { Pages = new ReportedPages(2500, 0, 0, 2500) }, default);
+        PrefixMatch match = Match(500);
+        match.EvictionRegret = 0.5;
+        scheduler.Place(Query("new", 8000, maxNewTokens: 50), match, default).Worker.Value.Should().Be(where);
+    }
+
     /// <summary>As Mooncake's rule, if nothing counts but the first token.</summary>
     [Fact]
     public void WithoutOutputAndOthersItIsTheLeastTimeToTheFirstToken()
