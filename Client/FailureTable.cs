@@ -47,7 +47,7 @@ internal static class FailureTable
     /// <summary>A cluster whose messages are not this client's.</summary>
     public static PrebleException OtherContracts(int theirs) => new(
         PrebleFailure.ContractMismatch,
-        $"The cluster has contracts of version {theirs}, but this client has version {ContractVersion.Current}: a client must be built from sources with the version of its cluster.");
+        $"The cluster has contracts of version {theirs}, but this client has version {ContractVersion.Current}; it must be built from sources with the cluster's.");
 
     /// <summary>What the host of grains threw.</summary>
     public static PrebleException Of(Exception exception) => exception switch
