@@ -73,6 +73,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         });
         await DisturbAsync("worker silo killed", gateways, async load =>
         {
+            await load.UnderWayAtAsync("@worker-1");
             long since = Stopwatch.GetTimestamp();
             await cluster.RunAsync("kill", "worker-1");
             load.Fault(since, "@worker-1");
@@ -97,10 +98,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
             await outage.WaitForNextTickAsync();
             await cluster.RunAsync("start", "redis");
         });
-        await DisturbAsync("worker silo drained", gateways, load =>
+        await DisturbAsync("worker silo drained", gateways, async load =>
         {
+            await load.UnderWayAtAsync("@worker-2");
             load.Fault(Stopwatch.GetTimestamp(), "@worker-2");
-            return cluster.RunAsync("stop", "worker-2");
+            await cluster.RunAsync("stop", "worker-2");
         });
         await DisturbAsync("worker silo joins", gateways, load =>
         {
@@ -113,6 +115,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             report.Failures.Should().BeEmpty("{0}: clients see no error", report.What);
             report.Completed.Should().Be(report.Sent, report.What);
             (report.WrongText, report.Duplicated, report.Lost).Should().Be((0, 0, 0), "{0}: every text is the uninterrupted one", report.What);
+            report.Recovery!.Streams.Should().BePositive("{0} struck somebody", report.What);
         }
 
         await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-3");
