@@ -44,6 +44,11 @@ internal static class FailureTable
     /// <summary>A call that could not even be sent: a host that never was connected, or has stopped, knows no class for any grain.</summary>
     public static PrebleException Unsent(Exception exception) => exception as PrebleException ?? Away(exception);
 
+    /// <summary>A cluster whose messages are not this client's.</summary>
+    public static PrebleException OtherContracts(int theirs) => new(
+        PrebleFailure.ContractMismatch,
+        $"The cluster has contracts of version {theirs}, but this client has version {ContractVersion.Current}; it must be built from sources with the cluster's.");
+
     /// <summary>What the host of grains threw.</summary>
     public static PrebleException Of(Exception exception) => exception switch
     {

@@ -8,7 +8,8 @@ namespace Preble.Client;
 /// <param name="grains">Gives them.</param>
 /// <param name="patience">For how long a call whose silo is lost looks for another; zero for not at all.</param>
 /// <param name="clock">Measures it.</param>
-internal sealed class PrebleClient(IGrainFactory grains, TimeSpan patience, TimeProvider clock) : IPrebleClient
+/// <param name="contracts">What silos that are elsewhere must agree to first; null for those of this process, which are of the same build.</param>
+internal sealed class PrebleClient(IGrainFactory grains, TimeSpan patience, TimeProvider clock, ContractAgreement? contracts = null) : IPrebleClient
 {
     /// <summary>Keys of grains that stand anywhere, so that the reading of prompts spreads over the gateways.</summary>
     private const int KeysMax = 16;
@@ -107,8 +108,19 @@ internal sealed class PrebleClient(IGrainFactory grains, TimeSpan patience, Time
         }
     }
 
+    /// <summary>Calls a grain of a cluster that has this client's contracts.</summary>
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        if (contracts is not null)
+        {
+            await contracts.RequireAsync(() => SendAsync(() => PromptGrain().ContractsAsync(), cancellationToken));
+        }
+
+        return await SendAsync(call, cancellationToken);
+    }
+
     /// <summary>Calls a grain; what its host throws is told in our own terms.</summary>
-    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    private static async Task<T> SendAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task<T> sent;

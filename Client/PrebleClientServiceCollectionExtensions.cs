@@ -19,14 +19,16 @@ public static class PrebleClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         var options = new PrebleClientOptions();
         configure?.Invoke(options);
+        ContractAgreement? contracts = null;
         if (!options.IsLocal)
         {
-            ClientHosting.Connect(services, options);
+            contracts = new ContractAgreement();
+            ClientHosting.Connect(services, options, contracts);
         }
 
         TimeSpan patience = options.IsLocal ? TimeSpan.Zero : options.Patience;
         services.TryAddSingleton<IPrebleClient>(provider =>
-            new PrebleClient(provider.GetRequiredService<IGrainFactory>(), patience, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            new PrebleClient(provider.GetRequiredService<IGrainFactory>(), patience, provider.GetService<TimeProvider>() ?? TimeProvider.System, contracts));
         return services;
     }
 }

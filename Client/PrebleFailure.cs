@@ -33,6 +33,9 @@ public enum PrebleFailure
     /// <summary>No silo answers, or the one that had the call went away and no other did in time. Text that was already streamed is good; the rest needs a new call.</summary>
     ClusterUnavailable,
 
+    /// <summary>The silos and this client were built from sources with different <c>ContractVersion</c>s. Nothing was sent; only another build helps.</summary>
+    ContractMismatch,
+
     /// <summary>The cluster failed in a way of which it knows no name; its log says more.</summary>
     ServerError,
 }

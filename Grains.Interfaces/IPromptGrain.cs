@@ -8,6 +8,11 @@ namespace Preble.Grains.Interfaces;
 [Alias("preble.prompt")]
 public interface IPromptGrain : IGrainWithStringKey
 {
+    /// <summary>The silos' <see cref="ContractVersion"/>: callers from outside ask for it before they send anything else.</summary>
+    [Alias("contracts")]
+    [AlwaysInterleave]
+    Task<int> ContractsAsync();
+
     /// <summary>Checks a call, renders its chat template, tokenizes, and computes page keys.</summary>
     [Alias("prepare")]
     [AlwaysInterleave]

@@ -19,7 +19,11 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
     /// <summary>Workers that may pass a request on, as they leave or are full, before that counts as a failure too.</summary>
     private const int MovesMax = 64;
 
+    /// <summary>For which one that is asked for is there though it never ran. Going at once, it would send away who is about to run it, and that more than once.</summary>
+    private static readonly TimeSpan VacantMax = TimeSpan.FromSeconds(5);
+
     private RequestRecord? _record;
+    private IGrainTimer? _vacant;
 
     /// <remarks>
     /// 1. Refuse an id that was used before. 2. Have the scheduler place the prompt; where there is no worker now, wait for one. 3. Pass on what the worker
@@ -132,7 +136,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
     {
         if (_record is null)
         {
-            DeactivateOnIdle();
+            GoUnlessRun();
             return null;
         }
 
@@ -145,11 +149,23 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
     {
         if (_record is null)
         {
-            DeactivateOnIdle();
+            GoUnlessRun();
         }
 
         return Task.FromResult(_record?.Standing);
     }
+
+    private void GoUnlessRun() => _vacant ??= this.RegisterGrainTimer(
+        () =>
+        {
+            if (_record is null)
+            {
+                DeactivateOnIdle();
+            }
+
+            return Task.CompletedTask;
+        },
+        new GrainTimerCreationOptions(VacantMax, Timeout.InfiniteTimeSpan));
 
     /// <summary>Has gateways remember how it stands: another one, where there is one, and those who know it by its first id. Not waited for.</summary>
     private void Copy(bool isCopied)

@@ -37,12 +37,14 @@ internal sealed class RequestRecords(int recordsMax, TimeSpan age)
             _order.Enqueue((id, now));
             _records[id] = request;
         }
-        else if (request.Run > known.Run || (request.Run == known.Run && IsLater(request, known)))
+        else if (IsLater(request, known))
         {
             _records[id] = request;
         }
     }
 
-    private static bool IsLater(RequestDescription request, RequestDescription known) =>
-        known.Outcome is null && (request.Outcome is not null || request.Attempts >= known.Attempts);
+    /// <summary>Whether of two words of one id the first is of a later run, or says more of the same.</summary>
+    public static bool IsLater(RequestDescription request, RequestDescription known) =>
+        request.Run > known.Run
+        || (request.Run == known.Run && known.Outcome is null && (request.Outcome is not null || request.Attempts >= known.Attempts));
 }

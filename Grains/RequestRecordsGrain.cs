@@ -38,7 +38,8 @@ public sealed class RequestRecordsGrain(ISilos silos, TimeProvider clock) : Grai
             _ = SendSoonAsync();
         }
 
-        if (_pending.Count < PendingMax || _pending.ContainsKey(request.RequestId))
+        // Words go one way, and may overtake each other.
+        if (_pending.TryGetValue(request.RequestId, out RequestDescription? known) ? RequestRecords.IsLater(request, known) : _pending.Count < PendingMax)
         {
             _pending[request.RequestId] = request;
         }

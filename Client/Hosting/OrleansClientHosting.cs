@@ -19,11 +19,20 @@ internal static class ClientHosting
 
     private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(5);
 
-    public static void Connect(IServiceCollection services, PrebleClientOptions options) => services.AddOrleansClient(client =>
+    public static void Connect(IServiceCollection services, PrebleClientOptions options, ContractAgreement contracts)
+    {
+        services.AddOrleansClient(client => Configure(client, options, contracts));
+
+        // After the host's own, which connects.
+        services.AddHostedService(provider => new FirstCall(provider.GetRequiredService<IPrebleClient>()));
+    }
+
+    private static void Configure(IClientBuilder client, PrebleClientOptions options, ContractAgreement contracts)
     {
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
         client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
         client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = GatewayRefresh);
+        client.AddGatewayCountChangedHandler((_, _) => contracts.Renew());
         client.UseConnectionRetryFilter(new BoundedRetry(options.ConnectTimeout));
         if (options.Redis.Length > 0)
         {
@@ -40,7 +49,7 @@ internal static class ClientHosting
         {
             UseTls(client, certificates);
         }
-    });
+    }
 
     private static (string Host, int Port) Gateway(string address)
     {
@@ -87,6 +96,23 @@ internal static class ClientHosting
 
             return found;
         }
+    }
+
+    /// <summary>Ends a start for which the cluster has other contracts; what may pass by itself is left to the calls that come.</summary>
+    private sealed class FirstCall(IPrebleClient client) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await client.ModelsAsync(cancellationToken);
+            }
+            catch (PrebleException exception) when (exception.Failure != PrebleFailure.ContractMismatch)
+            {
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Tries to connect again and again, but not for ever.</summary>

@@ -11,6 +11,7 @@ internal static class GatewayExtensions
         builder.Services.AddSingleton<Responder>();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
+        builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<IPromptPreparer, PromptPreparer>();
 
         // After the drain, connections whose clients do not read get no more than this.

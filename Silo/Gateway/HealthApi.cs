@@ -6,7 +6,7 @@ namespace Preble.Silo.Gateway;
 
 /// <summary>
 /// <c>GET /health</c>: 200 while every model has a worker, else 503. <c>GET /health/live</c>: 200 while the process answers. <c>GET /health/ready</c>: 200
-/// while requests should be sent here, else 503 and why not.
+/// while requests should be sent here (<see cref="Readiness"/>), else 503 and why not.
 /// </summary>
 internal static class HealthApi
 {
@@ -28,9 +28,8 @@ internal static class HealthApi
     });
 
     private static async Task ReadyAsync(
-        HttpContext context, ServedModels models, IGrainFactory grains, ISiloLife life, Drain drain, TimeProvider clock)
+        HttpContext context, ServedModels models, IGrainFactory grains, ISiloLife life, Drain drain, Readiness readiness, TimeProvider clock)
     {
-        bool draining = drain.HasBegun;
         bool schedulers = true;
         bool workers = true;
         foreach (ServedModel model in models.All)
@@ -40,13 +39,14 @@ internal static class HealthApi
             workers &= served == true;
         }
 
-        bool ready = life.IsActive && !draining && workers;
+        (bool active, bool draining) = (life.IsActive, drain.HasBegun);
+        bool ready = readiness.Observe(takesPart: active && !draining, workers);
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await Json.SendAsync(context, json =>
         {
             json.WriteStartObject();
             json.WriteString("status", ready ? "ready" : "not ready");
-            json.WriteBoolean("active", life.IsActive);
+            json.WriteBoolean("active", active);
             json.WriteBoolean("draining", draining);
             json.WriteBoolean("scheduler", schedulers);
             json.WriteBoolean("worker", workers);

@@ -72,7 +72,7 @@ public sealed class FailureTests(Served served)
 
         failures.Should().Contain(failure => failure == null).And.Contain(failure => failure != null);
         failures.OfType<PrebleException>().Should().OnlyContain(failure => failure.Failure == PrebleFailure.QueueFull && failure.RetryAfter > TimeSpan.Zero);
-        (await TryAsync(host.Client, request)).Should().BeNull();
+        await Eventually.HoldsAsync(async () => await TryAsync(host.Client, request) is null);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class FailureTests(Served served)
         var settings = new SchedulerSettings { Policy = "least-load", PageTokens = 16, PatienceSeconds = 0.2 };
         await using ClientHost host = await ClientHost.StartAsync(services => services.AddSingleton(settings), ("Preble:Workers", "1"));
         EngineHosts engines = host.Server.Services.GetRequiredService<EngineHosts>();
-        CompletionRequest request = Request with { MaxTokens = 1000, OtherFields = new() { ["ignore_eos"] = true } };
+        CompletionRequest request = Request with { Choices = 64, MaxTokens = 1000, OtherFields = new() { ["ignore_eos"] = true } };
         Func<Task> read = async () =>
         {
             await foreach (GenerationDelta delta in host.Client.StreamCompletionAsync(request))

@@ -39,7 +39,7 @@ public sealed partial class ReadmeTests(Served served)
     /// <summary>Compiled, not run: there is no cluster here.</summary>
     internal static void Connect(WebApplicationBuilder builder)
     {
-        builder.Services.AddPrebleClient(options => options.Redis = "localhost:6379");
+        builder.Services.AddPrebleClient(options => options.Redis = "localhost:6380");
     }
 
     [GeneratedRegex("^```csharp\n(?<text>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -27,7 +27,8 @@ public sealed class StatusTests(Served served)
 
         foreach (GenerationChoice choice in result.Choices)
         {
-            RequestDescription request = (await served.Client.ExplainAsync(choice.RequestId))!;
+            RequestDescription request = null!;
+            await Eventually.HoldsAsync(async () => (request = (await served.Client.ExplainAsync(choice.RequestId))!) is { Placement.ActualTtftSeconds: not null });
             request.State.Should().Be(RequestState.Completed);
             request.CompletionTokens.Should().Be(choice.Tokens.Count);
             PlacementExplanation placement = request.Placement!;

@@ -101,7 +101,8 @@ public sealed class StreamTests(Served served)
         await IsFreeAsync(host);
     }
 
-    private static CompletionRequest Endless => Several with { MaxTokens = 1000 };
+    /// <summary>More than the worker could end before who reads it has had the first word, however slow that is.</summary>
+    private static CompletionRequest Endless => Several with { Choices = 32, MaxTokens = 1000 };
 
     private static Task IsFreeAsync(ClientHost host) => Eventually.HoldsAsync(async () =>
         (await host.Client.ClusterStatusAsync()).Models[0].Workers[0] is { Live: 0, PagesHeld: 0 });

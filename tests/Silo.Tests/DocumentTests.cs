@@ -78,7 +78,7 @@ public sealed class DocumentTests(SiloApp app) : IClassFixture<SiloApp>
         if (policy is "marginal-cost" or "e2")
         {
             int prompt = asked.Sum(item => item.question.PromptTokens);
-            answers.Sum(answer => answer.Cached).Should().BeGreaterThan(prompt / 2, "7 of 8 questions to a document find it computed");
+            answers.Sum(answer => answer.Cached).Should().BeGreaterThan(prompt / 3, "half of the questions find their document computed even if every worker computes it");
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class DrainTests
     [Fact]
     public async Task ASchedulerThatForgotAWorkerThatDrainsLearnsThatToo()
     {
-        await using var app = new SiloApp(("Preble:Workers", "1"));
+        // It never says more of itself.
+        await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:LeaseSeconds", "3600"));
         ISchedulerGrain scheduler = Scheduler(app);
         var feed = new WorkerFeed(app.Services.GetRequiredService<IGrainFactory>(), Registration("extra"), TimeProvider.System, NullLogger.Instance);
         await feed.RegisterAsync();
@@ -61,7 +62,7 @@ public sealed class DrainTests
         await using var app = new SiloApp(("Preble:Workers", "1"));
         ISchedulerGrain scheduler = Scheduler(app);
         var leaving = new EngineHosts(
-            new PrebleOptions { DrainSeconds = 60 },
+            new PrebleOptions { DrainSeconds = 600 },
             app.Services.GetRequiredService<SiloIdentity>() with { Name = "b" },
             app.Services.GetRequiredService<ServedModel>(),
             Fleet(app, workers: 2),

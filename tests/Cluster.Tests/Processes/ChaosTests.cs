@@ -73,6 +73,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         });
         await DisturbAsync("worker silo killed", gateways, async load =>
         {
+            await load.UnderWayAtAsync("@worker-1");
             long since = Stopwatch.GetTimestamp();
             await cluster.RunAsync("kill", "worker-1");
             load.Fault(since, "@worker-1");
@@ -97,10 +98,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
             await outage.WaitForNextTickAsync();
             await cluster.RunAsync("start", "redis");
         });
-        await DisturbAsync("worker silo drained", gateways, load =>
+        await DisturbAsync("worker silo drained", gateways, async load =>
         {
+            await load.UnderWayAtAsync("@worker-2");
             load.Fault(Stopwatch.GetTimestamp(), "@worker-2");
-            return cluster.RunAsync("stop", "worker-2");
+            await cluster.RunAsync("stop", "worker-2");
         });
         await DisturbAsync("worker silo joins", gateways, load =>
         {
@@ -113,6 +115,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             report.Failures.Should().BeEmpty("{0}: clients see no error", report.What);
             report.Completed.Should().Be(report.Sent, report.What);
             (report.WrongText, report.Duplicated, report.Lost).Should().Be((0, 0, 0), "{0}: every text is the uninterrupted one", report.What);
+            report.Recovery!.Streams.Should().BePositive("{0} struck somebody", report.What);
         }
 
         await cluster.ShouldHaveWorkersAsync(0, "demo-cpu-0@worker-1", "demo-cpu-0@worker-3");
@@ -131,14 +134,14 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         async Task KillAsync()
         {
-            int victim = await SchedulerGatewayAsync(cluster, last);
+            int victim = await cluster.SchedulerGatewayAsync(last);
             lives.Kill(gateways[victim]);
             await cluster.RunAsync("kill", $"gateway-{victim + 1}");
             await cluster.RunAsync("start", $"gateway-{victim + 1}");
             lives.Back(gateways[victim]);
             last = 1 - victim;
             int ended = load.Ended;
-            await UntilAsync(() => Task.FromResult(load.Ended >= ended + StreamsOfKills));
+            await RunningCluster.UntilAsync(() => Task.FromResult(load.Ended >= ended + StreamsOfKills));
         }
 
         Disturbance.Report report = await load.RunAsync($"the scheduler's silo killed {Kills} times", StreamsOfKills, gateways, async () =>
@@ -159,36 +162,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
         report.Completed.Should().Be(report.Sent);
         (report.WrongText, report.Duplicated, report.Lost).Should().Be((0, 0, 0), "every text is the uninterrupted one");
         report.Cut.Should().BePositive("a gateway that dies takes its connections with it");
-    }
-
-    /// <summary>A dashboard may not yet have heard of a scheduler that has just moved.</summary>
-    private static async Task<int> SchedulerGatewayAsync(RunningCluster cluster, int asked)
-    {
-        int found = -1;
-        await UntilAsync(async () =>
-        {
-            try
-            {
-                found = await cluster.SchedulerGatewayAsync(asked);
-                return true;
-            }
-            catch (InvalidOperationException)
-            {
-                return false;
-            }
-        });
-        return found;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        long begun = Stopwatch.GetTimestamp();
-        while (!await holds())
-        {
-            Stopwatch.GetElapsedTime(begun).Should().BeLessThan(TimeSpan.FromMinutes(1));
-            await tick.WaitForNextTickAsync();
-        }
     }
 
     private static async Task<string[]> UninterruptedAsync(RunningCluster cluster, TextPrompt[] prompts)

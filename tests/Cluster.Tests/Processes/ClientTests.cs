@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Preble.Client;
+using Preble.Grains.Interfaces;
 using Xunit.Abstractions;
 
 namespace Preble.Cluster.Tests.Processes;
@@ -22,7 +22,7 @@ public sealed class ClientTests(ITestOutputHelper output)
     public async Task StreamsOfTheClientLibraryGoOnWhenTheirGatewayIsKilled()
     {
         await using RunningCluster cluster = await RunningCluster.StartAsync(output);
-        using IHost host = Connect(cluster);
+        using IHost host = GrainClient.Connect(cluster);
         await host.StartAsync();
         IPrebleClient client = host.Services.GetRequiredService<IPrebleClient>();
         CompletionRequest[] requests = [.. Enumerable.Range(0, Streams).Select(RequestOf)];
@@ -56,7 +56,7 @@ public sealed class ClientTests(ITestOutputHelper output)
                 GenerationDelta[] own = [.. answer.Deltas.Where(delta => delta.Choice == choice)];
                 string.Concat(own.Select(delta => delta.Text)).Should().Be(whole.Choices[choice].Text);
                 own.SelectMany(delta => delta.Tokens).Should().Equal(whole.Choices[choice].Tokens);
-                own.Sum(delta => delta.Logprobs?.Count ?? 0).Should().Be(whole.Choices[choice].Logprobs?.Count ?? 0);
+                own.SelectMany(delta => Told(delta.Logprobs)).Should().Equal(Told(whole.Choices[choice].Logprobs));
             }
 
             (answer.Deltas[^1].Usage!.PromptTokens, answer.Deltas[^1].Usage!.CompletionTokens).Should().Be((whole.Usage.PromptTokens, whole.Usage.CompletionTokens));
@@ -74,18 +74,6 @@ public sealed class ClientTests(ITestOutputHelper output)
         await host.StopAsync();
     }
 
-    private static IHost Connect(RunningCluster cluster)
-    {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Critical);
-        builder.Services.AddPrebleClient(options =>
-        {
-            options.Gateways.Add(cluster.GrainGateway(0));
-            options.Gateways.Add(cluster.GrainGateway(1));
-        });
-        return builder.Build();
-    }
-
     /// <summary>Greedy and seeded, with and without log-probabilities.</summary>
     private static CompletionRequest RequestOf(int number) => new()
     {
@@ -98,6 +86,9 @@ public sealed class ClientTests(ITestOutputHelper output)
         Logprobs = number % 3 == 0 ? 1 : null,
         OtherFields = new() { ["ignore_eos"] = true },
     };
+
+    private static IEnumerable<(int Token, float Logprob, string Top)> Told(IReadOnlyList<TokenLogprob>? logprobs) =>
+        (logprobs ?? []).Select(item => (item.Token, item.Logprob, string.Join(' ', item.Top.Select(top => $"{top.Token}:{top.Logprob:R}"))));
 
     private static async Task<Answer> ReadAsync(IPrebleClient client, CompletionRequest request, Action<string> began)
     {

@@ -77,6 +77,10 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
             _cut);
     }
 
+    /// <summary>Waits until streams are under way that began at workers whose names end so: with none a fault of those would show nothing.</summary>
+    public Task UnderWayAtAsync(string victim) =>
+        RunningCluster.UntilAsync(() => Task.FromResult(_running.Keys.Any(text => text.Worker.EndsWith(victim, StringComparison.Ordinal))));
+
     /// <summary>Has the time measured from a fault on that has just happened: of the streams that began at its victim, and of a request that is sent now.</summary>
     /// <param name="since">Before it happened, of <see cref="Stopwatch"/>.</param>
     /// <param name="victim">How the names of the workers end that it struck; nothing for all streams.</param>

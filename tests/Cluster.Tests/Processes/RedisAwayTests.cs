@@ -16,7 +16,7 @@ public sealed class RedisAwayTests(ITestOutputHelper output)
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(60);
 
     /// <summary>With the default 5 s to drain; the host alone would try to reach the list for a minute and more.</summary>
-    private static readonly TimeSpan LeavingMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LeavingMax = TimeSpan.FromSeconds(40);
 
     [SkippableFact]
     public async Task TheClusterServesWithoutADeadWorkerAndWithoutADeadSchedulerOnlyOnceTheListIsBack()

@@ -13,7 +13,8 @@ internal sealed class RunningCluster : IAsyncDisposable
     private const int SilosMax = 8;
     private const int FailuresShown = 3;
     private const int LinesShown = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
     private static readonly int[] FirstPorts = [6380, 8080, 11111, 30000];
 
     private readonly ClusterScript _script = new();
@@ -119,24 +120,42 @@ internal sealed class RunningCluster : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement;
     }
 
-    /// <summary>The dashboard tells where the scheduler stands.</summary>
+    /// <summary>Waits for what processes do in their own time, by asking.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var tick = new PeriodicTimer(Period);
+        long begun = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            Stopwatch.GetElapsedTime(begun).Should().BeLessThan(Patience, "it should have come true by then");
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>The dashboard tells where the scheduler stands, once it has heard of it.</summary>
     /// <param name="asked">The gateway whose dashboard it is.</param>
     /// <returns>Of which gateway, from 0.</returns>
     public async Task<int> SchedulerGatewayAsync(int asked = 0)
     {
-        JsonElement counters = await GetAsync($"{Url(asked)}/orleans/DashboardCounters");
-        string address = counters.GetProperty("simpleGrainStats").EnumerateArray()
-            .Single(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal)).GetProperty("siloAddress").GetString()!;
-        string name = counters.GetProperty("hosts").EnumerateArray()
-            .Single(host => host.GetProperty("siloAddress").GetString() == address).GetProperty("siloName").GetString()!;
+        string? name = null;
+        await UntilAsync(async () =>
+        {
+            JsonElement counters = await GetAsync($"{Url(asked)}/orleans/DashboardCounters");
+            JsonElement[] schedulers = [.. counters.GetProperty("simpleGrainStats").EnumerateArray()
+                .Where(grain => grain.GetProperty("grainType").GetString()!.EndsWith("SchedulerGrain", StringComparison.Ordinal))];
+            string? address = schedulers.Length == 1 ? schedulers[0].GetProperty("siloAddress").GetString() : null;
+            name = counters.GetProperty("hosts").EnumerateArray()
+                .Where(host => host.GetProperty("siloAddress").GetString() == address).Select(host => host.GetProperty("siloName").GetString()).SingleOrDefault();
+            return name is not null;
+        });
         name.Should().StartWith("gateway-", "schedulers prefer silos without workers");
-        return int.Parse(name["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
+        return int.Parse(name!["gateway-".Length..].Split(' ')[0], CultureInfo.InvariantCulture) - 1;
     }
 
     /// <summary>Waits until a gateway knows these workers and no others.</summary>
     public async Task ShouldHaveWorkersAsync(int gateway, params string[] expected)
     {
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        using var tick = new PeriodicTimer(Period);
         long begun = Stopwatch.GetTimestamp();
         string[] actual = await WorkersAsync(gateway);
         while (!actual.SequenceEqual(expected) && Stopwatch.GetElapsedTime(begun) < Patience)
@@ -163,8 +182,13 @@ internal sealed class RunningCluster : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
     }
 
-    private async Task<string[]> WorkersAsync(int gateway) =>
-        [.. (await GetAsync($"{Url(gateway)}/health")).GetProperty("models")[0].GetProperty("workers").EnumerateArray().Select(worker => worker.GetProperty("id").GetString()!).Order()];
+    /// <summary>None while the gateway has no scheduler, too.</summary>
+    private async Task<string[]> WorkersAsync(int gateway)
+    {
+        using HttpResponseMessage response = await Http.GetAsync($"{Url(gateway)}/health");
+        JsonElement health = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        return [.. health.GetProperty("models").EnumerateArray().SelectMany(model => model.GetProperty("workers").EnumerateArray()).Select(worker => worker.GetProperty("id").GetString()!).Order()];
+    }
 
     public void WriteLogs()
     {

@@ -9,6 +9,7 @@ public sealed class LostStateTests
     public async Task RequestsAreServedByTheWorkersOfAllSilos()
     {
         await using ScriptedSilos cluster = await ScriptedSilos.StartAsync(1, 1, 2);
+        await Eventually.HoldsAsync(async () => (await cluster.Scheduler(cluster.Host.Silos[0]).StatusAsync()).Workers.Length == cluster.Workers.Count);
 
         await ServedAsync(cluster, "r", 24);
 

@@ -55,6 +55,24 @@ public sealed class GatewayRecordTests
         (await FindAsync(cluster, "r2@a")).Should().BeEquivalentTo(lost with { Placement = null });
     }
 
+    /// <summary>Both go one way, and wait together to be sent.</summary>
+    [Fact]
+    public async Task AWordOfAPlacementThatComesAfterThatOfTheEndDoesNotTakeItsPlace()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        cluster.Gateways = ["a", "b"];
+        var placed = new RequestRecord(ScriptedCluster.Request("r@a", [1, 2, 3]));
+        RequestDescription before = placed.Description;
+        placed.End(Outcome.Completed, null);
+        IRequestRecordsGrain records = cluster.Grains.GetGrain<IRequestRecordsGrain>(GrainKeys.Records("a"));
+
+        await records.CopyAsync(placed.Description);
+        await records.CopyAsync(before);
+
+        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "b", "r@a") is not null);
+        (await RecordAsync(cluster, "b", "r@a"))!.Outcome.Should().Be(Outcome.Completed);
+    }
+
     [Fact]
     public async Task AGatewayThatIsAloneHasNothingCopied()
     {

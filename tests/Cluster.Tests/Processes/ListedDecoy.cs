@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Preble.Cluster.Tests.Processes;
+
+/// <summary>Listens where a cluster's list says that a silo lives, and shows whoever dials it a certificate of the test's choice.</summary>
+internal sealed class ListedDecoy : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _over = new();
+    private readonly TcpListener _listener;
+    private readonly X509Certificate2 _certificate;
+    private readonly TaskCompletionSource<bool> _dialled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _listening;
+
+    /// <param name="port">Of this machine.</param>
+    /// <param name="certificate">PEM file with the certificate and its key.</param>
+    public ListedDecoy(int port, string certificate)
+    {
+        _certificate = X509Certificate2.CreateFromPemFile(certificate);
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+        _listening = ListenAsync();
+    }
+
+    /// <summary>When it has been dialled: whether the one who did went on to say something, having seen the certificate.</summary>
+    public Task<bool> IsTrusted => _dialled.Task;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        _listener.Dispose();
+        await _listening;
+        _certificate.Dispose();
+        _over.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using TcpClient caller = await _listener.AcceptTcpClientAsync(_over.Token);
+                if (await HearsAsync(caller) is { } trusted)
+                {
+                    _dialled.TrySetResult(trusted);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    /// <summary>Null for one who hung up before the certificate was shown, as who only knocks does.</summary>
+    private async Task<bool?> HearsAsync(TcpClient caller)
+    {
+        byte[] hello = new byte[1];
+        if (await caller.Client.ReceiveAsync(hello, SocketFlags.Peek, _over.Token) == 0)
+        {
+            return null;
+        }
+
+        await using var tls = new SslStream(caller.GetStream());
+        try
+        {
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true),
+                    ClientCertificateRequired = true,
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                },
+                _over.Token);
+            return await tls.ReadAsync(hello, _over.Token) > 0;
+        }
+        catch (Exception exception) when (exception is IOException or AuthenticationException)
+        {
+            return false;
+        }
+    }
+}
