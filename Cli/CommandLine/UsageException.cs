@@ -6,8 +6,7 @@ internal sealed class UsageException(string message) : Exception(message)
     /// <summary>What Core refused, without what .NET adds to the message of an argument's exception.</summary>
     public static UsageException From(Exception refusal)
     {
-        string line = refusal.Message.Split('\n')[0].Trim();
-        int suffix = line.IndexOf(" (Parameter '", StringComparison.Ordinal);
-        return new UsageException(suffix < 0 ? line : line[..suffix]);
+        int suffix = refusal.Message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return new UsageException(suffix < 0 ? refusal.Message : refusal.Message[..suffix]);
     }
 }

@@ -15,9 +15,9 @@ namespace Preble.Core.Placement;
 /// takes until it ends: prompts that share theirs stay together.</para>
 /// <para>Memory that those who wait will take is taken already, be it to compute in or to hold what is cached for them; and it comes free only as the last of
 /// those who share it ends (<see cref="WorkerView.TurnoverSeconds"/>). A worker full of documents, whose queue has hardly a token to compute, is not idle.</para>
-/// <para>A copy of a prefix that others have is computed for those that follow, too (<see cref="PrefixRates"/>): half of as many as come while it is computed
-/// are taken to gain by it what this one would with the copy in place, in the measure in which memory keeps copies. Without this a hot prefix stays with the
-/// slow worker that was idle when it came, since each prompt alone gains less than its computing takes from the others.</para>
+/// <para>A copy of a prefix that others have is computed for those that follow, too (<see cref="PrefixRates"/>): they go to the best of those who have it by
+/// then, this worker included, and half of as many as come while it is computed are counted, in the measure in which memory keeps copies. Without this a hot
+/// prefix stays with the slow worker that was idle when it came, since each prompt alone gains less than its computing takes from the others.</para>
 /// <para>A worker that starts slowly (<see cref="WorkerView.Warmth"/>) is taken to need that much longer, so that it first gets the prompts that gain most
 /// by it; and it is never far ahead of the others in sequences, whatever the costs say of work that nobody has seen it do. One that was never tried
 /// (<see cref="WorkerView.IsUntried"/>) gets the benefit of the doubt for one prompt that is mostly new to all.</para>
@@ -58,73 +58,20 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
     public int Choose(in PlacementInput input, Span<CandidateCost> costs)
     {
-        double output = input.OutputTokens;
-        double contextEach = input.PromptTokens + (output / 2);
-        long sequences = 0;
-        int longest = input.LongestCachedTokens;
-        WorkerRates fastest = default;
-        double least = double.PositiveInfinity;
-        foreach (ref readonly Candidate candidate in input.Candidates)
-        {
-            sequences += candidate.Worker.Sequences;
-            double all = candidate.Worker.Rates.PrefillSeconds(input.PromptTokens, 0);
-            (least, fastest) = all < least ? (all, candidate.Worker.Rates) : (least, fastest);
-        }
-
-        // A prompt that is mostly cached somewhere is not what a worker is tried with.
-        double untried = longest > input.PromptTokens - longest ? 1 : UntriedFactor;
-
-        // Computing again what was driven out drives out something else.
-        double regret = input.EvictionRegret / (1 + EvictionsUnregrettedMin - input.EvictionRegret);
+        Scene scene = Look(input);
         for (int i = 0; i < costs.Length; i++)
         {
             ref readonly Candidate candidate = ref input.Candidates[i];
             WorkerView worker = candidate.Worker;
-            WorkerRates rates = worker.Rates;
-            double there = worker.Sequences;
-            double slowness = worker.Warmth < 1 ? 1 / worker.Warmth : worker.IsUntried ? untried : 1;
-            double step = worker.DecodeStepSeconds;
-            double prefill = rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
-
-            ref CandidateCost cost = ref costs[i];
-            cost.Eligible = worker.Warmth >= 1 || (there - WarmingLeadMax) * (costs.Length - 1) <= sequences - there;
-
-            // 1. Its own delay: w_T * time to the first token, then O steps among all that are there.
-            cost.Terms[0] = options.LatencyPreference * worker.RoundTripSeconds;
-            cost.Terms[1] = slowness * options.LatencyPreference * (worker.QueuedPrefillSeconds + (worker.Chunks(worker.QueuedPrefillTokens) * step));
-            cost.Terms[2] = slowness * options.LatencyPreference * (prefill + (worker.Chunks(candidate.MissedTokens) * step));
-            cost.Terms[3] = slowness * output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
-
-            // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
-            cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
-
-            // 3. Key-value memory that is not there is waited for: by what is missed, and by what is cached as far as others wait with what is cached for them.
-            double own = candidate.MissedTokens + (input.Choices * output);
-            double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
-            double turnover = over > 0 ? worker.TurnoverSeconds(output) / worker.KvTokens : 0;
-            double waited = (over * candidate.MissedTokens) + (Math.Min(over, worker.UnheldTokens) * candidate.CachedTokens);
-            cost.Terms[5] = slowness * options.LatencyPreference * turnover * waited / input.PromptTokens;
-
-            // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others.
-            double followers = options.LatencyPreference * worker.Followers(input.Now);
-            double again = fastest.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens)
-                + (worker.Chunks(candidate.MissedTokens) * fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
-            double displaced = worker.DisplacedTokens(candidate.MissedTokens) / candidate.MissedTokens;
-            cost.Terms[6] = regret * displaced * again * (options.LatencyPreference + there + followers);
-
-            // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
-            cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));
-
-            cost.Terms[8] = 0;
-            cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6]
-                + cost.Terms[7];
+            CountOwn(input, scene, worker, candidate.CachedTokens, ref costs[i]);
+            costs[i].Eligible = worker.Warmth >= 1 || (worker.Sequences - WarmingLeadMax) * (costs.Length - 1) <= scene.Sequences - worker.Sequences;
         }
 
-        double kept = Math.Max(0, 1 - regret);
-        double uses = SharedUntil(input, longest, out PageKey last) ? CopyShare * kept * kept * _uses.PerSecond(last, input.Now) : 0;
+        double kept = Math.Max(0, 1 - scene.Regret);
+        double uses = SharedUntil(input, scene.Longest, out PageKey last) ? CopyShare * kept * kept * _uses.PerSecond(last, input.Now) : 0;
         if (uses > 0)
         {
-            CountCopies(input, costs, longest, uses);
+            CountCopies(input, scene, costs, uses);
         }
 
         return Rotation.Least(costs, input.Decision);
@@ -151,6 +98,102 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         // Prefixes are asked for as before.
     }
 
+    private static Scene Look(in PlacementInput input)
+    {
+        long sequences = 0;
+        WorkerRates fastest = default;
+        double least = double.PositiveInfinity;
+        foreach (ref readonly Candidate candidate in input.Candidates)
+        {
+            sequences += candidate.Worker.Sequences;
+            double all = candidate.Worker.Rates.PrefillSeconds(input.PromptTokens, 0);
+            (least, fastest) = all < least ? (all, candidate.Worker.Rates) : (least, fastest);
+        }
+
+        // A prompt that is mostly cached somewhere is not what a worker is tried with. Computing again what was driven out drives out something else.
+        int longest = input.LongestCachedTokens;
+        double untried = longest > input.PromptTokens - longest ? 1 : UntriedFactor;
+        double regret = input.EvictionRegret / (1 + EvictionsUnregrettedMin - input.EvictionRegret);
+        return new Scene(longest, sequences, fastest, untried, regret);
+    }
+
+    /// <summary>What the prompt costs on a worker, those that follow left out, if so much of it is cached there.</summary>
+    private void CountOwn(in PlacementInput input, in Scene scene, WorkerView worker, int cached, ref CandidateCost cost)
+    {
+        int missed = input.PromptTokens - cached;
+        double output = input.OutputTokens;
+        double contextEach = input.PromptTokens + (output / 2);
+        WorkerRates rates = worker.Rates;
+        double there = worker.Sequences;
+        double slowness = worker.Warmth < 1 ? 1 / worker.Warmth : worker.IsUntried ? scene.Untried : 1;
+        double step = worker.DecodeStepSeconds;
+        double prefill = rates.PrefillSeconds(missed, cached);
+
+        // 1. Its own delay: w_T * time to the first token, then O steps among all that are there.
+        cost.Terms[0] = options.LatencyPreference * worker.RoundTripSeconds;
+        cost.Terms[1] = slowness * options.LatencyPreference * (worker.QueuedPrefillSeconds + (worker.Chunks(worker.QueuedPrefillTokens) * step));
+        cost.Terms[2] = slowness * options.LatencyPreference * (prefill + (worker.Chunks(missed) * step));
+        cost.Terms[3] = slowness * output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
+
+        // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
+        cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
+
+        // 3. Key-value memory that is not there is waited for: by what is missed, and by what is cached as far as others wait with what is cached for them.
+        double own = missed + (input.Choices * output);
+        double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
+        double turnover = over > 0 ? worker.TurnoverSeconds(output) / worker.KvTokens : 0;
+        double waited = (over * missed) + (Math.Min(over, worker.UnheldTokens) * cached);
+        cost.Terms[5] = slowness * options.LatencyPreference * turnover * waited / input.PromptTokens;
+
+        // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others.
+        double followers = options.LatencyPreference * worker.Followers(input.Now);
+        double again = scene.Fastest.PrefillSeconds(missed, cached)
+            + (worker.Chunks(missed) * scene.Fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
+        double displaced = worker.DisplacedTokens(missed) / missed;
+        cost.Terms[6] = scene.Regret * displaced * again * (options.LatencyPreference + there + followers);
+
+        // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
+        cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));
+
+        cost.Terms[8] = 0;
+        cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6] + cost.Terms[7];
+    }
+
+    /// <summary>What those cost that follow with the longest prefix, at the best of the workers that have it once this prompt was computed.</summary>
+    /// <param name="input">The prompt.</param>
+    /// <param name="scene">What all workers have in common.</param>
+    /// <param name="costs">Without those that follow. [candidates]</param>
+    /// <param name="uses">Those that are counted, for each second that a copy takes to compute where least of it is, at the rates of the fastest.</param>
+    private void CountCopies(in PlacementInput input, in Scene scene, Span<CandidateCost> costs, double uses)
+    {
+        double least = double.PositiveInfinity;
+        int fewest = scene.Longest;
+        for (int i = 0; i < costs.Length; i++)
+        {
+            int cached = input.Candidates[i].CachedTokens;
+            fewest = Math.Min(fewest, cached);
+            least = costs[i].Eligible && cached == scene.Longest ? Math.Min(least, costs[i].Total) : least;
+        }
+
+        double followers = uses * scene.Fastest.PrefillSeconds(input.PromptTokens - fewest, fewest);
+        for (int i = 0; i < costs.Length && fewest < scene.Longest && least < double.PositiveInfinity; i++)
+        {
+            WorkerView worker = input.Candidates[i].Worker;
+            CandidateCost copy = default;
+            if (input.Candidates[i].CachedTokens < scene.Longest && worker.Warmth >= 1 && !worker.IsUntried)
+            {
+                CountOwn(input, scene, worker, scene.Longest, ref copy);
+            }
+            else
+            {
+                copy.Total = least;
+            }
+
+            costs[i].Terms[8] = followers * Math.Min(least, copy.Total);
+            costs[i].Total += costs[i].Terms[8];
+        }
+    }
+
     private static bool SharedUntil(in PlacementInput input, int longest, out PageKey last)
     {
         int pages = Math.Min(longest / input.PageTokens, input.Keys.Length);
@@ -158,42 +201,11 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         return pages > 0;
     }
 
-    /// <summary>What those that follow gain by a copy of the longest prefix where it is not.</summary>
-    /// <param name="input">The prompt.</param>
-    /// <param name="costs">Without copies. [candidates]</param>
-    /// <param name="longest">Tokens that some worker has.</param>
-    /// <param name="uses">Those that gain by a copy, for each second that it takes to compute.</param>
-    private void CountCopies(in PlacementInput input, Span<CandidateCost> costs, int longest, double uses)
-    {
-        double least = double.PositiveInfinity;
-        for (int i = 0; i < costs.Length; i++)
-        {
-            if (costs[i].Eligible && input.Candidates[i].CachedTokens == longest)
-            {
-                least = Math.Min(least, costs[i].Total);
-            }
-        }
-
-        int missed = input.PromptTokens - longest;
-        for (int i = 0; i < costs.Length && least < double.PositiveInfinity; i++)
-        {
-            ref readonly Candidate candidate = ref input.Candidates[i];
-            WorkerView worker = candidate.Worker;
-            if (candidate.CachedTokens == longest || worker.Warmth < 1 || worker.IsUntried)
-            {
-                continue;
-            }
-
-            ref CandidateCost cost = ref costs[i];
-            double prefill = worker.Rates.PrefillSeconds(candidate.MissedTokens, candidate.CachedTokens);
-            double saved = prefill - worker.Rates.PrefillSeconds(missed, longest);
-            double chunks = worker.Chunks(candidate.MissedTokens) - worker.Chunks(missed);
-            double with = cost.Total
-                - (saved * (options.LatencyPreference + worker.Sequences + (options.LatencyPreference * worker.Followers(input.Now))))
-                - (options.LatencyPreference * chunks * worker.DecodeStepSeconds)
-                - (cost.Terms[6] * (candidate.MissedTokens - missed) / candidate.MissedTokens);
-            cost.Terms[8] = -uses * prefill * Math.Max(0, least - with);
-            cost.Total += cost.Terms[8];
-        }
-    }
+    /// <summary>What is the same for all candidates.</summary>
+    /// <param name="Longest">Tokens of the prompt that some worker has.</param>
+    /// <param name="Sequences">On all workers.</param>
+    /// <param name="Fastest">Rates of the worker that would compute the whole prompt first.</param>
+    /// <param name="Untried">What a worker that was never tried is predicted to take counts this many times.</param>
+    /// <param name="Regret">What an eviction costs, in computings of what it drove out.</param>
+    private readonly record struct Scene(int Longest, long Sequences, WorkerRates Fastest, double Untried, double Regret);
 }

@@ -1,23 +1,20 @@
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// Most cached tokens first, the first to come among equals: SGLang's <c>lpm</c> (<c>schedule_policy.py</c>, 2026), which like it serves first come,
-/// first served while more than <see cref="QueueMax"/> wait. What waits for a running sequence to compute a prefix that it shares is no candidate and
-/// does not count there.
+/// Most cached tokens first, the first to come among equals: SGLang's <c>lpm</c> as in v0.1.12, which the paper compares with. SGLang of 2026 serves first
+/// come, first served while more than 128 wait, to save the time to match them; that baseline did not, and it would flatter who is compared with it.
+/// What waits for a running sequence to compute a prefix that it shares is no candidate.
 /// </summary>
 public sealed class LongestPrefixOrder : IQueueOrder
 {
     /// <summary>The name in the configuration.</summary>
     public const string OrderName = "longest-prefix";
 
-    /// <summary>Waiting sequences beyond which SGLang saves the time to match and sort them. [sequences]</summary>
-    public const int QueueMax = 128;
-
     public string Name => OrderName;
 
     public bool ReadsCachedTokens => true;
 
-    public int Next(ReadOnlySpan<QueueCandidate> candidates) => candidates.Length > QueueMax ? 0 : Longest(candidates);
+    public int Next(ReadOnlySpan<QueueCandidate> candidates) => Longest(candidates);
 
     public void Admitted(QueueCandidate candidate)
     {

@@ -155,6 +155,7 @@ public sealed class UsageTests
     [InlineData("{\n\"alpha\":1e-4,\n\"beta\":", "no JSON from line 3 on; a JSON object with alpha")]
     [InlineData("[]", "object")]
     [InlineData("""{"alpha":1e-4,"beta":0,"t0":0.01,"gamma":0,"delta":0}""", "kv_tokens")]
+    [InlineData("{\"alpha\":{\n\"x\":1},\"beta\":0,\"t0\":0.01,\"gamma\":0,\"delta\":0,\"kv_tokens\":1000}", "a number from 0 to")]
     [InlineData("""{"alpha":-1,"beta":0,"t0":0.01,"gamma":0,"delta":0,"kv_tokens":1000}""", "alpha")]
     public async Task ADamagedFileOfRatesIsTold(string text, string says)
     {

@@ -202,7 +202,7 @@ public sealed class MarginalCostPolicyTests
             match.EvictionRegret = regret;
             string worker = scheduler.Place(Query("q" + i, 8080, maxNewTokens: 100) with { Keys = keys }, match, Seconds(i * secondsBetween)).Worker.Value;
             wentToFast |= worker == "fast";
-            scheduler.LastCosts[1].Terms[8].Should().Be(0, "it has the text");
+            scheduler.LastCosts[1].Terms[8].Should().BeGreaterThanOrEqualTo(scheduler.LastCosts[0].Terms[8], "by a copy those that follow lose nothing");
             scheduler.Complete(new RequestId("q" + i), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), Seconds(i * secondsBetween));
         }
 

@@ -1,0 +1,81 @@
+using Preble.Core.Placement;
+using static Preble.Core.Tests.Placement.Given;
+
+namespace Preble.Core.Tests.Placement;
+
+/// <summary>What <c>marginal-cost</c> takes those to cost that follow with a prefix which some worker has: a copy is as good wherever less of it had to be computed.</summary>
+public sealed class CopyCostTests
+{
+    private const int Pages = 500;
+    private const int Held = 480;
+    private const int Uses = 20;
+
+    private static readonly PageKey[] Keys = [.. Enumerable.Range(1, Pages).Select(page => new PageKey((ulong)page))];
+
+    [Fact]
+    public void CostNeverRisesWithCachedTokensAndNeverFallsWithQueuedWorkWhileMoreFollow()
+    {
+        var random = new Random(11);
+        int copies = 0;
+        for (int round = 0; round < 150; round++)
+        {
+            WorkerProfile[] profiles = [Profile("a", RandomRates(random)), Profile("b", RandomRates(random)), Profile("c", RandomRates(random))];
+            int waiting = random.Next(40);
+            double gap = Math.Pow(10, (random.NextDouble() * 3) - 2);
+            int other = random.Next(2) * random.Next(Held);
+            List<ReportedSequence> load = RandomSequences(random, "b");
+
+            CandidateCost Cost(int cached, IEnumerable<ReportedSequence> sequences)
+            {
+                GlobalScheduler scheduler = Followed(profiles, gap, ("a", Held));
+                scheduler.Report(Report("a", 1, Queue(waiting)), Now(gap));
+                scheduler.Report(Report("b", 1, [.. sequences]), Now(gap));
+                scheduler.Place(Prompt("new"), Match(Pages, ("a", Held), ("b", cached), ("c", other)), Now(gap));
+                return scheduler.LastCosts[1];
+            }
+
+            int[] cached = [0, .. Enumerable.Range(0, 6).Select(_ => random.Next(Pages)), Held - 1, Held, Held + 1];
+            CandidateCost[] costs = [.. cached.Order().Select(pages => Cost(pages, load))];
+            costs.Select(cost => cost.Total).Should().BeInDescendingOrder();
+            Cost(cached[1], load.Append(Waiting("more", random.Next(1, 3000)))).Total.Should().BeGreaterThan(Cost(cached[1], load).Total);
+            copies += costs[0].Terms[8] > 0 ? 1 : 0;
+        }
+
+        copies.Should().BeGreaterThan(100, "it is copies that are asked about");
+    }
+
+    /// <summary>Two idle workers, of which one has most of what a third holds: however that one is loaded, and however many follow, a copy is made where less is missing.</summary>
+    [Theory]
+    [InlineData(0, 0.2)]
+    [InlineData(4, 0.1)]
+    [InlineData(10, 0.2)]
+    [InlineData(40, 2)]
+    [InlineData(200, 0.05)]
+    public void ACopyIsMadeWhereLessOfItIsMissing(int waiting, double gap)
+    {
+        WorkerProfile[] profiles = [Profile("a"), Profile("b"), Profile("c")];
+        GlobalScheduler scheduler = Followed(profiles, gap, ("a", Held), ("b", 400));
+        scheduler.Report(Report("a", 1, Queue(waiting)), Now(gap));
+
+        scheduler.Place(Prompt("new"), Match(Pages, ("a", Held), ("b", 400)), Now(gap)).Worker.Value.Should().Be(waiting == 0 ? "a" : "b");
+        scheduler.LastCosts[1].Total.Should().BeLessThan(scheduler.LastCosts[2].Total);
+    }
+
+    private static GlobalScheduler Followed(WorkerProfile[] profiles, double gap, params (string Worker, int Pages)[] found)
+    {
+        GlobalScheduler scheduler = Scheduler("marginal-cost", profiles);
+        for (int i = 1; i <= Uses; i++)
+        {
+            scheduler.Place(Prompt("r" + i), Match(Pages, found), Seconds(gap * i));
+            scheduler.Complete(new RequestId("r" + i), new CompletionFacts(CompletionOutcome.Completed, 0, 50, 0.5, 1), Seconds(gap * i));
+        }
+
+        return scheduler;
+    }
+
+    private static TimeSpan Now(double gap) => Seconds(gap * (Uses + 1));
+
+    private static PlacementQuery Prompt(string id) => Query(id, Pages * 16) with { Keys = Keys };
+
+    private static ReportedSequence[] Queue(int waiting) => [.. Enumerable.Range(0, waiting).Select(i => Waiting("q" + i, 2000))];
+}
