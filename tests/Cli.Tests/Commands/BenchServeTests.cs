@@ -133,11 +133,13 @@ public sealed class BenchServeTests
         using var cancel = new CancellationTokenSource();
         await using FakeServer server = await FakeServer.StartAsync(async (context, body, number) =>
         {
-            await FakeServer.AnswerAsync(context, body);
+            // Before it is answered: else the rest may be over first.
             if (number == 20)
             {
                 await cancel.CancelAsync();
             }
+
+            await FakeServer.AnswerAsync(context, body);
         });
         Preble run = await Preble.RunAsync(cancel.Token, $"bench serve --url {server.Url} {Few} --concurrency 1 --json {folder.File("s.json")}".Split(' '));
 
