@@ -179,17 +179,15 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         for (int i = 0; i < costs.Length && fewest < scene.Longest && least < double.PositiveInfinity; i++)
         {
             WorkerView worker = input.Candidates[i].Worker;
-            CandidateCost copy = default;
+            double theirs = least;
             if (input.Candidates[i].CachedTokens < scene.Longest && worker.Warmth >= 1 && !worker.IsUntried)
             {
+                CandidateCost copy = default;
                 CountOwn(input, scene, worker, scene.Longest, ref copy);
-            }
-            else
-            {
-                copy.Total = least;
+                theirs = Math.Min(least, copy.Total);
             }
 
-            costs[i].Terms[8] = followers * Math.Min(least, copy.Total);
+            costs[i].Terms[8] = followers * theirs;
             costs[i].Total += costs[i].Terms[8];
         }
     }
