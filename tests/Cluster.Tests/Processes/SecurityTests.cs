@@ -19,11 +19,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
         using var ours = new CertificateFiles();
         using var theirs = new CertificateFiles();
-        await using var cluster = new RunningCluster(
-            output,
-            ("CLUSTER_WORKERS", "1"),
-            ("Preble__Cluster__Certificate", ours.Issue("silo", "preble")),
-            ("Preble__Cluster__CertificateAuthority", ours.Authority));
+        await using RunningCluster cluster = Certified(ours);
         await cluster.RunAsync("start");
         (await cluster.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
 
@@ -52,11 +48,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
         using var ours = new CertificateFiles();
         using var theirs = new CertificateFiles();
-        await using var cluster = new RunningCluster(
-            output,
-            ("CLUSTER_WORKERS", "1"),
-            ("Preble__Cluster__Certificate", ours.Issue("silo", "preble")),
-            ("Preble__Cluster__CertificateAuthority", ours.Authority));
+        await using RunningCluster cluster = Certified(ours);
         await cluster.RunAsync("start");
         string[] certificates = [ours.Issue("fit", "preble"), theirs.Issue("foreign", "preble"), ours.Issue("client", "preble", forClients: true), ours.Issue("nameless", "other")];
         ListedDecoy[] decoys = [.. certificates.Select((certificate, number) => new ListedDecoy(cluster.SiloPort(2 + number), certificate))];
@@ -153,4 +145,11 @@ public sealed class SecurityTests(ITestOutputHelper output)
 
     private static async Task<string[]> SilosAsync(RunningCluster cluster) => [.. (await cluster.GetAsync($"{cluster.Url(0)}/orleans/DashboardCounters")).GetProperty("hosts").EnumerateArray()
         .Where(host => host.GetProperty("status").GetString() == "Active").Select(host => host.GetProperty("siloName").GetString()!.Split(' ')[0]).Order()];
+
+    /// <summary>A cluster of one worker whose silos show certificates of an authority and want such of others.</summary>
+    private RunningCluster Certified(CertificateFiles authority) => new(
+        output,
+        ("CLUSTER_WORKERS", "1"),
+        ("Preble__Cluster__Certificate", authority.Issue("silo", "preble")),
+        ("Preble__Cluster__CertificateAuthority", authority.Authority));
 }
