@@ -17,7 +17,8 @@ internal sealed class ThreadTeam : IDisposable
     private readonly object _bell = new();
     private readonly Thread[] _helpers;
 
-    // Number of the job in the upper half, next item in the lower: a claim is one compare-and-swap, and fails if the job has changed.
+    // Number of the job in the upper half, items that nobody has claimed yet in the lower. Whether there is one to claim is said by the word that the claim
+    // swaps, and by nothing beside it: a helper late from the job before finds no item there, however much of the next job is written down already.
     private long _ticket;
     private volatile ParallelJob? _job;
     private volatile int _items;
@@ -63,7 +64,7 @@ internal sealed class ThreadTeam : IDisposable
             _job = job;
             _items = items;
             Volatile.Write(ref _finished, 0);
-            long ticket = ((_ticket >> 32) + 1) << 32;
+            long ticket = (((_ticket >> 32) + 1) << 32) | (uint)items;
 
             // The exchange is a full fence: either a helper sees the new ticket, or this thread sees that it sleeps.
             Interlocked.Exchange(ref _ticket, ticket);
@@ -150,13 +151,13 @@ internal sealed class ThreadTeam : IDisposable
         while (true)
         {
             long ticket = Volatile.Read(ref _ticket);
-            int item = (int)ticket;
-            if (item >= _items)
+            int unclaimed = (int)ticket;
+            if (unclaimed == 0)
             {
                 return;
             }
 
-            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) != ticket)
             {
                 continue;
             }
@@ -164,7 +165,7 @@ internal sealed class ThreadTeam : IDisposable
             // The claim held, so the job cannot change before this item is finished.
             try
             {
-                _job!.Run(item, lane);
+                _job!.Run(_items - unclaimed, lane);
             }
             catch (Exception e)
             {

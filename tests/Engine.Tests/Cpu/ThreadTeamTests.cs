@@ -21,6 +21,30 @@ public sealed class ThreadTeamTests
         }
     }
 
+    /// <summary>
+    /// A helper that was late for a job of two items must not claim the third of the next job before that has begun: the item would run twice, and the job
+    /// count as finished while another item still runs.
+    /// </summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void JobsThatFollowEachOtherCloselyRunEveryItemOnce(int lanes)
+    {
+        using var team = new ThreadTeam(lanes);
+        var jobs = new[] { new CountingJob(2, lanes), new CountingJob(12, lanes) };
+        for (int round = 1; round <= 300_000; round++)
+        {
+            foreach (CountingJob job in jobs)
+            {
+                team.Run(job, job.Runs.Length);
+                if (job.Runs.AsSpan().ContainsAnyExcept(round))
+                {
+                    job.Runs.Should().AllBeEquivalentTo(round, "in round {0}", round);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void AFailingItemIsThrownToTheCallerAndTheTeamGoesOn()
     {
