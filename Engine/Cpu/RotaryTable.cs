@@ -24,7 +24,15 @@ internal sealed unsafe class RotaryTable : IDisposable
     /// <summary>Makes the blocks for positions below <paramref name="end"/>; must precede <see cref="Cosines"/> and <see cref="Sines"/>.</summary>
     internal void Prepare(int end)
     {
-        for (int block = (end - 1) / BlockTokens; block >= 0 && Volatile.Read(ref _blocks[block]) is null; block--)
+        // Made upwards, so that where there is a block, there are all before it: who finds the last one made need not look at the others.
+        int blocks = (end + BlockTokens - 1) / BlockTokens;
+        int present = blocks;
+        while (present > 0 && Volatile.Read(ref _blocks[present - 1]) is null)
+        {
+            present--;
+        }
+
+        for (int block = present; block < blocks; block++)
         {
             AlignedMemory made = Make(block * BlockTokens);
             if (Interlocked.CompareExchange(ref _blocks[block], made, null) is not null)
