@@ -4,8 +4,8 @@ namespace Preble.Grains.Interfaces;
 public static class ContractVersion
 {
     /// <summary>
-    /// Raised with every change of a wire identity that is more than an addition: a name, an id, the type of a field, the bytes of a
+    /// Raised with every change of a wire identity that is more than an addition: a name, an id, the type of a field or an argument, the bytes of a
     /// <see cref="PlacementTable"/>, or how silos are titled.
     /// </summary>
-    public const int Current = 4;
+    public const int Current = 5;
 }

@@ -5,9 +5,16 @@ public static class GrainKeys
 {
     private const char Separator = '@';
 
-    /// <summary>The id of a worker: what it is, and the silo that it runs in. In a silo without a name, which is alone, just what it is.</summary>
-    public static string Worker(string model, string kind, int index, string silo) =>
-        silo.Length == 0 ? $"{model}-{kind}-{index}" : $"{model}-{kind}-{index}{Separator}{silo}";
+    /// <summary>
+    /// The id of a worker: what it is, and the silo that it runs in. In a silo without a name, which is alone, just what it is. Of the model's name it has what
+    /// neither separates nor is unfit for a header of HTTP, in which it is told.
+    /// </summary>
+    public static string Worker(string model, string kind, int index, string silo)
+    {
+        string name = string.Concat(model.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '/' ? letter : '-'));
+        string worker = $"{name}-{kind}-{index}";
+        return silo.Length == 0 ? worker : $"{worker}{Separator}{silo}";
+    }
 
     /// <summary>The id of a request that belongs to a silo: which it is, and the silo. Of a silo without a name, just which it is.</summary>
     public static string Request(string id, string silo) => silo.Length == 0 ? id : $"{id}{Separator}{silo}";

@@ -21,13 +21,13 @@ public interface IPrefixTreeGrain : IGrainWithStringKey
     [Alias("settle")]
     Task SettleAsync(string requestId, bool answered);
 
-    /// <summary>Makes a worker known with an empty cache.</summary>
+    /// <summary>Makes a worker known with an empty cache; one of an earlier epoch changes nothing.</summary>
     [Alias("register-worker")]
     Task RegisterWorkerAsync(WorkerRegistration registration);
 
-    /// <summary>Forgets a worker and all that it holds or was promised.</summary>
+    /// <summary>Forgets a worker and all that it holds or was promised, in this epoch of it or an earlier one: a later one is not touched.</summary>
     [Alias("remove-worker")]
-    Task RemoveWorkerAsync(string workerId);
+    Task RemoveWorkerAsync(string workerId, long epoch);
 
     /// <summary>
     /// Applies a worker's cache events in order. Known ones are skipped; a gap is answered with <see cref="CacheEventReply.DumpWanted"/>, an unknown

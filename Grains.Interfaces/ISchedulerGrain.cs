@@ -23,10 +23,10 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task RegisterWorkerAsync(WorkerRegistration registration);
 
-    /// <summary>Forgets a worker and what it held.</summary>
+    /// <summary>Forgets a worker and what it held, in this epoch of it or an earlier one: a later one is not touched.</summary>
     [Alias("remove-worker")]
     [AlwaysInterleave]
-    Task RemoveWorkerAsync(string workerId);
+    Task RemoveWorkerAsync(string workerId, long epoch);
 
     /// <summary>
     /// Sends a worker no more prompts, unless all that could take one leave; those that it has go on. Ends when a later epoch of it registers, which

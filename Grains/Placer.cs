@@ -12,7 +12,7 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
     /// <summary>After so long a call to the scheduler is made anew: the one before may have gone to a silo that is no more.</summary>
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Grows over the whole life of the request, so that attempts at a place do not run out while what is wrong can still pass.</summary>
     private TimeSpan _pause = PauseMin;
@@ -41,7 +41,7 @@ internal sealed partial class Placer(ISchedulerGrain scheduler, SchedulerSetting
         }
     }
 
-    /// <summary>Tells how a placement ended. A scheduler that does not hear it forgets the load by itself; the client's stream does not wait for that.</summary>
+    /// <summary>Tells how a placement ended. A scheduler that does not hear it forgets the load by itself.</summary>
     /// <returns>Why it was placed there, if the report asks for that; null where the scheduler does not say.</returns>
     public async Task<PlacementExplanation?> CompleteAsync(CompletionReport report)
     {

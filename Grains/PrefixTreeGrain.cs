@@ -72,7 +72,13 @@ public sealed partial class PrefixTreeGrain(
     public Task RegisterWorkerAsync(WorkerRegistration registration)
     {
         var worker = new WorkerId(registration.WorkerId);
-        if (Cursor(registration.WorkerId).Begin(registration.Epoch))
+        CacheEventCursor cursor = Cursor(registration.WorkerId);
+        if (registration.Epoch < cursor.Epoch)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (cursor.Begin(registration.Epoch))
         {
             _tree.RemoveWorker(worker);
         }
@@ -82,11 +88,13 @@ public sealed partial class PrefixTreeGrain(
         return Task.CompletedTask;
     }
 
-    public Task RemoveWorkerAsync(string workerId)
+    public Task RemoveWorkerAsync(string workerId, long epoch)
     {
-        _tree.RemoveWorker(new WorkerId(workerId));
-        _cursors.Remove(workerId);
-        _heardAt.Remove(workerId);
+        if (_cursors.TryGetValue(workerId, out CacheEventCursor? cursor) && cursor.Epoch <= epoch)
+        {
+            Forget(workerId);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -150,13 +158,22 @@ public sealed partial class PrefixTreeGrain(
     /// A worker may die together with the scheduler that would have told of it. Leases are counted in the tree's own periods, so that they run only while
     /// it listens.
     /// </summary>
-    private async Task ExpireLeasesAsync()
+    private Task ExpireLeasesAsync()
     {
         _periods++;
         foreach (string workerId in _heardAt.Where(it => (_periods - it.Value) * LeasePeriod.TotalSeconds > settings.LeaseSeconds).Select(it => it.Key).ToArray())
         {
-            await RemoveWorkerAsync(workerId);
+            Forget(workerId);
         }
+
+        return Task.CompletedTask;
+    }
+
+    private void Forget(string workerId)
+    {
+        _tree.RemoveWorker(new WorkerId(workerId));
+        _cursors.Remove(workerId);
+        _heardAt.Remove(workerId);
     }
 
     private CacheEventCursor Cursor(string workerId)

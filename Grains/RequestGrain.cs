@@ -47,6 +47,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
         var progress = new RequestProgress(request);
         var moves = new RequestMoves(AttemptsMax, MovesMax);
         GenerationEvent? failure = null;
+        Task told = Task.CompletedTask;
         try
         {
             while (true)
@@ -103,14 +104,15 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
                 }
                 finally
                 {
-                    // 5. Every placement is closed, however it ended.
+                    // 5. Every placement is closed, however it ended; who reads the stream has its end before the scheduler has answered.
                     CompletionReport report = CompletionOf(request, worker, outcome, progress, ttft, clock.GetElapsedTime(placedAt).TotalSeconds);
-                    record.Leave(await placer.CompleteAsync(report with { Explained = isRemembered }));
+                    told = TellAsync(placer, report with { Explained = isRemembered });
                 }
 
                 // 4. Elsewhere, with what was already sent.
                 if (moves.MayMove(worker, outcome))
                 {
+                    await told;
                     LogMoved(logger, request.RequestId, worker, outcome, progress.OutputTokens, failure.Message);
                     continue;
                 }
@@ -128,7 +130,7 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
                 record.End(Outcome.Cancelled, "The client went away.");
             }
 
-            Copy(isCopied);
+            _ = CopyAfterAsync(told, isCopied);
         }
     }
 
@@ -166,6 +168,14 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
             return Task.CompletedTask;
         },
         new GrainTimerCreationOptions(VacantMax, Timeout.InfiniteTimeSpan));
+
+    private async Task TellAsync(Placer placer, CompletionReport report) => _record!.Leave(await placer.CompleteAsync(report));
+
+    private async Task CopyAfterAsync(Task told, bool isCopied)
+    {
+        await told;
+        Copy(isCopied);
+    }
 
     /// <summary>Has gateways remember how it stands: another one, where there is one, and those who know it by its first id. Not waited for.</summary>
     private void Copy(bool isCopied)

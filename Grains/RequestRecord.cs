@@ -2,24 +2,32 @@ using Preble.Grains.Interfaces;
 
 namespace Preble.Grains;
 
-/// <summary>What a request says of itself while it runs and after.</summary>
-internal sealed class RequestRecord(GenerateRequest request)
+/// <summary>What a request says of itself while it runs and after. Holds nothing of its prompt, which it outlives.</summary>
+internal sealed class RequestRecord
 {
-    private int _produced;
+    /// <summary>Tokens of runs before this one.</summary>
+    private readonly int _before;
 
-    private RequestDescription _description = new()
+    private int _produced;
+    private RequestDescription _description;
+
+    public RequestRecord(GenerateRequest request)
     {
-        RequestId = request.RequestId,
-        FirstId = request.FirstId,
-        Run = request.Run,
-        Model = request.Model,
-        State = RequestState.Placing,
-        PromptTokens = request.PromptTokens.Length,
-        Choices = request.Choices,
-        CachedTokens = 0,
-        CompletionTokens = Before(request),
-        Attempts = 0,
-    };
+        _before = request.Generated?.Sum(tokens => tokens.Length) ?? 0;
+        _description = new RequestDescription
+        {
+            RequestId = request.RequestId,
+            FirstId = request.FirstId,
+            Run = request.Run,
+            Model = request.Model,
+            State = RequestState.Placing,
+            PromptTokens = request.PromptTokens.Length,
+            Choices = request.Choices,
+            CachedTokens = 0,
+            CompletionTokens = _before,
+            Attempts = 0,
+        };
+    }
 
     /// <summary>As it stands, with the latest placement that it has left, if that was told here.</summary>
     public RequestDescription Description => _description;
@@ -50,7 +58,7 @@ internal sealed class RequestRecord(GenerateRequest request)
         {
             State = RequestState.Running,
             CachedTokens = progress.CachedTokens,
-            CompletionTokens = Before(request) + progress.OutputTokens,
+            CompletionTokens = _before + progress.OutputTokens,
         };
     }
 
@@ -58,9 +66,6 @@ internal sealed class RequestRecord(GenerateRequest request)
     public void Leave(PlacementExplanation? placement) => _description = _description with { Placement = placement };
 
     public void End(Outcome outcome, string? message) => _description = _description with { Outcome = outcome, Message = message, State = StateOf(outcome) };
-
-    /// <summary>Tokens of runs before this one.</summary>
-    private static int Before(GenerateRequest request) => request.Generated?.Sum(tokens => tokens.Length) ?? 0;
 
     private static RequestState StateOf(Outcome outcome) => outcome switch
     {

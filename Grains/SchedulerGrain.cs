@@ -89,10 +89,10 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
         await _tree.RegisterWorkerAsync(registration);
     }
 
-    public Task RemoveWorkerAsync(string workerId)
+    public Task RemoveWorkerAsync(string workerId, long epoch)
     {
-        _scheduler.RemoveWorker(new WorkerId(workerId));
-        return _tree.RemoveWorkerAsync(workerId);
+        _scheduler.RemoveWorker(new WorkerId(workerId), epoch);
+        return _tree.RemoveWorkerAsync(workerId, epoch);
     }
 
     public Task DrainWorkerAsync(string workerId, long epoch)
@@ -152,9 +152,9 @@ public sealed class SchedulerGrain : Grain, ISchedulerGrain
 
     private async Task ExpireLeasesAsync()
     {
-        foreach (WorkerId worker in _scheduler.ExpireLeases(Now))
+        foreach (WorkerProfile worker in _scheduler.ExpireLeases(Now))
         {
-            await _tree.RemoveWorkerAsync(worker.Value);
+            await _tree.RemoveWorkerAsync(worker.Id.Value, worker.Epoch);
         }
 
         await _tree.RepeatAsync();

@@ -13,7 +13,9 @@ internal sealed class TreeLink(IPrefixTreeGrain tree, TimeProvider clock)
 
     private static readonly MatchReply Nothing = new() { Workers = [], LongestPages = 0, PathEnds = [], EvictionRegret = 0 };
 
-    private readonly HashSet<string> _gone = [];
+    /// <summary>Workers that the tree has not heard are gone, and which epoch of each.</summary>
+    private readonly Dictionary<string, long> _gone = [];
+
     private Task _unanswered = Task.CompletedTask;
 
     /// <summary>What the tree knows of a prompt; nothing if it does not say.</summary>
@@ -36,10 +38,10 @@ internal sealed class TreeLink(IPrefixTreeGrain tree, TimeProvider clock)
     }
 
     /// <summary>Repeated by <see cref="RepeatAsync"/> until the tree has heard of it.</summary>
-    public async Task RemoveWorkerAsync(string workerId)
+    public async Task RemoveWorkerAsync(string workerId, long epoch)
     {
-        _gone.Add(workerId);
-        if (await AnsweredAsync(tree => tree.RemoveWorkerAsync(workerId)) is not null)
+        _gone[workerId] = epoch;
+        if (await AnsweredAsync(tree => tree.RemoveWorkerAsync(workerId, epoch)) is not null && _gone.TryGetValue(workerId, out long latest) && latest == epoch)
         {
             _gone.Remove(workerId);
         }
@@ -48,11 +50,11 @@ internal sealed class TreeLink(IPrefixTreeGrain tree, TimeProvider clock)
     /// <summary>Tells again what the tree must have heard.</summary>
     public async Task RepeatAsync()
     {
-        foreach (string workerId in _gone.ToArray())
+        foreach (string workerId in _gone.Keys.ToArray())
         {
-            if (_gone.Contains(workerId))
+            if (_gone.TryGetValue(workerId, out long epoch))
             {
-                await RemoveWorkerAsync(workerId);
+                await RemoveWorkerAsync(workerId, epoch);
             }
         }
     }

@@ -68,6 +68,14 @@ internal sealed partial record SiloIdentity(string Name, SiloRoles Roles, IPAddr
         }
     }
 
+    /// <summary>What there is to be warned of where the grains of a cluster are within reach of others.</summary>
+    /// <param name="isAlone">Whether it is in no cluster.</param>
+    /// <param name="isEncrypted">Whether silos and clients of the grains show certificates.</param>
+    /// <returns>A line; null for nothing.</returns>
+    public string? Exposure(bool isAlone, bool isEncrypted) => isAlone || isEncrypted || IPAddress.IsLoopback(Address)
+        ? null
+        : $"Preble:Cluster:Address is {Address}, beyond this machine, and Preble:Cluster:Certificate is not set: whoever reaches the ports there can read all prompts and call all grains.";
+
     private static SiloRoles RolesOf(string text)
     {
         SiloRoles roles = SiloRoles.None;

@@ -69,14 +69,16 @@ public sealed class GlobalScheduler
     }
 
     /// <summary>Forgets a worker. Requests placed on it are no longer live; whoever owns them places them again.</summary>
-    /// <returns>Whether it was known.</returns>
-    public bool RemoveWorker(WorkerId id) => _roster.Leave(id);
+    /// <param name="id">The worker.</param>
+    /// <param name="epoch">Which start of it, so that a later one stays; null for the one that is known.</param>
+    /// <returns>Whether it was known, and is forgotten.</returns>
+    public bool RemoveWorker(WorkerId id, long? epoch = null) => _roster.Leave(id, epoch);
 
     /// <summary>
     /// Forgets the workers that neither reported nor registered for <see cref="GlobalSchedulerOptions.LeaseSeconds"/>. To be called about every second.
     /// </summary>
     /// <returns>Whom it forgot.</returns>
-    public IReadOnlyList<WorkerId> ExpireLeases(TimeSpan now)
+    public IReadOnlyList<WorkerProfile> ExpireLeases(TimeSpan now)
     {
         Advance(now);
         return _roster.Expire();

@@ -49,7 +49,7 @@ internal sealed class Roster(GlobalSchedulerOptions options, Action<WorkerState>
                 return AddWorkerOutcome.Unchanged;
             }
 
-            Leave(profile.Id);
+            Leave(profile.Id, epoch: null);
             outcome = AddWorkerOutcome.Replaced;
         }
 
@@ -68,14 +68,16 @@ internal sealed class Roster(GlobalSchedulerOptions options, Action<WorkerState>
         return outcome;
     }
 
-    /// <returns>Whether it was known.</returns>
-    public bool Leave(WorkerId id)
+    /// <summary>A later start of it than the one that is named stays.</summary>
+    /// <returns>Whether it was known, and has left.</returns>
+    public bool Leave(WorkerId id, long? epoch)
     {
-        if (!_byId.Remove(id, out WorkerState? worker))
+        if (!TryFind(id, out WorkerState? worker) || worker.View.Profile.Epoch > epoch)
         {
             return false;
         }
 
+        _byId.Remove(id);
         left(worker);
         worker.View.HasGone = true;
         _workers.Remove(worker);
@@ -85,15 +87,15 @@ internal sealed class Roster(GlobalSchedulerOptions options, Action<WorkerState>
     }
 
     /// <summary>Lets those leave whose leases have run out.</summary>
-    public IReadOnlyList<WorkerId> Expire()
+    public IReadOnlyList<WorkerProfile> Expire()
     {
         if (!_workers.Exists(_leases.HasExpired))
         {
             return [];
         }
 
-        WorkerId[] expired = [.. _workers.Where(_leases.HasExpired).Select(worker => worker.Id)];
-        Array.ForEach(expired, id => Leave(id));
+        WorkerProfile[] expired = [.. _workers.Where(_leases.HasExpired).Select(worker => worker.View.Profile)];
+        Array.ForEach(expired, worker => Leave(worker.Id, worker.Epoch));
         return expired;
     }
 

@@ -163,7 +163,7 @@ internal sealed partial class WorkerFeed(IGrainFactory grains, WorkerRegistratio
 
         try
         {
-            await _scheduler.RemoveWorkerAsync(registration.WorkerId);
+            await _scheduler.RemoveWorkerAsync(registration.WorkerId, registration.Epoch);
         }
         catch (Exception exception)
         {

@@ -43,7 +43,7 @@ public sealed class HandOverTests
     public async Task WhereNobodyElseIsThereNothingIsHandedOver()
     {
         await using ScriptedCluster cluster = await StartAsync(pagesFree: 1000);
-        await cluster.Scheduler.RemoveWorkerAsync("w1");
+        await cluster.Scheduler.RemoveWorkerAsync("w1", epoch: 1);
 
         await cluster.Scheduler.HandOverAsync(new HandOver { WorkerId = "w0", Prefixes = [Prefix(1, 320)] });
 

@@ -32,8 +32,20 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
     /// <summary>What a scheduler or a tree that begins anew is told of the workers.</summary>
     public IDictionary<string, WorkerAnnouncement> Announced => _announced;
 
+    /// <summary>Closed, it holds up a scheduler or a tree that begins anew, in its first turn.</summary>
+    public ManualResetEventSlim Beginnings { get; } = new(true);
+
     /// <summary>One silo, which is alone.</summary>
-    public IReadOnlyList<string> WithWorkers { get; private set; } = [""];
+    public IReadOnlyList<string> WithWorkers
+    {
+        get
+        {
+            Beginnings.Wait();
+            return field;
+        }
+
+        private set;
+    } = [""];
 
     public IReadOnlyList<string> Gateways { get; set; } = [""];
 

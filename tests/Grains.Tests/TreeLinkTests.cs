@@ -16,7 +16,7 @@ public sealed class TreeLinkTests
         tree.Silence = new TaskCompletionSource();
         (await link.MatchAsync(Request)).LongestPages.Should().Be(0, "the prompt is placed by load");
         await link.PromiseAsync(new PagePromise { WorkerId = "w", RequestId = "r", PageKeys = [] });
-        await link.RemoveWorkerAsync("gone");
+        await link.RemoveWorkerAsync("gone", epoch: 1);
         (await link.MatchAsync(Request)).LongestPages.Should().Be(0);
         tree.Calls.Should().Be(2, "none is made while one is under way");
 
@@ -36,7 +36,7 @@ public sealed class TreeLinkTests
         (await link.MatchAsync(Request)).LongestPages.Should().Be(0);
         await link.SettleAsync("r", answered: true);
         await link.RegisterWorkerAsync(ScriptedCluster.Registration("w"));
-        await link.RemoveWorkerAsync("w");
+        await link.RemoveWorkerAsync("w", epoch: 1);
 
         // It came back before the tree heard that it had gone.
         await link.RegisterWorkerAsync(ScriptedCluster.Registration("w"));
@@ -68,7 +68,7 @@ public sealed class TreeLinkTests
 
         public Task RegisterWorkerAsync(WorkerRegistration registration) => AnswerAsync();
 
-        public async Task RemoveWorkerAsync(string workerId)
+        public async Task RemoveWorkerAsync(string workerId, long epoch)
         {
             await AnswerAsync();
             Removed.Add(workerId);

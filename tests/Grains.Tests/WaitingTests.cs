@@ -9,7 +9,7 @@ public sealed class WaitingTests
     public async Task ARequestWaitsForAWorkerToCome()
     {
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1, patienceSeconds: 60);
-        await cluster.Scheduler.RemoveWorkerAsync("w0");
+        await cluster.Scheduler.RemoveWorkerAsync("w0", epoch: 1);
         GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(1, 40));
         Task<List<GenerationEvent>> run = cluster.RunToEndAsync(request);
         await Eventually.HoldsAsync(async () => (await cluster.DescribeAsync("r"))?.State == RequestState.Placing);

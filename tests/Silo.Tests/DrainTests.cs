@@ -46,7 +46,7 @@ public sealed class DrainTests
         var feed = new WorkerFeed(app.Services.GetRequiredService<IGrainFactory>(), Registration("extra"), TimeProvider.System, NullLogger.Instance);
         await feed.RegisterAsync();
         await feed.DrainAsync();
-        await scheduler.RemoveWorkerAsync("extra");
+        await scheduler.RemoveWorkerAsync("extra", long.MaxValue);
 
         await feed.RegisterAsync();
 

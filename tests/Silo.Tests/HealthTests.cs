@@ -91,7 +91,7 @@ public sealed class HealthTests
         (HttpStatusCode Status, JsonElement Body) answer = default;
         await Eventually.HoldsAsync(async () =>
         {
-            await scheduler.RemoveWorkerAsync("demo-cpu-0");
+            await scheduler.RemoveWorkerAsync("demo-cpu-0", long.MaxValue);
             answer = await app.GetAsync("/health/ready");
             return Conditions(answer.Body) == (true, false, true, false);
         });

@@ -28,6 +28,17 @@ public sealed class LifecycleTests
         });
     }
 
+    /// <summary>Ids of grains and headers are made of it, which may not have every character.</summary>
+    [Fact]
+    public async Task AModelMayHaveAnyName()
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:ModelName", "org/model@v1 ä"));
+        (HttpStatusCode status, JsonElement body, HttpResponseMessage response) = await app.PostAsync(Completions, new { model = "org/model@v1 ä", prompt = "Tavo", max_tokens = 2 });
+        status.Should().Be(HttpStatusCode.OK);
+        body.GetProperty("model").GetString().Should().Be("org/model@v1 ä");
+        response.Headers.GetValues("x-preble-worker").Should().Equal(["org/model-v1---cpu-0"], "a header has ASCII only");
+    }
+
     [Fact]
     public async Task FullQueuesAreAnswered429WithRetryAfterAndTheServerGoesOn()
     {
@@ -156,7 +167,7 @@ public sealed class LifecycleTests
         var grains = app.Services.GetRequiredService<IGrainFactory>();
         foreach (JsonElement worker in await WorkersAsync(app))
         {
-            await grains.GetGrain<ISchedulerGrain>("demo").RemoveWorkerAsync(worker.GetProperty("id").GetString()!);
+            await grains.GetGrain<ISchedulerGrain>("demo").RemoveWorkerAsync(worker.GetProperty("id").GetString()!, long.MaxValue);
         }
 
         // A heartbeat brings the workers back, and the tree what they hold.

@@ -33,7 +33,7 @@ public sealed class SlowEngineTests
         await pass.EnteredAsync();
 
         // Scheduler and tree forget it while its step is under way, so that it owes a dump that it cannot give.
-        await scheduler.RemoveWorkerAsync("slow");
+        await scheduler.RemoveWorkerAsync("slow", long.MaxValue);
         await Eventually.HoldsAsync(async () => (await scheduler.StandingAsync("slow")).Known);
         long begun = TimeProvider.System.GetTimestamp();
         await Eventually.HoldsAsync(async () =>

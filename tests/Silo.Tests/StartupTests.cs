@@ -151,6 +151,19 @@ public sealed class StartupTests : IDisposable
             .WithMessage("Preble:Cluster:Address is \"192.0.2.1\", but must be an address of this machine.");
     }
 
+    [Theory]
+    [InlineData("192.0.2.1", false, false, true)]
+    [InlineData("192.0.2.1", false, true, false)]
+    [InlineData("192.0.2.1", true, false, false)]
+    [InlineData("127.0.0.2", false, false, false)]
+    [InlineData("::1", false, false, false)]
+    [InlineData("2001:db8::1", false, false, true)]
+    public void WhoMakesAClusterReachableWithoutCertificatesIsWarned(string address, bool isAlone, bool isEncrypted, bool expected)
+    {
+        var silo = new SiloIdentity("a", SiloRoles.Gateway, IPAddress.Parse(address), SiloPort: 1, GatewayPort: 2);
+        (silo.Exposure(isAlone, isEncrypted)?.Contains($"Address is {address}")).Should().Be(expected ? true : null);
+    }
+
     [Fact]
     public void ASiloOfAClusterHasANameThatOtherMachinesDoNotHave()
     {

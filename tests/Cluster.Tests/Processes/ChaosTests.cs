@@ -13,6 +13,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private const int Prompts = 40;
     private const int StreamsOfKills = 64;
     private static readonly TimeSpan RedisOutage = TimeSpan.FromSeconds(30);
+
+    /// <summary>A worker of a user's has several; what they compute must be what one computes.</summary>
+    private static readonly (string Name, string Value) Threads = ("Preble__ThreadsPerWorker", "2");
     private readonly List<Disturbance.Report> _reports = [];
 
     /// <summary>Deaths of the scheduler's silo; <c>PREBLE_CHAOS_KILLS=9</c> is the long form.</summary>
@@ -21,7 +24,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task NothingIsLostWhileSilosDieLeaveAndJoinAndRedisIsAway()
     {
-        await using RunningCluster cluster = await RunningCluster.StartAsync(output, ("Preble__DrainSeconds", "20"));
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output, Threads);
         TextPrompt[] prompts = TextPrompt.Make(Prompts);
         string[] expected = await UninterruptedAsync(cluster, prompts);
         string[] gateways = [cluster.Url(0), cluster.Url(1)];
@@ -124,7 +127,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task NothingIsLostAtTheOtherGatewayWhileTheSchedulersSiloIsKilledAgainAndAgain()
     {
-        await using RunningCluster cluster = await RunningCluster.StartAsync(output);
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output, Threads);
         TextPrompt[] prompts = TextPrompt.Make(Prompts);
         string[] expected = await UninterruptedAsync(cluster, prompts);
         string[] gateways = [cluster.Url(0), cluster.Url(1)];

@@ -9,7 +9,10 @@ internal sealed record TextPrompt(int Number, object Body)
     private static readonly string[] People = ["Tavo", "Mirel", "Oska", "Brin", "Jelu"];
     private static readonly string[] Towns = ["Pemor", "Makel", "Zorvi", "Dasten", "Ulvik"];
 
-    /// <summary>Documents that several share, one half greedy, the other drawn with a seed.</summary>
+    /// <summary>Begun by much of what the model writes, so that text is held back, and ended by none of it.</summary>
+    private static readonly string[] Stops = ["lives in Pemor!", "was born in 19?", " works for !"];
+
+    /// <summary>Documents that several share; some greedy, some drawn with a seed, some of either with penalties and stop strings.</summary>
     public static TextPrompt[] Make(int count) => [.. Enumerable.Range(0, count).Select(number => new TextPrompt(number, BodyOf(number)))];
 
     private static object BodyOf(int number)
@@ -17,8 +20,20 @@ internal sealed record TextPrompt(int Number, object Body)
         int document = number / People.Length;
         string facts = string.Concat(Enumerable.Range(0, 12).Select(line => $"{People[(line + document) % 5]} number {line} lives in {Towns[(line * document) % 5]}.\n"));
         string prompt = $"Document {document}.\n{facts}Question: where does {People[number % 5]} live?\nAnswer:";
-        return number % 2 == 0
-            ? new { model = "demo", prompt, max_tokens = NewTokens, ignore_eos = true, stream = true, temperature = 0.0, seed = 0 }
-            : new { model = "demo", prompt, max_tokens = NewTokens, ignore_eos = true, stream = true, temperature = 0.9, seed = number };
+        bool isPenalised = number % 4 >= 2;
+        return new
+        {
+            model = "demo",
+            prompt,
+            max_tokens = NewTokens,
+            ignore_eos = true,
+            stream = true,
+            temperature = number % 2 == 0 ? 0.0 : 0.9,
+            seed = number,
+            frequency_penalty = isPenalised ? 0.4 : 0.0,
+            presence_penalty = isPenalised ? 0.2 : 0.0,
+            repetition_penalty = isPenalised ? 1.1 : 1.0,
+            stop = isPenalised ? Stops : null,
+        };
     }
 }

@@ -30,8 +30,8 @@ public sealed class GlobalSchedulerLawTests
                     scheduler.RemoveWorker(new WorkerId(worker));
                     break;
                 case 1 when random.Next(4) == 0:
-                    IEnumerable<WorkerId> forgotten = scheduler.ExpireLeases(now);
-                    scheduler.Workers.Select(view => view.Id).Should().NotIntersectWith(forgotten);
+                    IReadOnlyList<WorkerProfile> forgotten = scheduler.ExpireLeases(now);
+                    scheduler.Workers.Select(view => view.Profile).Should().NotIntersectWith(forgotten);
                     break;
                 case 1 when random.Next(20) == 0:
                     scheduler.DrainWorker(new WorkerId(worker)).Should().Be(scheduler.Workers.Any(view => view.Id.Value == worker));

@@ -19,7 +19,7 @@ public sealed class LeaseTests
             scheduler.ExpireLeases(Seconds(second)).Should().BeEmpty();
         }
 
-        scheduler.ExpireLeases(Seconds(5.5)).Should().Equal(new WorkerId("quiet"));
+        scheduler.ExpireLeases(Seconds(5.5)).Select(worker => worker.Id).Should().Equal(new WorkerId("quiet"));
         scheduler.Workers.Select(worker => worker.Id.Value).Should().Equal("heard");
         scheduler.LiveRequestCount.Should().Be(0);
         scheduler.CheckIntegrity();
@@ -40,7 +40,7 @@ public sealed class LeaseTests
             scheduler.Report(Report("other", sequence: second) with { Epoch = 0 }, Seconds(second)).Should().Be(ReportOutcome.Stale);
         }
 
-        scheduler.ExpireLeases(Seconds(6)).Should().BeEquivalentTo([new WorkerId("late"), new WorkerId("other")]);
+        scheduler.ExpireLeases(Seconds(6)).Select(worker => worker.Id).Should().BeEquivalentTo([new WorkerId("late"), new WorkerId("other")]);
     }
 
     /// <summary>As after a machine was suspended: the clock has moved on, but nobody could have been heard meanwhile.</summary>
@@ -59,7 +59,7 @@ public sealed class LeaseTests
         scheduler.ExpireLeases(Seconds(1001)).Should().BeEmpty();
         scheduler.Report(Report("back", 3), Seconds(1001.5));
         scheduler.ExpireLeases(Seconds(1002)).Should().BeEmpty();
-        scheduler.ExpireLeases(Seconds(1003.5)).Should().Equal(new WorkerId("gone"));
+        scheduler.ExpireLeases(Seconds(1003.5)).Select(worker => worker.Id).Should().Equal(new WorkerId("gone"));
         scheduler.ExpireLeases(Seconds(1004.5)).Should().BeEmpty();
     }
 

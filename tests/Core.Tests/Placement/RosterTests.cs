@@ -49,9 +49,11 @@ public sealed class RosterTests
                     gone.Count.Should().Be(before + (outcome == AddWorkerOutcome.Replaced ? 1 : 0));
                     break;
                 case 2:
-                    roster.Leave(new WorkerId(id)).Should().Be(known is not null);
-                    expected.RemoveAll(one => one.Id == id);
-                    gone.Count.Should().Be(before + (known is null ? 0 : 1));
+                    long? named = random.Next(2) == 0 ? null : random.Next(1, 6);
+                    bool leaves = known is not null && !(known.Epoch > named);
+                    roster.Leave(new WorkerId(id), named).Should().Be(leaves, "a late word of an earlier start says nothing of a later one");
+                    expected.RemoveAll(one => leaves && one.Id == id);
+                    gone.Count.Should().Be(before + (leaves ? 1 : 0));
                     break;
                 case 3:
                     long? start = random.Next(2) == 0 ? null : random.Next(1, 6);
@@ -69,12 +71,12 @@ public sealed class RosterTests
                     known.HeardAt = now;
                     break;
                 case 5 when random.Next(4) == 0:
-                    IReadOnlyList<WorkerId> expired = roster.Expire();
+                    IReadOnlyList<WorkerProfile> expired = roster.Expire();
                     string[] silent = [.. expected.Where(one => now - one.HeardAt > Options.LeaseSeconds).Select(one => one.Id)];
-                    expired.Select(one => one.Value).Should().Equal(silent);
+                    expired.Select(one => one.Id.Value).Should().Equal(silent);
                     expected.RemoveAll(one => silent.Contains(one.Id));
                     expiries += silent.Length;
-                    gone.Skip(before).Should().Equal(expired);
+                    gone.Skip(before).Should().Equal(expired.Select(one => one.Id));
                     break;
                 default:
                     break;
@@ -102,7 +104,7 @@ public sealed class RosterTests
         told.Should().Equal((1, false));
         first.HasGone.Should().BeTrue();
         roster.Views[0].HasGone.Should().BeFalse();
-        roster.Leave(new WorkerId("a"));
+        roster.Leave(new WorkerId("a"), epoch: null);
         told.Should().Equal((1, false), (2, false));
         roster.Views.Should().BeEmpty();
     }
