@@ -12,6 +12,9 @@ internal static class Messages
 {
     public static ReadOnlyMemory<PageKey> Path(ulong[] keys) => MemoryMarshal.Cast<ulong, PageKey>(keys).ToArray();
 
+    public static Core.Caching.CacheDump Dump(Interfaces.CacheDump dump) =>
+        new(dump.Sequence, Array.ConvertAll(dump.Paths, path => new Core.Caching.CachePath(path.Base, path.Shared, Path(path.Keys))));
+
     public static CacheEvent Event(CacheEventMessage item) =>
         new(item.Sequence, item.Stored ? CacheEventKind.Stored : CacheEventKind.Evicted, Path(item.Path), item.From);
 

@@ -127,7 +127,7 @@ public sealed partial class PrefixTreeGrain(
     {
         if (_cursors.TryGetValue(dump.WorkerId, out CacheEventCursor? cursor) && dump.Epoch == cursor.Epoch && cursor.Restart(dump.Epoch, dump.Sequence))
         {
-            _tree.Replace(new WorkerId(dump.WorkerId), Array.ConvertAll(dump.Paths, Messages.Path));
+            _tree.Replace(new WorkerId(dump.WorkerId), Messages.Dump(dump).WholePaths());
         }
 
         return Task.CompletedTask;

@@ -71,7 +71,7 @@ public sealed class PrebleOptions
 
     /// <summary>Seconds that running requests get to end after the program was told to stop; then their streams end with an error.</summary>
     [Range(0.0, 3600.0)]
-    public double DrainSeconds { get; set; } = 30;
+    public double DrainSeconds { get; set; } = 5;
 
     /// <summary>
     /// Seconds for which a gateway that was told to stop takes requests while it says that it is not ready; none given is 3 in a cluster, else 0.

@@ -194,10 +194,10 @@ public sealed class PrefixCache : IPrefixCache
     public CacheDump Dump()
     {
         _log.Dumped();
-        var paths = new List<ReadOnlyMemory<PageKey>>();
+        var paths = new CachePaths();
         foreach (PrefixNode node in _order.Nodes())
         {
-            if (node.ChildCount == 0) paths.Add(new PageKeyPath().To(node));
+            if (node.ChildCount == 0) paths.AddTo(node);
         }
 
         // What is pinned is in use now, so it comes last.
@@ -205,10 +205,10 @@ public sealed class PrefixCache : IPrefixCache
         while (open.TryPop(out PrefixNode? node))
         {
             foreach (PrefixNode child in node.Children) open.Push(child);
-            if (node is { IsRoot: false, ChildCount: 0, IsListed: false }) paths.Add(new PageKeyPath().To(node));
+            if (node is { IsRoot: false, ChildCount: 0, IsListed: false }) paths.AddTo(node);
         }
 
-        return new CacheDump(_log.Last, paths);
+        return new CacheDump(_log.Last, paths.Paths);
     }
 
     public IReadOnlyList<HotPath> Hottest(int pathsMax, int tokensMax) => HotPrefixSearch.Find(Roots, PageTokens, pathsMax, tokensMax, _now);

@@ -70,7 +70,7 @@ internal sealed class SimulatedRouter
 
     public void Apply(WorkerId worker, CacheEvent change) => _tree.Apply(worker, change);
 
-    public void Replace(WorkerId worker, CacheDump dump) => _tree.Replace(worker, dump.Paths);
+    public void Replace(WorkerId worker, CacheDump dump) => _tree.Replace(worker, dump.WholePaths());
 
     public void Report(WorkerReport report, TimeSpan now) => Scheduler.Report(report, now);
 

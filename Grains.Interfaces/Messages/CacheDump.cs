@@ -18,7 +18,7 @@ public sealed record CacheDump
     [Id(2)]
     public required long Sequence { get; init; }
 
-    /// <summary>Every longest path held.</summary>
+    /// <summary>Every longest path held, the least recently used first.</summary>
     [Id(3)]
-    public required ulong[][] Paths { get; init; }
+    public required CachePath[] Paths { get; init; }
 }

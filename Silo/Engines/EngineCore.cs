@@ -159,7 +159,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     public CacheDump Dump()
     {
         Core.Caching.CacheDump dump = cache.Dump();
-        return new CacheDump { WorkerId = workerId, Epoch = epoch, Sequence = dump.LastEvent, Paths = [.. dump.Paths.Select(path => Wire.Keys(path.Span))] };
+        return Wire.Dump(workerId, epoch, dump);
     }
 
     /// <summary>Appends the cache events since the last call.</summary>

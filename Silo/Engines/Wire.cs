@@ -28,6 +28,14 @@ internal static class Wire
         })],
     };
 
+    public static Grains.Interfaces.CacheDump Dump(string workerId, long epoch, Core.Caching.CacheDump dump) => new()
+    {
+        WorkerId = workerId,
+        Epoch = epoch,
+        Sequence = dump.LastEvent,
+        Paths = [.. dump.Paths.Select(path => new Grains.Interfaces.CachePath { Base = path.Base, Shared = path.Shared, Keys = Keys(path.Keys.Span) })],
+    };
+
     public static HotPrefix Hot(HotPath path) => new() { Tokens = path.Tokens.ToArray(), PageKeySeed = path.Seed, PageKeys = Keys(path.Keys.Span) };
 
     public static WorkerReport Report(string workerId, long epoch, long sequence, List<SequenceSnapshot> live, SchedulerCounts counts) => new()

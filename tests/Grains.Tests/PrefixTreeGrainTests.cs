@@ -81,5 +81,5 @@ public sealed class PrefixTreeGrainTests
     private static CacheEventBatch Batch(params CacheEventMessage[] events) => new() { WorkerId = "w0", Epoch = 1, Events = events };
 
     private static CacheDump Dump(long sequence, int pages) =>
-        new() { WorkerId = "w0", Epoch = 1, Sequence = sequence, Paths = [ScriptedCluster.Keys(Prompt)[..pages]] };
+        new() { WorkerId = "w0", Epoch = 1, Sequence = sequence, Paths = [new CachePath { Base = 0, Shared = 0, Keys = ScriptedCluster.Keys(Prompt)[..pages] }] };
 }

@@ -105,7 +105,7 @@ internal sealed class ScriptedEngine(string workerId) : IWorkerEngine
     }
 
     public Task<CacheDump> DumpCacheAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new CacheDump { WorkerId = workerId, Epoch = 1, Sequence = Events, Paths = Cache });
+        Task.FromResult(new CacheDump { WorkerId = workerId, Epoch = 1, Sequence = Events, Paths = [.. Cache.Select(keys => new CachePath { Base = 0, Shared = 0, Keys = keys })] });
 
     private static int HashCode(int[] tokens) => tokens.Aggregate(17, (hash, token) => unchecked((hash * 31) + token)) & 0xffff;
 }

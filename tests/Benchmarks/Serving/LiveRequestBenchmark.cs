@@ -16,8 +16,8 @@ internal static class LiveRequestBenchmark
 
     public static async Task RunAsync(TextWriter output, int count)
     {
-        await output.WriteLineAsync(FormattableString.Invariant($"memory of {count:N0} requests that share one prompt, {Workers} workers"));
         var prompts = new ToolPrompts(1);
+        await output.WriteLineAsync(FormattableString.Invariant($"memory of {count:N0} requests, each with a prompt of its own of {prompts.MeanTokens:N0} tokens, {Workers} workers"));
         await WriteAsync(output, "only placed: scheduler and tree", count, await PlacedAsync(prompts, count));
         (long running, long remembered) = await RunningAsync(prompts, count);
         await WriteAsync(output, "running: all grains, their streams and the scripted engines'", count, running);
@@ -59,7 +59,7 @@ internal static class LiveRequestBenchmark
         for (int index = 0; index < count; index++)
         {
             await Task.WhenAny(opening.WaitAsync(), failed.Task);
-            Task<int> run = RunAsync(cluster.Grains, prompts.Request(0, $"request-{index}", 1) with { Model = Models[index % Models.Length] });
+            Task<int> run = RunAsync(cluster.Grains, Own(prompts.Request(0, $"request-{index}", 1)) with { Model = Models[index % Models.Length] });
             runs.Add(run);
             _ = run.ContinueWith(it => failed.TrySetResult(it), TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);
             if (failed.Task.IsCompleted) await await failed.Task;
@@ -77,6 +77,9 @@ internal static class LiveRequestBenchmark
         runs = null;
         return (running, Memory() - before);
     }
+
+    /// <summary>As a gateway makes it: what one request holds of its prompt no other does.</summary>
+    private static GenerateRequest Own(GenerateRequest request) => request with { PromptTokens = [.. request.PromptTokens], PageKeys = [.. request.PageKeys] };
 
     private static async Task<ServingCluster> StartAsync()
     {

@@ -74,7 +74,7 @@ internal sealed class PlacementBenchmark
 
         foreach ((string worker, List<ulong[]> held) in paths)
         {
-            await _cluster.Tree.ReplaceAsync(new CacheDump { WorkerId = worker, Epoch = 1, Sequence = 1, Paths = [.. held] });
+            await _cluster.Tree.ReplaceAsync(new CacheDump { WorkerId = worker, Epoch = 1, Sequence = 1, Paths = [.. held.Select(keys => new CachePath { Base = 0, Shared = 0, Keys = keys })] });
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task NothingIsLostWhileSilosDieLeaveAndJoinAndRedisIsAway()
     {
-        await using RunningCluster cluster = await RunningCluster.StartAsync(output, Threads);
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output, Threads, ("Preble__DrainSeconds", "20"));
         TextPrompt[] prompts = TextPrompt.Make(Prompts);
         string[] expected = await UninterruptedAsync(cluster, prompts);
         string[] gateways = [cluster.Url(0), cluster.Url(1)];

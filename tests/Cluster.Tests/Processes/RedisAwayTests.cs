@@ -21,7 +21,7 @@ public sealed class RedisAwayTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task TheClusterServesWithoutADeadWorkerAndWithoutADeadSchedulerOnlyOnceTheListIsBack()
     {
-        await using RunningCluster cluster = await RunningCluster.StartAsync(output, ("Preble__PatienceSeconds", "8"));
+        await using RunningCluster cluster = await RunningCluster.StartAsync(output);
         int scheduler = await cluster.SchedulerGatewayAsync();
         int other = 1 - scheduler;
         await cluster.RunAsync("stop", "redis");

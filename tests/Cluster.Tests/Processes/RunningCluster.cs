@@ -70,9 +70,6 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Of the silos that are started from now on.</summary>
     public Dictionary<string, string> Environment => _script.Environment;
 
-    /// <summary>All that its silos and its Redis may listen on.</summary>
-    public IReadOnlyCollection<int> Ports => [.. FirstPorts.SelectMany(first => Enumerable.Range(first + _offset, SilosMax))];
-
     /// <summary>Ports that none of its silos takes.</summary>
     public (int Silo, int Gateway) SparePorts => (FirstPorts[2] + _offset + SilosMax - 1, FirstPorts[3] + _offset + SilosMax - 1);
 
@@ -87,6 +84,9 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     private string RunFolder => Path.Combine(_script.Folder, "run");
+
+    /// <summary>The id of a process, by its name.</summary>
+    public int ProcessOf(string name) => int.Parse(File.ReadAllText(Path.Combine(RunFolder, $"{name}.pid")), CultureInfo.InvariantCulture);
 
     /// <summary>What a process has written since it was started the last time.</summary>
     public string Log(string name) => File.ReadAllText(Path.Combine(RunFolder, $"{name}.log"));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using Preble.Grains.Interfaces;
 using Preble.Silo;
 using Preble.Silo.Actors;
@@ -121,7 +120,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         Skip.IfNot(RunningCluster.CanRun, "redis-server is not installed.");
         await using var cluster = new RunningCluster(output, ("CLUSTER_WORKERS", "1"));
         await cluster.RunAsync("start");
-        var ours = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => cluster.Ports.Contains(listener.Port)).ToList();
+        IPEndPoint[] ours = [.. new[] { "redis", "gateway-1", "worker-1" }.SelectMany(name => Listeners.Of(cluster.ProcessOf(name)))];
         ours.Should().HaveCount(6, "Redis has one port, a gateway three, and a worker, to which no client of the grains connects, two").And.OnlyContain(listener => IPAddress.IsLoopback(listener.Address));
     }
 

@@ -40,5 +40,5 @@ internal sealed class EventReader
         if (!_held.SetEquals(truth)) _held.Should().BeEquivalentTo(truth);
     }
 
-    public static HashSet<PageKey> Keys(CacheDump dump) => [.. dump.Paths.SelectMany(path => path.ToArray())];
+    public static HashSet<PageKey> Keys(CacheDump dump) => [.. dump.WholePaths().SelectMany(path => path.ToArray())];
 }

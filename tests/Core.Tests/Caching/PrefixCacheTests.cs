@@ -137,7 +137,7 @@ public sealed class PrefixCacheTests
             (2, CacheEventKind.Stored, 2, 7),
             (3, CacheEventKind.Evicted, 4, 7));
         foreach (CacheEvent change in events) change.Path.ToArray().Should().Equal(prompt.Keys[..change.Path.Length].ToArray());
-        _cache.Dump().Paths.Single().ToArray().Should().Equal(prompt.Keys[..4].ToArray());
+        _cache.Dump().WholePaths().Single().ToArray().Should().Equal(prompt.Keys[..4].ToArray());
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed class SimulatedWorker : IWorkerEngine
     public SchedulerCounts Counts => _scheduler.Counts;
 
     /// <summary>What it holds, as page keys of whole paths.</summary>
-    public IEnumerable<ulong[]> Paths => _cache.Dump().Paths.Select(path => Wire.Keys(path.Span));
+    public IEnumerable<ulong[]> Paths => _cache.Dump().WholePaths().Select(path => Wire.Keys(path.Span));
 
     /// <summary>Registers, then serves, as a silo does at its start.</summary>
     public async Task RunAsync()
