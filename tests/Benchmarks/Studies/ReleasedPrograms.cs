@@ -9,14 +9,15 @@ namespace Preble.Benchmarks.Studies;
 /// </summary>
 internal static class ReleasedPrograms
 {
-    private const double Seconds = 625;
+    /// <summary>Of arrivals.</summary>
+    public const double Seconds = 625;
     private const int SystemTokens = 2400;
     private const int ProblemsPerWorker = 80;
     private const int EndTokens = 24;
     private const int AnswerTokensMax = 512;
     private const int ProblemTokensMax = 6000;
 
-    public static Workload Draw(int workers, double rate, int seed, double seconds = Seconds)
+    public static Workload Draw(int workers, double rate, int seed, double seconds)
     {
         var random = new Random(seed);
         int problems = ProblemsPerWorker * workers;
