@@ -46,7 +46,7 @@ internal sealed class ClusterChoice
         if (names.Contains(""))
         {
             throw new UsageException(
-                $"--hardware '{parse.GetValue(_hardware)}' has an empty name; allowed: {string.Join(", ", HardwareCatalog.Names)}, or JSON files of rates, with commas between them.");
+                $"--hardware '{parse.GetValue(_hardware)}' has an empty name; allowed, with commas between them: {string.Join(", ", HardwareCatalog.Names)}, or JSON files.");
         }
 
         int workers = parse.GetValue(_workers) ?? WorkersDefault;

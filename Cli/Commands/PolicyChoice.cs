@@ -35,7 +35,8 @@ internal static class PolicyChoice
         string[] without = parse.GetValue(e2Without) ?? [];
         if (without.Length > 0 && !policies.Contains(E2Policy.PolicyName))
         {
-            throw new UsageException($"{e2Without.Name} is for {E2Policy.PolicyName}, which is not among the policies {string.Join(",", policies)}; allowed: --policies with {E2Policy.PolicyName}.");
+            throw new UsageException(
+                $"{e2Without.Name} is for {E2Policy.PolicyName}, which is not among {string.Join(",", policies)}; allowed: --policies with {E2Policy.PolicyName}.");
         }
 
         return new PolicyOptions { E2Rebalances = !without.Contains(Rebalancing), E2BalancesDecodes = !without.Contains(DecodeBalancing) };
