@@ -16,11 +16,10 @@ internal static class RatesStudy
     /// <summary>Of arrivals, in which what came must be answered.</summary>
     private const double Seconds = 600;
 
-    /// <summary>The same with little memory, where many more rates are looked at.</summary>
-    private const double LittleMemorySeconds = 300;
-
     /// <summary>Ends when the two rates that it lies between differ by no more.</summary>
     private const double Precision = 1.04;
+
+    /// <summary>The same with little memory, where many more rates are looked at.</summary>
     private const double LittleMemoryPrecision = 1.1;
 
     private static readonly int[] LittleKvTokens = [200_000, 100_000, 50_000, 25_000];
@@ -36,7 +35,7 @@ internal static class RatesStudy
             foreach (int tokens in quick ? LittleKvTokens[..1] : LittleKvTokens)
             {
                 Hardware[] workers = [.. Cluster.Equal(HardwareCatalog.Default, 4).Select(worker => worker with { KvTokens = tokens })];
-                Write(output, name, FormattableString.Invariant($"4 of {tokens:N0} KV tokens"), workers, 0.1, quick ? 2 : LittleMemorySeconds, quick ? 2 : LittleMemoryPrecision);
+                Write(output, name, FormattableString.Invariant($"4 of {tokens:N0} KV tokens"), workers, 0.1, quick ? 2 : Seconds, quick ? 2 : LittleMemoryPrecision);
             }
         }
     }
@@ -73,6 +72,7 @@ internal static class RatesStudy
         // What is answered later does not count, so that an overload need not be waited for.
         double rest = Math.Max(1, seconds - workload.Requests[^1].Arrival.TotalSeconds);
         SimulationResult result = Cluster.Run(workload, Cluster.Options(workers, PlacementPolicies.Default) with { SecondsMax = rest });
-        return result.Records.Count(one => one.Outcome == RequestOutcome.Completed && one.Ended.TotalSeconds <= seconds) / (double)workload.Requests.Count;
+        double came = workload.Requests.Count(request => request.Arrival.TotalSeconds <= seconds);
+        return result.Records.Count(one => one.Outcome == RequestOutcome.Completed && one.Ended.TotalSeconds <= seconds) / came;
     }
 }
