@@ -8,8 +8,10 @@ namespace Preble.Cli.CommandLine;
 /// <summary>Files that a command writes. Their place is checked before the work begins, so that an hour's run is not lost to a mistyped folder.</summary>
 internal static class OutputFile
 {
+    private const string Allowed = "a file in a folder that exists";
+
     /// <summary>An option for a file to be written.</summary>
-    public static Option<string?> Option(string name, string description, string helpName) => ValueOptions.Text(name, description, helpName);
+    public static Option<string?> Option(string name, string description, string helpName) => ValueOptions.Text(name, description, helpName, Allowed);
 
     /// <summary>Throws unless a file can stand there.</summary>
     /// <param name="name">Of the option.</param>
@@ -24,13 +26,23 @@ internal static class OutputFile
 
         if (path.Contains('\0') || Directory.Exists(path) || path.EndsWith('/'))
         {
-            throw new UsageException($"{name} '{path}' is a folder; allowed: a file in a folder that exists.");
+            throw new UsageException($"{name} '{path}' is a folder; allowed: {Allowed}.");
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
         {
-            throw new UsageException($"{name} '{path}': there is no folder '{folder}'; allowed: a file in a folder that exists.");
+            throw new UsageException($"{name} '{path}': there is no folder '{folder}'; allowed: {Allowed}.");
+        }
+    }
+
+    /// <summary>Throws if two results would be written to one file.</summary>
+    /// <exception cref="UsageException">They would.</exception>
+    public static void CheckDifferent(string name, string? path, string otherName, string? other)
+    {
+        if (path is not null && other is not null && Path.GetFullPath(path) == Path.GetFullPath(other))
+        {
+            throw new UsageException($"{name} and {otherName} are both '{path}'; allowed: two files.");
         }
     }
 

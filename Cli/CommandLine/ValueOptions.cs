@@ -37,7 +37,7 @@ internal static class ValueOptions
             : Refuse<double?>(result, $"{name} must be a number above 0 and at most {Plain(max)}, not '{Text(result)}'."),
     };
 
-    /// <summary>Numbers within bounds that are themselves allowed, separated by commas.</summary>
+    /// <summary>Different numbers within bounds that are themselves allowed, separated by commas.</summary>
     public static Option<double[]?> Reals(string name, string description, double min, double max, int countMax, string helpName) => new(name)
     {
         Arity = ArgumentArity.ExactlyOne,
@@ -55,8 +55,9 @@ internal static class ValueOptions
                 }
             }
 
-            return parts.Length > 0 && parts.Length <= countMax
-                ? values
+            int twice = Array.FindIndex(values, value => Array.IndexOf(values, value) != Array.LastIndexOf(values, value));
+            return twice >= 0 ? Refuse<double[]?>(result, $"{name} names {Plain(values[twice])} twice; allowed: different numbers.")
+                : parts.Length <= countMax ? values
                 : Refuse<double[]?>(result, $"{name} must name from 1 to {countMax} numbers, not {parts.Length}.");
         },
     };
@@ -79,7 +80,7 @@ internal static class ValueOptions
                 }
             }
 
-            return parts.Length > 0 && parts.Length <= countMax ? values : Refuse<int[]?>(result, $"{name} must name from 1 to {countMax} numbers, not {parts.Length}.");
+            return parts.Length <= countMax ? values : Refuse<int[]?>(result, $"{name} must name from 1 to {countMax} numbers, not {parts.Length}.");
         },
     };
 
@@ -106,27 +107,33 @@ internal static class ValueOptions
             {
                 if (!allowed.Contains(part))
                 {
-                    return Refuse<string[]?>(result, $"{name} '{part}' is not known; allowed: {string.Join(", ", allowed)}.");
+                    string wrong = part.Length > 0 ? $"'{part}' is not known" : $"'{Text(result)}' has an empty name";
+                    return Refuse<string[]?>(result, $"{name} {wrong}; allowed: {string.Join(", ", allowed)}.");
                 }
             }
 
             string? twice = parts.Where((part, at) => Array.IndexOf(parts, part) < at).FirstOrDefault();
-            return parts.Length == 0 ? Refuse<string[]?>(result, $"{name} needs at least one of: {string.Join(", ", allowed)}.")
-                : twice is not null ? Refuse<string[]?>(result, $"{name} names '{twice}' twice; allowed: each of {string.Join(", ", allowed)} once.")
+            return twice is not null ? Refuse<string[]?>(result, $"{name} names '{twice}' twice; allowed: each of {string.Join(", ", allowed)} once.")
                 : parts;
         },
     };
 
     /// <summary>Any text that is not empty.</summary>
-    public static Option<string?> Text(string name, string description, string helpName) => new(name)
+    /// <param name="name">Of the option.</param>
+    /// <param name="description">For its help.</param>
+    /// <param name="helpName">Of its value.</param>
+    /// <param name="allowed">What may be said; null is <paramref name="description"/>.</param>
+    public static Option<string?> Text(string name, string description, string helpName, string? allowed = null) => new(name)
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string?>(result, $"{name} must not be empty: {description}"),
+        CustomParser = result => Text(result).Trim().Length > 0
+            ? Text(result)
+            : Refuse<string?>(result, allowed is null ? $"{name} must not be empty: {description}" : $"{name} must not be empty; allowed: {allowed}."),
     };
 
-    /// <summary>What stands between commas, without spaces around it.</summary>
-    public static string[] Parts(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>What stands between commas, without spaces around it; empty where nothing does.</summary>
+    public static string[] Parts(string text) => text.Split(',', StringSplitOptions.TrimEntries);
 
     /// <summary>A finite number as people write it, with a point whatever the machine's language.</summary>
     public static bool TryReal(string text, out double value) =>

@@ -43,10 +43,10 @@ internal sealed class ClusterChoice
     public Cluster Read(ParseResult parse)
     {
         string[] names = ValueOptions.Parts(parse.GetValue(_hardware) ?? HardwareCatalog.Default);
-        if (names.Length is 0 or > WorkersMax)
+        if (names.Contains(""))
         {
             throw new UsageException(
-                $"--hardware names {names.Length} kinds; allowed: from 1 to {WorkersMax} of {string.Join(", ", HardwareCatalog.Names)}, or JSON files of rates.");
+                $"--hardware '{parse.GetValue(_hardware)}' has an empty name; allowed, with commas between them: {string.Join(", ", HardwareCatalog.Names)}, or JSON files.");
         }
 
         int workers = parse.GetValue(_workers) ?? WorkersDefault;

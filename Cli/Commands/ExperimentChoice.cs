@@ -53,14 +53,16 @@ internal sealed class ExperimentChoice
         Cluster cluster = _cluster.Read(parse);
         OutputFile.Check("--json", parse.GetValue(_json));
         OutputFile.Check("--report", parse.GetValue(_report));
+        OutputFile.CheckDifferent("--json", parse.GetValue(_json), "--report", parse.GetValue(_report));
+        IReadOnlyList<string> policies = PolicyChoice.Read(parse, _policies);
         return new Experiment
         {
             Command = CommandLine(parse),
             Cluster = cluster,
             Seed = source.Seed,
             Faults = _faults.Read(parse, cluster),
-            Policies = PolicyChoice.Read(parse, _policies),
-            PolicyOptions = PolicyChoice.ReadOptions(parse, _e2Without),
+            Policies = policies,
+            PolicyOptions = PolicyChoice.ReadOptions(parse, _e2Without, policies),
         };
     }
 

@@ -39,7 +39,7 @@ internal sealed class FaultChoice
         RateErrorFactor = parse.GetValue(_rateError) ?? 1,
         Calibrates = !parse.GetValue(_noCalibration),
         Schedulers = parse.GetValue(_schedulers) ?? 1,
-        Losses = Losses(parse.GetValue(_lose) ?? "", cluster.Workers.Count),
+        Losses = parse.GetValue(_lose) is { } losses ? Losses(losses, cluster.Workers.Count) : [],
     };
 
     private static WorkerChange[] Losses(string text, int workers)

@@ -29,9 +29,16 @@ internal static class PolicyChoice
     public static Option<string?> One(string name) => ValueOptions.Name(
         name, $"How prompts are placed: {string.Join(", ", PlacementPolicies.Names)}. Default: {PlacementPolicies.Default}.", PlacementPolicies.Names, "NAME");
 
-    public static PolicyOptions ReadOptions(ParseResult parse, Option<string[]?> e2Without)
+    /// <exception cref="UsageException">Parts of E2 are left out where it is not compared.</exception>
+    public static PolicyOptions ReadOptions(ParseResult parse, Option<string[]?> e2Without, IReadOnlyList<string> policies)
     {
         string[] without = parse.GetValue(e2Without) ?? [];
+        if (without.Length > 0 && !policies.Contains(E2Policy.PolicyName))
+        {
+            throw new UsageException(
+                $"{e2Without.Name} is for {E2Policy.PolicyName}, which is not among {string.Join(",", policies)}; allowed: --policies with {E2Policy.PolicyName}.");
+        }
+
         return new PolicyOptions { E2Rebalances = !without.Contains(Rebalancing), E2BalancesDecodes = !without.Contains(DecodeBalancing) };
     }
 

@@ -17,7 +17,7 @@ internal sealed class WorkloadChoice
     private readonly Option<string?> _trace = ValueOptions.Text("--trace", "A trace of requests in Mooncake's form: JSON lines, plain or gzip.", "FILE");
 
     private readonly Option<double?> _rate = Rate(
-        "--rate", "Requests a second. Default: the workload's, about three quarters of what the best policy sustains, or the trace's.");
+        "--rate", "Requests a second. Default: the workload's, about three quarters of what the best policy sustains on these workers, or the trace's.");
 
     private readonly Option<double?> _speedup = ValueOptions.Positive("--speedup", "How many times faster than the default rate, or than the trace. Default: 1.", SpeedupMax, "X");
 

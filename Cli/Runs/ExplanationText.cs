@@ -138,9 +138,17 @@ internal static class ExplanationText
         }
     }
 
-    private static string Number(double value) => !double.IsFinite(value) ? "-" : value == Math.Floor(value) && Math.Abs(value) < 1e9
-        ? value.ToString("N0", CultureInfo.InvariantCulture)
-        : value.ToString("F4", CultureInfo.InvariantCulture);
+    /// <summary>A number as people read it: whole ones without a point, and no sign before nothing.</summary>
+    internal static string Number(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return "-";
+        }
+
+        string text = value.ToString(value == Math.Floor(value) && Math.Abs(value) < 1e9 ? "N0" : "F4", CultureInfo.InvariantCulture);
+        return text.Trim('-', '0', '.').Length > 0 ? text : text.TrimStart('-');
+    }
 
     private static void Line(Terminal terminal, FormattableString text) => terminal.Output.Write(text.ToString(CultureInfo.InvariantCulture) + "\n");
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Preble.Cli.CommandLine;
 using Preble.Core.Simulation;
 using Preble.Core.Workloads;
@@ -8,6 +7,8 @@ namespace Preble.Cli.Runs;
 /// <summary>Where requests come from: a generator by name, or a trace in a file.</summary>
 internal sealed record WorkloadSource
 {
+    private const string Allowed = "allowed: a file of JSON lines in Mooncake's form, plain or gzip";
+
     /// <summary>One of <see cref="WorkloadCatalog.Names"/>; null for a trace.</summary>
     public string? Name { get; init; }
 
@@ -74,19 +75,26 @@ internal sealed record WorkloadSource
             name = name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ? name[..^ending.Length] : name;
         }
 
+        if (Directory.Exists(path))
+        {
+            throw new UsageException($"--trace '{path}' is a folder; {Allowed}.");
+        }
+
         try
         {
             using FileStream file = File.OpenRead(path);
             bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
             file.Position = 0;
-            using Stream plain = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using Stream plain = packed ? new GzipMembers(file) : file;
             using var lines = new StreamReader(plain);
             Workload trace = MooncakeTrace.Read(name, lines, new MooncakeOptions { Speedup = speedup, RequestsMax = Requests ?? WorkloadOptions.RequestsMax });
-            return trace.Requests.Count > 0 ? trace : throw new FormatException("it has no request");
+            return Requests is { } wanted && wanted > trace.Requests.Count
+                ? throw new UsageException($"--requests {wanted} is more than --trace '{path}' has; allowed: from 1 to {trace.Requests.Count}.")
+                : trace;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
-            throw new UsageException($"--trace '{path}' cannot be read: {unreadable.Message.TrimEnd('.')}; allowed: a file of JSON lines in Mooncake's form, plain or gzip.");
+            throw new UsageException($"--trace '{path}' cannot be read: {unreadable.Message.TrimEnd('.')}; {Allowed}.");
         }
         catch (FormatException damaged)
         {

@@ -1,6 +1,9 @@
 namespace Preble.Core.Placement;
 
-/// <summary>The candidate with the fewest sequences on it, counted from the moment they are placed: the baseline that ignores the cache.</summary>
+/// <summary>
+/// The candidate with the fewest sequences on it, counted from the moment they are placed: the baseline that ignores the cache. Least outstanding requests, the
+/// choice <c>lor</c> of Preble's released server, AIBrix's <c>least-request</c>.
+/// </summary>
 public sealed class LeastLoadPolicy : IPlacementPolicy
 {
     public const string PolicyName = "least-load";

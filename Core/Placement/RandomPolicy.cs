@@ -1,8 +1,8 @@
 namespace Preble.Core.Placement;
 
 /// <summary>
-/// Any candidate, each as likely as another: the baseline that knows nothing at all. The lot is a hash of the decision's number, so that a run can be
-/// repeated.
+/// Any candidate, each as likely as another: the baseline that knows nothing at all, a mode of SGLang's, Dynamo's and AIBrix's routers. The lot is a hash
+/// of the decision's number, so that a run can be repeated.
 /// </summary>
 /// <param name="options">Gives the seed.</param>
 public sealed class RandomPolicy(PolicyOptions options) : IPlacementPolicy

@@ -1,6 +1,9 @@
 namespace Preble.Core.Placement;
 
-/// <summary>Every candidate in turn, whatever it holds or does: the baseline that ignores both.</summary>
+/// <summary>
+/// Every candidate in turn, whatever it holds or does: the baseline that ignores both. What Preble was measured against, before SGLang and before vLLM
+/// (paper, 4.2), and a mode of SGLang's and Dynamo's routers.
+/// </summary>
 public sealed class RoundRobinPolicy : IPlacementPolicy
 {
     public const string PolicyName = "round-robin";

@@ -27,6 +27,7 @@ public sealed class LocalScheduler
     private readonly Batch _batch;
     private readonly int _waitingMax;
     private readonly int _runningMax;
+    private readonly bool _prefillsAlone;
     private readonly Dictionary<(RequestId Id, int Choice), Sequence> _live = [];
 
     // In order of admission.
@@ -58,6 +59,7 @@ public sealed class LocalScheduler
         _forward = forward;
         _waitingMax = options.WaitingSequencesMax;
         _runningMax = Math.Min(options.RunningSequencesMax, options.StepTokensMax);
+        _prefillsAlone = options.PrefillsAlone;
         _memory = new SequenceMemory(pool, cache);
         _queue = new WaitingQueue(QueueOrders.Create(options.Order, options), _memory, options.PassedOverMax);
         _forecast = new QueueForecast(_memory);
@@ -196,19 +198,22 @@ public sealed class LocalScheduler
         while (_memory.AvailablePages < DecodePagesMissing()) PreemptLatest(now);
 
         // 2. Decodes.
-        foreach (Sequence sequence in _running)
-        {
-            if (sequence.Phase == SequencePhase.Decode) LastStep.Add(sequence, _batch.Add(sequence));
-        }
+        if (!_prefillsAlone) Continue(SequencePhase.Decode);
 
         // 3. Prefills admitted before. If no sequence is in decode, the first of them finds a page: admission has kept back what all of them need.
-        foreach (Sequence sequence in _running)
-        {
-            if (sequence.Phase == SequencePhase.Prefill) LastStep.Add(sequence, _batch.Add(sequence));
-        }
+        Continue(SequencePhase.Prefill);
 
         // 4. New ones, as far as the budget goes.
         Admit(now);
+        if (_prefillsAlone && _batch.Count == 0) Continue(SequencePhase.Decode);
+    }
+
+    private void Continue(SequencePhase phase)
+    {
+        foreach (Sequence sequence in _running)
+        {
+            if (sequence.Phase == phase) LastStep.Add(sequence, _batch.Add(sequence));
+        }
     }
 
     private int DecodePagesMissing()

@@ -24,6 +24,11 @@ public sealed record LocalSchedulerOptions
     /// </summary>
     public bool WholePrompts { get; init; }
 
+    /// <summary>
+    /// Whether a step that computes prompts computes nothing else, as SGLang's plain step did; running streams stall for as long as there are prompts that fit.
+    /// </summary>
+    public bool PrefillsAlone { get; init; }
+
     /// <summary>Groups by cached share of the prompt in the order <c>priority-groups</c>; the paper's example has 10.</summary>
     public int PriorityGroups { get; init; } = 10;
 

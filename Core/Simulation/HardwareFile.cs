@@ -28,8 +28,14 @@ public static class HardwareFile
                 throw new FormatException($"a JSON object with {string.Join(", ", Fields)} is wanted, not {root.ValueKind}");
             }
 
+            var seen = new HashSet<string>();
             foreach (JsonProperty field in root.EnumerateObject())
             {
+                if (!seen.Add(field.Name))
+                {
+                    throw new FormatException($"field '{field.Name}' is there twice; allowed: each of {string.Join(", ", Fields)} once");
+                }
+
                 if (!Fields.Contains(field.Name))
                 {
                     throw new FormatException($"field '{field.Name}' is unknown; allowed: {string.Join(", ", Fields)}");
@@ -42,13 +48,7 @@ public static class HardwareFile
                 throw new FormatException("'alpha' or 't0' must be above 0: work takes time");
             }
 
-            double tokens = Number(root, KvTokens, int.MaxValue);
-            if (tokens < 1 || tokens != Math.Floor(tokens))
-            {
-                throw new FormatException($"field '{KvTokens}' is {tokens}; a whole number above 0 is wanted");
-            }
-
-            return HardwareCatalog.OfRates(name, rates, (int)tokens);
+            return HardwareCatalog.OfRates(name, rates, Tokens(root));
         }
         catch (JsonException exception)
         {
@@ -56,13 +56,21 @@ public static class HardwareFile
         }
     }
 
+    private static JsonElement Find(JsonElement root, string field) => root.TryGetProperty(field, out JsonElement element)
+        ? element
+        : throw new FormatException($"field '{field}' is missing; wanted: {string.Join(", ", Fields)}");
+
+    private static int Tokens(JsonElement root)
+    {
+        JsonElement element = Find(root, KvTokens);
+        return element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && value is >= 1 and <= int.MaxValue && value == Math.Floor(value)
+            ? (int)value
+            : throw new FormatException($"field '{KvTokens}' is {element.GetRawText()}; a whole number from 1 to {int.MaxValue} is wanted");
+    }
+
     private static double Number(JsonElement root, string field, double most)
     {
-        if (!root.TryGetProperty(field, out JsonElement element))
-        {
-            throw new FormatException($"field '{field}' is missing; wanted: {string.Join(", ", Fields)}");
-        }
-
+        JsonElement element = Find(root, field);
         return element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && value >= 0 && value <= most
             ? value
             : throw new FormatException($"field '{field}' is {element.GetRawText()}; a number from 0 to {most} is wanted");

@@ -1,4 +1,3 @@
-using Preble.Core.Caching;
 using Preble.Core.Placement;
 using Preble.Core.Serving;
 using Preble.Core.Workloads;
@@ -13,7 +12,7 @@ internal sealed class RequestFlow
     private readonly Dictionary<WorkerId, SimulatedWorker> _byName;
     private readonly SimulatedRouter[] _routers;
     private readonly EventQueue _events;
-    private readonly Random _chance;
+    private readonly FeedbackIntake _intake;
     private readonly Dictionary<RequestId, SimulatedRequest> _live = [];
     private readonly ILookup<int, WorkloadRequest> _followers;
     private readonly RequestRecord[] _records;
@@ -28,7 +27,7 @@ internal sealed class RequestFlow
         _byName = workers.ToDictionary(worker => worker.Id);
         _routers = routers;
         _events = events;
-        _chance = chance;
+        _intake = new FeedbackIntake(options, routers, chance);
         _oneWay = TimeSpan.FromSeconds(options.OneWaySeconds);
         _records = [.. workload.Requests.Select(request => new RequestRecord { Index = request.Index, Worker = -1, PromptTokens = request.PromptTokens })];
         _followers = workload.Requests.Where(request => request.After >= 0).ToLookup(request => request.After);
@@ -98,37 +97,46 @@ internal sealed class RequestFlow
             return;
         }
 
-        var generated = new int[request.Produced];
-        for (int i = 0; i < generated.Length; i++)
+        if (worker.IsBusy && worker.Loop.Holds)
         {
-            generated[i] = SegmentTokens.At(request.Workload.Output.Content, i, SimulatedForwardPass.Vocabulary);
+            worker.Loop.Hold(request);
+            return;
         }
 
-        SubmitOutcome outcome = worker.Scheduler.Submit(
-            new SequenceRequest
-            {
-                Id = request.Id,
-                Prompt = request.Prompt,
-                Generated = generated,
-                MaxNewTokens = request.Workload.Output.Tokens,
-                Sampler = new ScriptedSampler(request.Workload.Output, request.Produced),
-            },
-            Now);
-        if (outcome != SubmitOutcome.Accepted)
-        {
-            request.Refused.Add(worker.Id);
-            request.Router.End(request, new CompletionFacts(CompletionOutcome.Rejected, 0, 0, null, 0), Now);
-            Place(request);
-        }
-        else if (!worker.IsBusy)
+        Submit(request, worker);
+        if (!worker.IsBusy)
         {
             Begin(worker);
         }
     }
 
+    private void Submit(SimulatedRequest request, SimulatedWorker worker)
+    {
+        if (worker.Scheduler.Submit(request.Sequence(), Now) != SubmitOutcome.Accepted)
+        {
+            request.Refused.Add(worker.Id);
+            request.Router.End(request, new CompletionFacts(CompletionOutcome.Rejected, 0, 0, null, 0), Now);
+            Place(request);
+        }
+    }
+
+    /// <summary>A worker's engine looks for new requests and begins its next step.</summary>
+    public void Look(SimulatedWorker worker)
+    {
+        foreach (SimulatedRequest request in worker.Loop.TakeHeld())
+        {
+            if (request.Worker == worker.Index && worker.IsUp)
+            {
+                Submit(request, worker);
+            }
+        }
+
+        Begin(worker);
+    }
+
     private void Begin(SimulatedWorker worker)
     {
-        if (worker.Begin(Now) is { } duration)
+        if (worker.IsUp && worker.Begin(Now) is { } duration)
         {
             _events.Add(Now + duration, new SimulatedEvent(SimulatedEventKind.StepEnd, worker.Index));
         }
@@ -154,9 +162,11 @@ internal sealed class RequestFlow
             }
         }
 
+        bool firstOrLast = false;
         foreach (StepOutput output in step.Outputs)
         {
             SimulatedRequest request = _live[output.Request.Id];
+            firstOrLast |= request.Produced == 0 || output.Ended;
             request.FirstToken = request.Produced++ == 0 ? Now : request.FirstToken;
             if (output.Ended)
             {
@@ -167,42 +177,28 @@ internal sealed class RequestFlow
 
         worker.Tell(feedback, Now, _options.ReportSeconds);
         Post(new SimulatedEvent(SimulatedEventKind.Feedback, worker.Index, Feedback: feedback));
-        Begin(worker);
+        (bool looks, TimeSpan pause) = worker.Loop.EndStep(step, firstOrLast);
+        if (pause > TimeSpan.Zero)
+        {
+            _events.Add(Now + pause, new SimulatedEvent(SimulatedEventKind.PauseEnd, worker.Index));
+        }
+        else if (looks)
+        {
+            Look(worker);
+        }
+        else
+        {
+            Begin(worker);
+        }
     }
 
     /// <summary>What a worker tells reaches the schedulers.</summary>
     public void Take(Feedback feedback)
     {
         SimulatedWorker worker = _workers[feedback.Worker];
-        if (!worker.IsUp)
+        if (worker.IsUp)
         {
-            return;
-        }
-
-        foreach (CacheEvent change in feedback.Events)
-        {
-            if (change.Kind != CacheEventKind.Evicted || _options.Faults.EvictionsLostShare == 0 || _chance.NextDouble() >= _options.Faults.EvictionsLostShare)
-            {
-                Array.ForEach(_routers, router => router.Apply(worker.Id, change));
-            }
-        }
-
-        if (feedback.Dump is { } dump)
-        {
-            Array.ForEach(_routers, router => router.Replace(worker.Id, dump));
-        }
-
-        foreach (SimulatedRequest request in feedback.Ended)
-        {
-            double ttft = (request.FirstToken - request.Placed).TotalSeconds + _options.OneWaySeconds;
-            var facts = new CompletionFacts(
-                CompletionOutcome.Completed, request.CachedTokens, request.Produced, ttft, (Now - request.Placed).TotalSeconds);
-            request.Router.End(request, facts, Now);
-        }
-
-        if (feedback.Report is { } report)
-        {
-            Array.ForEach(_routers, router => router.Report(report, Now));
+            _intake.Take(feedback, worker.Id, Now);
         }
     }
 

@@ -12,6 +12,9 @@ internal enum SimulatedEventKind
     /// <summary>A worker has finished a step.</summary>
     StepEnd,
 
+    /// <summary>A worker's engine has rested after a step.</summary>
+    PauseEnd,
+
     /// <summary>What a worker tells reaches the schedulers.</summary>
     Feedback,
 

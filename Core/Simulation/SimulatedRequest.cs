@@ -1,3 +1,4 @@
+using Preble.Core.Serving;
 using Preble.Core.Workloads;
 
 namespace Preble.Core.Simulation;
@@ -35,4 +36,23 @@ internal sealed class SimulatedRequest(WorkloadRequest workload, RequestId id, S
 
     /// <summary>When the first of them came, at the worker.</summary>
     public TimeSpan FirstToken { get; set; }
+
+    /// <summary>As it is submitted to a worker: with what has reached the client as its context.</summary>
+    public SequenceRequest Sequence()
+    {
+        var generated = new int[Produced];
+        for (int i = 0; i < generated.Length; i++)
+        {
+            generated[i] = SegmentTokens.At(Workload.Output.Content, i, SimulatedForwardPass.Vocabulary);
+        }
+
+        return new SequenceRequest
+        {
+            Id = Id,
+            Prompt = Prompt,
+            Generated = generated,
+            MaxNewTokens = Workload.Output.Tokens,
+            Sampler = new ScriptedSampler(Workload.Output, Produced),
+        };
+    }
 }

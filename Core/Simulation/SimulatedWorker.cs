@@ -36,10 +36,12 @@ internal sealed class SimulatedWorker
         {
             Order = options.QueueOrder,
             WholePrompts = options.ChunkTokens == 0,
+            PrefillsAlone = options.Loop.PrefillsAlone,
             StepTokensMax = options.ChunkTokens == 0 ? WholePromptTokens : options.ChunkTokens,
             RunningSequencesMax = options.RunningMax,
             WaitingSequencesMax = options.WaitingMax,
         };
+        Loop = new LoopState(options.Loop);
         Scheduler = new LocalScheduler(Local, _cache, pool, _forward);
     }
 
@@ -52,6 +54,8 @@ internal sealed class SimulatedWorker
     public LocalSchedulerOptions Local { get; }
 
     public LocalScheduler Scheduler { get; }
+
+    public LoopState Loop { get; }
 
     /// <summary>Whether it has joined and was not lost.</summary>
     public bool IsUp { get; set; }

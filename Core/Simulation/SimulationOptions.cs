@@ -21,6 +21,9 @@ public sealed record SimulationOptions
     /// <summary>Tokens of a step, decodes and prefill chunks together; 0 computes whole prompts at once.</summary>
     public int ChunkTokens { get; init; } = 2048;
 
+    /// <summary>What the workers' engines add to their forward passes.</summary>
+    public EngineLoop Loop { get; init; } = new();
+
     /// <summary>Sequences that run together on a worker.</summary>
     public int RunningMax { get; init; } = 256;
 
@@ -59,6 +62,7 @@ public sealed record SimulationOptions
         ArgumentOutOfRangeException.ThrowIfNegative(ReportSeconds);
         ArgumentOutOfRangeException.ThrowIfNegative(SampleSeconds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SecondsMax);
+        Loop.Validate();
         Faults.Validate(Workers.Count);
     }
 }

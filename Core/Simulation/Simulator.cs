@@ -72,6 +72,9 @@ public sealed class Simulator
             case SimulatedEventKind.StepEnd:
                 _flow.EndStep(_workers[what.Index]);
                 break;
+            case SimulatedEventKind.PauseEnd:
+                _flow.Look(_workers[what.Index]);
+                break;
             case SimulatedEventKind.Feedback:
                 _flow.Take(what.Feedback!);
                 break;

@@ -8,27 +8,61 @@ namespace Preble.Core.Workloads;
 /// Sustained is the highest rate at which, of what comes in ten minutes, 95 percent has been answered within these ten minutes. The numbers were found by
 /// simulation (<c>tests/Benchmarks -- rates</c>) with the default policy on 4 equal and 4 unequal workers of the default hardware, the lower
 /// one counting. They are above 1 where workers run more than <see cref="RequestLoad"/>'s sequences at once, and below it where the workload is larger than the workers' memory.
+/// <para>
+/// Less memory than those workers had finds less cached, and runs less at once: what is left of the number then was found in the same way on 4 equal workers of
+/// the default hardware with <see cref="KvTokens"/> each (in five minutes; in ten for <c>shared-prefix</c>, whose answers take long), and is interpolated between
+/// them by the logarithm of the mean memory of a worker; two were lowered to the next, so that more memory is never a lower rate, and that of
+/// <c>azure-mixed</c> at 200,000 to the one below it, as slower workers already do not hold its clips there. Below the least of them it falls in proportion.
+/// </para>
 /// </summary>
 internal static class DefaultRates
 {
     /// <summary>Share of what the best policy sustains.</summary>
     public const double LoadShare = 0.75;
 
-    private static readonly Dictionary<string, double> Sustained = new()
+    /// <summary>Memory of a worker on average; from the last one on nothing is lost. [tokens]</summary>
+    private static readonly double[] KvTokens = [25_000, 50_000, 100_000, 200_000, 275_000];
+
+    /// <summary>
+    /// With memory enough, and what is left of it with each of <see cref="KvTokens"/> but the last. Where a prompt does not fit the least, half of the next is
+    /// taken.
+    /// </summary>
+    private static readonly Dictionary<string, (double Sustained, double[] Left)> Measured = new()
     {
-        [ToolBench.WorkloadName] = 1.55,
-        [EmbodiedAgents.WorkloadName] = 1.05,
-        [ProgramGeneration.WorkloadName] = 1.8,
-        [VideoQuestions.WorkloadName] = 0.44,
-        [LongDocuments.WorkloadName] = 0.65,
-        [AzureMixed.WorkloadName] = 0.52,
-        [HotBurst.WorkloadName] = 1.46,
-        [DocumentsAtCapacity.WorkloadName] = 1.9,
-        [NoSharing.WorkloadName] = 1.4,
-        [SharedPrefix.WorkloadName] = 0.75,
+        [ToolBench.WorkloadName] = (1.55, [0.68, 0.74, 0.80, 0.95]),
+        [EmbodiedAgents.WorkloadName] = (1.05, [0.15, 0.15, 0.245, 0.44]),
+        [ProgramGeneration.WorkloadName] = (1.8, [0.68, 0.62, 0.74, 0.95]),
+        [VideoQuestions.WorkloadName] = (0.44, [0.22, 0.44, 0.525, 0.74]),
+        [LongDocuments.WorkloadName] = (0.65, [0.285, 0.57, 0.62, 0.87]),
+        [AzureMixed.WorkloadName] = (0.52, [0.22, 0.44, 0.41, 0.41]),
+        [HotBurst.WorkloadName] = (1.46, [0.80, 0.80, 0.87, 0.87]),
+        [DocumentsAtCapacity.WorkloadName] = (1.9, [1, 1, 1, 1]),
+        [NoSharing.WorkloadName] = (1.4, [0.68, 0.74, 0.87, 0.95]),
+        [SharedPrefix.WorkloadName] = (0.75, [0.87, 0.87, 0.87, 0.87]),
     };
 
     /// <summary>Requests a second.</summary>
-    public static double Of(IWorkloadGenerator workload, IReadOnlyList<Hardware> workers) =>
-        LoadShare * Sustained[workload.Name] * workers.Sum(workload.Load.RequestsPerSecond);
+    public static double Of(IWorkloadGenerator workload, IReadOnlyList<Hardware> workers)
+    {
+        (double sustained, double[] left) = Measured[workload.Name];
+        return LoadShare * sustained * Left(left, workers.Average(worker => (double)worker.KvTokens)) * workers.Sum(workload.Load.RequestsPerSecond);
+    }
+
+    private static double Left(double[] left, double tokens)
+    {
+        if (tokens <= KvTokens[0])
+        {
+            return left[0] * tokens / KvTokens[0];
+        }
+
+        int above = Array.FindIndex(KvTokens, known => known > tokens);
+        if (above < 0)
+        {
+            return 1;
+        }
+
+        double to = above < left.Length ? left[above] : 1;
+        double way = PortableMath.Ln(tokens / KvTokens[above - 1]) / PortableMath.Ln(KvTokens[above] / KvTokens[above - 1]);
+        return left[above - 1] + (way * (to - left[above - 1]));
+    }
 }

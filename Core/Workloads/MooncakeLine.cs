@@ -35,7 +35,7 @@ internal readonly record struct MooncakeLine(int Number, double Milliseconds, in
 
             return new MooncakeLine(
                 number, ReadMilliseconds(name, number, root), ReadTokens(name, number, root, "input_length", 1) ?? throw Missing(name, number, "input_length"),
-                Math.Max(1, ReadTokens(name, number, root, "output_length", 0) ?? 1), ReadHashes(name, number, root));
+                ReadTokens(name, number, root, "output_length", 1) ?? 1, ReadHashes(name, number, root));
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {

@@ -6,7 +6,8 @@ namespace Preble.Core.Workloads;
 /// <summary>
 /// Traces in the form of Mooncake's (FAST '25; kvcache-ai/Mooncake, FAST25-release): a JSON object a line with <c>timestamp</c> in milliseconds,
 /// <c>input_length</c> and <c>output_length</c> in tokens, and <c>hash_ids</c>, one for each block of the prompt, equal where all of the prompt up to the block's
-/// end is equal. Each block becomes a segment, the last with what is left.
+/// end is equal. Each block becomes a segment, the last with what is left. A line without <c>output_length</c> is answered with one token; an answer of none
+/// is refused, as none can be served.
 /// </summary>
 public static class MooncakeTrace
 {

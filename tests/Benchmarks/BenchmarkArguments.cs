@@ -12,7 +12,7 @@ internal sealed record BenchmarkArguments
     private const string SeedsOption = "--seeds";
 
     private static readonly string[] Names =
-        ["grains", "serving", "records", "memory", "all", "paper", "ablation", "policies", "unlisted", "knowledge", "rates", "traces"];
+        ["grains", "serving", "records", "memory", "all", "paper", "programming", "ablation", "policies", "unlisted", "knowledge", "rates", "traces"];
 
     /// <summary>One of the names above.</summary>
     public required string Name { get; init; }

@@ -7,7 +7,7 @@ using Preble.Core.Workloads;
 
 // Scheduler and engine are measured by "preble bench scheduler" and "preble bench engine".
 // dotnet run -c Release --project tests/Benchmarks -- grains|serving|records|memory [REQUESTS]|all [--quick]
-// dotnet run -c Release --project tests/Benchmarks -- paper|ablation|knowledge|rates [--quick], or: traces FILE...
+// dotnet run -c Release --project tests/Benchmarks -- paper|programming|ablation|knowledge|rates [--quick], or: traces FILE...
 // dotnet run -c Release --project tests/Benchmarks -- policies|unlisted [--seeds A,B,...] [--quick]
 BenchmarkArguments asked;
 Workload[] traces;
@@ -29,6 +29,9 @@ switch (which)
 {
     case "paper":
         PaperStudy.Run(Console.Out, quick);
+        return 0;
+    case "programming":
+        ProgrammingStudy.Run(Console.Out, quick);
         return 0;
     case "ablation":
         AblationStudy.Run(Console.Out, quick);

@@ -10,6 +10,7 @@ public sealed class BenchmarkTests
 
     [Theory]
     [InlineData("paper", "2 x a6000-mistral-7b")]
+    [InlineData("programming", "all three and 40 ms a step")]
     [InlineData("ablation", "all of Preble")]
     [InlineData("policies", "hot-burst, 4 unequal")]
     [InlineData("unlisted", "shared-prefix, 4 unequal")]

@@ -20,7 +20,8 @@ internal static class AblationStudy
             ("round robin, SGLang's local policy", RoundRobinPolicy.PolicyName, LongestPrefixOrder.OrderName, 0, new PolicyOptions()),
             ("+ E2", E2Policy.PolicyName, LongestPrefixOrder.OrderName, 0, plain),
             ("+ rebalancing, autoscaling", E2Policy.PolicyName, LongestPrefixOrder.OrderName, 0, rebalanced),
-            ("+ prefill/decode balancing, chunked prefill", E2Policy.PolicyName, LongestPrefixOrder.OrderName, 512, new PolicyOptions()),
+            ("+ prefill/decode balancing", E2Policy.PolicyName, LongestPrefixOrder.OrderName, 0, new PolicyOptions()),
+            ("+ chunked prefill", E2Policy.PolicyName, LongestPrefixOrder.OrderName, 512, new PolicyOptions()),
             ("+ priority wait queue (all of Preble)", E2Policy.PolicyName, PriorityGroupsOrder.OrderName, 512, new PolicyOptions()),
             ("marginal-cost instead of E2", MarginalCostPolicy.PolicyName, PriorityGroupsOrder.OrderName, 512, new PolicyOptions()),
         ];

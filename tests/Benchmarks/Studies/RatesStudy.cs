@@ -13,38 +13,66 @@ internal static class RatesStudy
     private const double Answered = 0.95;
     private const double LoadShare = 0.75;
 
+    /// <summary>Of arrivals, in which what came must be answered.</summary>
+    private const double Seconds = 600;
+
     /// <summary>Ends when the two rates that it lies between differ by no more.</summary>
     private const double Precision = 1.04;
 
+    /// <summary>The same with little memory, where many more rates are looked at.</summary>
+    private const double LittleMemoryPrecision = 1.1;
+
+    private static readonly int[] LittleKvTokens = [200_000, 100_000, 50_000, 25_000];
+
     public static void Run(TextWriter output, bool quick)
     {
-        double seconds = quick ? 2 : 600;
         output.WriteLine("| workload | workers | default, req/s | sustained, req/s | default over sustained, in these |");
         output.WriteLine("|---|---|---|---|---|");
         foreach (string name in quick ? WorkloadCatalog.Names.Take(1) : WorkloadCatalog.Names)
         {
-            foreach ((string cluster, Hardware[] workers) in (ReadOnlySpan<(string, Hardware[])>)[("4 equal", Cluster.Equal(HardwareCatalog.Default, 4)), ("4 unequal", Cluster.Unequal(4))])
+            Write(output, name, "4 equal", Cluster.Equal(HardwareCatalog.Default, 4), 0.5, quick ? 2 : Seconds, quick ? 2 : Precision);
+            Write(output, name, "4 unequal", Cluster.Unequal(4), 0.5, quick ? 2 : Seconds, quick ? 2 : Precision);
+            foreach (int tokens in quick ? LittleKvTokens[..1] : LittleKvTokens)
             {
-                double rate = WorkloadCatalog.DefaultRate(name, workers);
-                double low = rate / 2;
-                double high = 3 * rate;
-                while (high / low > (quick ? 2 : Precision))
-                {
-                    double middle = Math.Sqrt(low * high);
-                    bool isSustained = ShareAnswered(name, workers, middle, seconds) >= Answered;
-                    (low, high) = isSustained ? (middle, high) : (low, middle);
-                }
-
-                output.WriteLine(FormattableString.Invariant($"| {name} | {cluster} | {rate:F2} | {low:F2} | {rate / low:F2} (aim {LoadShare}) |"));
-                output.Flush();
+                Hardware[] workers = [.. Cluster.Equal(HardwareCatalog.Default, 4).Select(worker => worker with { KvTokens = tokens })];
+                Write(output, name, FormattableString.Invariant($"4 of {tokens:N0} KV tokens"), workers, 0.1, quick ? 2 : Seconds, quick ? 2 : LittleMemoryPrecision);
             }
         }
     }
 
+    private static void Write(TextWriter output, string name, string cluster, Hardware[] workers, double from, double seconds, double precision)
+    {
+        double rate = WorkloadCatalog.DefaultRate(name, workers);
+        if (!Fits(name, workers))
+        {
+            output.WriteLine(FormattableString.Invariant($"| {name} | {cluster} | {rate:F2} | a prompt does not fit | |"));
+            return;
+        }
+
+        double low = from * rate;
+        double high = 3 * rate;
+        while (high / low > precision)
+        {
+            double middle = Math.Sqrt(low * high);
+            bool isSustained = ShareAnswered(name, workers, middle, seconds) >= Answered;
+            (low, high) = isSustained ? (middle, high) : (low, middle);
+        }
+
+        output.WriteLine(FormattableString.Invariant($"| {name} | {cluster} | {rate:F2} | {low:F2} | {rate / low:F2} (aim {LoadShare}) |"));
+        output.Flush();
+    }
+
+    private static bool Fits(string name, Hardware[] workers) =>
+        Cluster.Draw(name, workers, 1, seed: 0).Requests.Max(request => request.PromptTokens + request.Output.Tokens) < workers.Min(worker => worker.KvTokens);
+
     private static double ShareAnswered(string name, Hardware[] workers, double rate, double seconds)
     {
         Workload workload = Cluster.Draw(name, workers, rate, seed: 0, requests: (int)Math.Ceiling(rate * seconds));
-        SimulationResult result = Cluster.Run(workload, Cluster.Options(workers, PlacementPolicies.Default));
-        return result.Records.Count(one => one.Outcome == RequestOutcome.Completed && one.Ended.TotalSeconds <= seconds) / (double)workload.Requests.Count;
+
+        // What is answered later does not count, so that an overload need not be waited for.
+        double rest = Math.Max(1, seconds - workload.Requests[^1].Arrival.TotalSeconds);
+        SimulationResult result = Cluster.Run(workload, Cluster.Options(workers, PlacementPolicies.Default) with { SecondsMax = rest });
+        double came = workload.Requests.Count(request => request.Arrival.TotalSeconds <= seconds);
+        return result.Records.Count(one => one.Outcome == RequestOutcome.Completed && one.Ended.TotalSeconds <= seconds) / came;
     }
 }

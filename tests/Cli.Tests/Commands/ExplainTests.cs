@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Preble.Cli.Runs;
 
 namespace Preble.Cli.Tests.Commands;
 
@@ -27,6 +28,15 @@ public sealed class ExplainTests
         root.GetProperty("actual").GetProperty("latency_s").GetDouble().Should().BeGreaterThan(0);
         root.GetProperty("outcome").GetString().Should().Be("completed");
     }
+
+    [Theory]
+    [InlineData(-0.0, "0")]
+    [InlineData(-0.00001, "0.0000")]
+    [InlineData(-0.0001, "-0.0001")]
+    [InlineData(-1200, "-1,200")]
+    [InlineData(0.25, "0.2500")]
+    [InlineData(double.PositiveInfinity, "-")]
+    public void NothingHasNoSign(double value, string shown) => ExplanationText.Number(value).Should().Be(shown);
 
     [Fact]
     public async Task TheTermsOfMarginalCostAddUpToItsTotalAndTheLeastWins()

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Text;
-
 namespace Preble.Cli.Tests.Commands;
 
 /// <summary>Whatever cannot be done as asked ends in one line that says what is wrong and what is allowed, and code 2.</summary>
@@ -53,12 +50,14 @@ public sealed class UsageTests
         { "simulate --workload toolbench --policies best", "--policies 'best' is not known", "marginal-cost" },
         { "simulate --workload toolbench --policies e2,best", "--policies 'best' is not known", "round-robin" },
         { "simulate --workload toolbench --policies e2,e2", "--policies names 'e2' twice", "allowed: each of marginal-cost" },
-        { "simulate --workload toolbench --policies ,", "needs at least one", "e2" },
+        { "simulate --workload toolbench --policies ,", "--policies ',' has an empty name", "e2" },
+        { "simulate --workload toolbench --policies e2,", "--policies 'e2,' has an empty name", "marginal-cost" },
         { "simulate --workload toolbench --policies e2 --policies e2", "may be given once", "one value" },
         { "simulate --workload toolbench --policies e2 round-robin", "'round-robin' is not understood", "--policies" },
         { "simulate --workload toolbench --hardware gpu", "--hardware 'gpu' is not known and no file", "a100-llama3-8b" },
         { "simulate --workload toolbench --hardware a100-llama3-8b,gpu", "'gpu'", "a6000-mistral-7b" },
-        { "simulate --workload toolbench --hardware ,", "names 0 kinds", "a100-llama3-8b" },
+        { "simulate --workload toolbench --hardware ,", "--hardware ',' has an empty name", "a100-llama3-8b" },
+        { "simulate --workload toolbench --hardware ,a100-llama3-8b", "has an empty name", "a6000-mistral-7b" },
         { "simulate --workload toolbench --queue lifo", "--queue 'lifo' is not known", "fcfs" },
         { "simulate --workload toolbench --chunk-tokens -1", "--chunk-tokens must be a whole number", "from 0" },
         { "simulate --workload toolbench --kv-tokens 1", "--kv-tokens must be a whole number", "from 16" },
@@ -74,15 +73,20 @@ public sealed class UsageTests
         { "simulate --workload toolbench --lose 4@3", "--lose '4@3'", "a worker from 0 to 3" },
         { "simulate --workload toolbench --lose 1", "--lose '1'", "WORKER@SECONDS" },
         { "simulate --workload toolbench --lose 1@-3", "--lose '1@-3'", "seconds from 0" },
+        { "simulate --workload toolbench --lose 1@1,", "--lose ''", "WORKER@SECONDS" },
         { "simulate --workload toolbench --lose 1@1,1@2", "twice", "at most once" },
         { "simulate --workload toolbench --workers 2 --lose 0@1,1@2", "all of them", "at most 1 of 2" },
         { "simulate --workload toolbench --jobs 0", "--jobs must be a whole number", "from 1" },
         { "simulate --trace /no/such/file", "cannot be read", "Mooncake" },
+        { "simulate --trace /", "--trace '/' is a folder", "Mooncake" },
+        { "simulate --workload toolbench --json x --report ./x", "--json and --report are both 'x'", "two files" },
+        { "simulate --workload toolbench --policies llm-d --e2-without rebalancing", "--e2-without is for e2", "--policies with e2" },
         { "simulate --workload toolbench --e2-without decodes", "--e2-without 'decodes' is not known", "rebalancing, decode-balancing" },
         { "sweep --workload toolbench --rates", "--rates needs a value", "Requests a second" },
         { "sweep --workload toolbench --rates 1,two", "--rates must be numbers from 0.001 to 1,000,000,000", "'two'" },
         { "sweep --workload toolbench --rates 1,-2", "--rates must be numbers from 0.001 to 1,000,000,000", "'-2'" },
-        { "sweep --workload toolbench --rates ,", "from 1 to 100 numbers", "0" },
+        { "sweep --workload toolbench --rates ,", "--rates must be numbers from 0.001", "not ''" },
+        { "sweep --workload toolbench --rates 1,1.0", "--rates names 1 twice", "different numbers" },
         { "sweep --workload toolbench --rates 1,2 --from 1", "--rates excludes --from", "a range" },
         { "sweep --workload toolbench --from 5 --to 2", "--from 5 is not below --to 2", "a lowest rate" },
         { "sweep --workload toolbench --steps 1", "--steps must be a whole number", "from 2" },
@@ -118,33 +122,8 @@ public sealed class UsageTests
         Check(await Preble.RunLineAsync(line), says, allows);
 
     [Fact]
-    public async Task ADamagedTraceIsToldWithItsLine()
-    {
-        using var folder = new TemporaryFolder();
-        string good = """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""";
-        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("a.jsonl", good + "\n{\"timestamp\": true}\n")), "line 2", "allowed");
-        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("b.jsonl", "")), "no request", "must be there");
-        Check(await Preble.RunAsync("simulate", "--trace", folder.Write("c.jsonl", "\0\u0001\n")), "line 1", "allowed");
-
-        using (FileStream cut = File.Create(folder.File("d.gz")))
-        {
-            cut.Write([0x1f, 0x8b, 8, 0, 1, 2, 3]);
-        }
-
-        Check(await Preble.RunAsync("simulate", "--trace", folder.File("d.gz")), "d.gz", "Mooncake");
-    }
-
-    [Fact]
-    public async Task ARateCannotBeSetForATraceWithoutTime()
-    {
-        using var folder = new TemporaryFolder();
-        string trace = folder.Write("a.jsonl", """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""");
-        Check(await Preble.RunAsync("simulate", "--trace", trace, "--rate", "3"), "a.jsonl' cannot be sent at another rate", "a trace that takes time");
-
-        Preble sweep = await Preble.RunAsync("sweep", "--trace", trace);
-        Check(sweep, "a.jsonl' cannot be sent at another rate", "a trace that takes time");
-        sweep.Errors.Should().NotContain("--rate");
-    }
+    public async Task AnEmptyNameOfAFileIsTold() =>
+        Check(await Preble.RunAsync("simulate", "--workload", "toolbench", "--json", ""), "--json must not be empty", "allowed: a file in a folder that exists");
 
     [Fact]
     public async Task AnEmptyNameOfHardwareIsTold() =>
@@ -163,24 +142,8 @@ public sealed class UsageTests
         Check(await Preble.RunAsync("simulate", "--workload", "toolbench", "--hardware", folder.Write("mine.json", text)), says, "mine.json");
     }
 
-    [Fact]
-    public async Task ATraceIsReadPlainAndPacked()
-    {
-        using var folder = new TemporaryFolder();
-        string lines = string.Concat(Enumerable.Range(0, 20).Select(i => $"{{\"timestamp\": {i * 100}, \"input_length\": 600, \"output_length\": 5, \"hash_ids\": [1, {i + 2}]}}\n"));
-        using (var packed = new GZipStream(File.Create(folder.File("b.jsonl.gz")), CompressionLevel.Fastest))
-        {
-            packed.Write(Encoding.UTF8.GetBytes(lines));
-        }
-
-        Preble plain = await Preble.RunAsync("simulate", "--policies", "e2", "--trace", folder.Write("b.jsonl", lines));
-        Preble zipped = await Preble.RunAsync("simulate", "--policies", "e2", "--trace", folder.File("b.jsonl.gz"));
-        plain.Code.Should().Be(0, plain.Errors);
-        plain.Output.Should().StartWith("b: 20 requests");
-        zipped.Output.Should().Be(plain.Output);
-    }
-
-    private static void Check(Preble run, string says, string allows)
+    /// <summary>Throws unless a run ended in one line with these words, and code 2.</summary>
+    internal static void Check(Preble run, string says, string allows)
     {
         run.Code.Should().Be(2, run.Output + run.Errors);
         run.Output.Should().BeEmpty();

@@ -61,6 +61,7 @@ public sealed class LocalSchedulerLawTests
                 RunningSequencesMax = random.Next(1, 12),
                 WaitingSequencesMax = random.Next(1, 16),
                 WholePrompts = seed % 3 == 0,
+                PrefillsAlone = seed % 5 < 2,
                 PriorityGroups = random.Next(1, 12),
                 GrowthTokensReserved = random.Next(2) * random.Next(40),
                 PassedOverMax = random.Next(20),

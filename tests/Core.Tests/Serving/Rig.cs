@@ -12,6 +12,7 @@ internal sealed class Rig
     private readonly EventReader _reader = new();
     private readonly int _stepTokensMax;
     private readonly bool _wholePrompts;
+    private readonly bool _prefillsAlone;
     private int _ids;
 
     public Rig(LocalSchedulerOptions? options = null, int pageCount = 64, int pageTokens = 4, int contextTokensMax = 400, bool cached = true)
@@ -25,6 +26,7 @@ internal sealed class Rig
         Forward.Running = () => Scheduler.Running;
         _stepTokensMax = options.StepTokensMax;
         _wholePrompts = options.WholePrompts;
+        _prefillsAlone = options.PrefillsAlone;
     }
 
     public int PageTokens { get; }
@@ -183,7 +185,10 @@ internal sealed class Rig
             Follow(output).Take(output);
         }
 
-        // Decode first: whoever was in decode and was not preempted has its token.
+        // Decode first: whoever was in decode and was not preempted has its token. Where prompts have steps of their own, all have one or nobody has.
+        bool stalled = _prefillsAlone && !result.Idle && !decoding.Exists(sequence => fed.Contains((sequence.Id, sequence.Choice)));
+        if (_prefillsAlone && !stalled) (result.PrefillTokens == 0).Should().BeTrue("no prompt is computed beside decodes");
+        if (stalled) decoding.Clear();
         foreach (SequenceRequest sequence in decoding)
         {
             bool preempted = result.Preempted.Any(r => r.Id == sequence.Id && r.Choice == sequence.Choice);

@@ -100,6 +100,9 @@ public sealed class HardwareTests
     [InlineData("""{"alpha": -1, "beta": 0, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": 1}""", "'alpha' is -1")]
     [InlineData("""{"alpha": "1", "beta": 0, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": 1}""", "'alpha' is \"1\"")]
     [InlineData("""{"alpha": 1, "beta": 0, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": 1.5}""", "'kv_tokens' is 1.5")]
+    [InlineData("""{"alpha": 1, "beta": 0, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": -4}""", "'kv_tokens' is -4; a whole number from 1 to")]
+    [InlineData("""{"alpha": 1, "beta": 0, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": 0}""", "'kv_tokens' is 0; a whole number from 1 to")]
+    [InlineData("""{"alpha": 1, "beta": 0, "alpha": 2, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": 5}""", "'alpha' is there twice")]
     [InlineData("""{"alpha": 0, "beta": 0, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": 5}""", "work takes time")]
     [InlineData("""{"alpha": 1, "beta": 0, "t0": 0, "gamma": 0, "delta": 0, "kv_tokens": 5, "watts": 3}""", "'watts' is unknown")]
     public void ABadFileIsRefusedWithItsReason(string json, string reason) =>

@@ -11,7 +11,7 @@ public sealed class MooncakeTraceTests
         {"timestamp": 0, "input_length": 1100, "output_length": 7, "hash_ids": [0, 1, 2]}
         {"timestamp": 27, "input_length": 1024, "output_length": 1, "hash_ids": [0, 1]}
 
-        {"timestamp": 500, "input_length": 1025, "output_length": 0, "hash_ids": [0, 1, 3], "type": "chat", "chat": {"id": [1]}}
+        {"timestamp": 500, "input_length": 1025, "output_length": 1, "hash_ids": [0, 1, 3], "type": "chat", "chat": {"id": [1]}}
         {"hash_ids": [18446744073709551615], "input_length": 512, "timestamp": 1500.5}
         """;
 

@@ -9,7 +9,8 @@ namespace Preble.Core.Tests.Workloads;
 /// <para>
 /// Two deviations of the sharers are the paper's data's and not ours. ToolBench: ours has the favourites of a Zipf exponent of 1.1, as the paper's load tests.
 /// Programming: nearly all short problems have the common prompt as key portion, so that the deviation grows with the number of requests; 2157 needs fifty
-/// thousand of them.
+/// thousand of them. The key portion, too, deviates less than published for tools (0.08 to 0.13 for 0.16) and programs (0.09 for 0.13), and by 0.005 for 0.002 for video: it is
+/// held to what is seen, so that it does not get further away.
 /// </para>
 /// </summary>
 public sealed class PublishedStatisticsTests(ITestOutputHelper output)
@@ -20,19 +21,19 @@ public sealed class PublishedStatisticsTests(ITestOutputHelper output)
     /// <summary>How far standard deviations may be off where they are held, as a share of the published.</summary>
     private const double DeviationTolerance = 0.2;
 
-    /// <summary>Table 1, means and deviations: prompt, output, found, key portion, sharers; and those deviations that are held.</summary>
-    public static TheoryData<string, int, double[], string> Table => new()
+    /// <summary>Table 1, means and deviations: prompt, output, found, key portion, sharers; and those deviations that are held; how far the key portion's may be off.</summary>
+    public static TheoryData<string, int, double[], string, double> Table => new()
     {
-        { "toolbench", 15_600, [1835, 742, 43, 16, 0.85, 0.13, 0.76, 0.16, 39, 64], "prompt output found" },
-        { "embodied", 9600, [2285, 471, 16, 13, 0.97, 0.14, 0.76, 0.12, 48, 8], "prompt output found key sharers" },
-        { "programming", 8000, [3871, 1656, 190, 343, 0.97, 0.074, 0.78, 0.13, 126, 2157], "prompt output found" },
-        { "videoqa", 2580, [9865, 5976, 4, 1.5, 0.88, 0.32, 0.99, 0.002, 8.6, 2], "prompt output found sharers" },
-        { "loogle", 864, [23_474, 6105, 16, 9.9, 0.91, 0.24, 0.94, 0.15, 18, 8.6], "prompt output found sharers" },
+        { "toolbench", 15_600, [1835, 742, 43, 16, 0.85, 0.13, 0.76, 0.16, 39, 64], "prompt output found", 0.09 },
+        { "embodied", 9600, [2285, 471, 16, 13, 0.97, 0.14, 0.76, 0.12, 48, 8], "prompt output found sharers", 0.02 },
+        { "programming", 8000, [3871, 1656, 190, 343, 0.97, 0.074, 0.78, 0.13, 126, 2157], "prompt output found", 0.05 },
+        { "videoqa", 2580, [9865, 5976, 4, 1.5, 0.88, 0.32, 0.99, 0.002, 8.6, 2], "prompt output found sharers", 0.004 },
+        { "loogle", 864, [23_474, 6105, 16, 9.9, 0.91, 0.24, 0.94, 0.15, 18, 8.6], "prompt output found sharers", 0.04 },
     };
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void MeansAndDeviationsAreThoseOfThePaper(string name, int requests, double[] published, string held)
+    public void MeansAndDeviationsAreThoseOfThePaper(string name, int requests, double[] published, string held, double keyTolerance)
     {
         for (int seed = 1; seed <= 5; seed++)
         {
@@ -50,6 +51,11 @@ public sealed class PublishedStatisticsTests(ITestOutputHelper output)
                     CultureInfo.InvariantCulture, $"{name,-12} seed {seed}  {what,-8} {values.Mean,9:0.###} ± {values.Deviation,8:0.###}   published {mean,7} ± {deviation}");
                 output.WriteLine(line);
                 values.Mean.Should().BeApproximately(mean, mean * MeanTolerance, line);
+                if (what == "key")
+                {
+                    values.Deviation.Should().BeApproximately(deviation, keyTolerance, line);
+                }
+
                 if (held.Split(' ').Contains(what))
                 {
                     values.Deviation.Should().BeApproximately(deviation, deviation * DeviationTolerance, line);

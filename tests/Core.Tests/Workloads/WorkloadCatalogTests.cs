@@ -88,8 +88,48 @@ public sealed class WorkloadCatalogTests
         one.Should().BeInRange(0.05, 1000);
         slow.Should().BeApproximately(one / 3, one * 1e-9);
         WorkloadCatalog.DefaultRate(name, [Worker(), Worker(slower: 3), Worker()]).Should().BeApproximately((2 * one) + slow, one * 1e-9);
-        WorkloadCatalog.DefaultRate(name, [Worker(kvTokens: 1000)]).Should().BeInRange(one * 1e-3, one, "little memory is no more than much");
+        WorkloadCatalog.DefaultRate(name, [Worker(kvTokens: 1000)]).Should().BeInRange(one * 1e-6, one, "little memory is no more than much");
         FluentActions.Invoking(() => WorkloadCatalog.DefaultRate(name, [])).Should().Throw<ArgumentException>().WithMessage("*at least one worker*");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void MoreMemoryIsNeverALowerDefaultRate(string name)
+    {
+        double before = 0;
+        for (int tokens = 1000; tokens < 1_000_000; tokens += tokens / 20)
+        {
+            double rate = WorkloadCatalog.DefaultRate(name, [Worker(kvTokens: tokens)]);
+            rate.Should().BeGreaterThanOrEqualTo(before * 0.999, "{0} tokens", tokens);
+            before = rate;
+        }
+
+        WorkloadCatalog.DefaultRate(name, [Worker(kvTokens: 275_000)]).Should().BeApproximately(WorkloadCatalog.DefaultRate(name, [Worker(kvTokens: 274_999)]), before * 1e-4);
+    }
+
+    /// <summary>What is sent at its default rate is answered as it comes, also where chains outgrow the memory: once all was computed again and again.</summary>
+    [Theory]
+    [InlineData("embodied", "a6000-mistral-7b", 4, 0)]
+    [InlineData("embodied", "a100-llama3-8b", 4, 60_000)]
+    [InlineData("azure-mixed", "a100-llama3-8b", 2, 80_000)]
+    [InlineData("toolbench", "a100-llama3-8b", 3, 30_000)]
+    public void WhatIsSentAtTheDefaultRateIsAnsweredAsItComes(string name, string hardware, int count, int kvTokens)
+    {
+        const double seconds = 240;
+        Hardware kind = HardwareCatalog.Create(hardware);
+        Hardware[] workers = [.. Enumerable.Repeat(kvTokens > 0 ? kind with { KvTokens = kvTokens } : kind, count)];
+        double rate = WorkloadCatalog.DefaultRate(name, workers);
+        Workload workload = WorkloadCatalog.Create(name, new WorkloadOptions
+        {
+            Rate = rate,
+            Requests = (int)(rate * seconds),
+            Workers = count,
+            KvTokens = workers.Sum(worker => (long)worker.KvTokens),
+        });
+        SimulationResult result = Simulation.Scenario.Run(workload, new SimulationOptions { Workers = workers });
+
+        double end = workload.Requests[^1].Arrival.TotalSeconds;
+        (result.Records.Count(record => record.Ended.TotalSeconds <= end) / (double)workload.Requests.Count).Should().BeGreaterThan(0.95);
     }
 
     /// <summary>What a good placement finds cached is at most what an infinite cache finds, and near to it unless memory is what the workload is about.</summary>
