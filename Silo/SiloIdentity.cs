@@ -74,7 +74,17 @@ internal sealed partial record SiloIdentity(string Name, SiloRoles Roles, IPAddr
     /// <returns>A line; null for nothing.</returns>
     public string? Exposure(bool isAlone, bool isEncrypted) => isAlone || isEncrypted || IPAddress.IsLoopback(Address)
         ? null
-        : $"Preble:Cluster:Address is {Address}, beyond this machine, and Preble:Cluster:Certificate is not set: whoever reaches the ports there can read all prompts and call all grains.";
+        : $"Preble:Cluster:Address is {Address}, beyond this machine, and Preble:Cluster:Certificate is not set: whoever reaches the ports there "
+            + "can read all prompts and call all grains.";
+
+    /// <summary>Tells that, if there is anything.</summary>
+    public void Warn(bool isAlone, bool isEncrypted)
+    {
+        if (Exposure(isAlone, isEncrypted) is { } exposure)
+        {
+            Console.Error.WriteLine($"preble: {exposure}");
+        }
+    }
 
     private static SiloRoles RolesOf(string text)
     {

@@ -8,8 +8,14 @@ namespace Preble.Engine.Cpu;
 /// </summary>
 public static class RatesProbe
 {
-    /// <summary>Time after which no further step is started; a step that has begun ends. The demonstration model needs less.</summary>
+    /// <summary>
+    /// Time after which no further step is started; a step that has begun ends. The demonstration model needs less. Steps count as their best repeat: what
+    /// others took longer, as the machine did something else meanwhile, says nothing of how large the model is.
+    /// </summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.3);
+
+    /// <summary>Time after which a step is not repeated once more, however it was disturbed: a start does not wait for a busy machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.3);
 
     /// <summary>Most sequences of a probing decode step.</summary>
     private const int SequencesMax = 16;
@@ -17,8 +23,14 @@ public static class RatesProbe
     /// <summary>Longest probing prompt, in tokens.</summary>
     private const int ContextMax = 512;
 
-    /// <summary>Most times that a step is repeated for its best time.</summary>
-    private const int RepeatsMax = 3;
+    /// <summary>Times that a step is computed, if it takes about as long each time.</summary>
+    private const int Repeats = 4;
+
+    /// <summary>The same, if it does not.</summary>
+    private const int RepeatsMax = 24;
+
+    /// <summary>A third best time that is no longer than so many best ones confirms it: what was disturbed was hardly disturbed three times alike.</summary>
+    private const double Agreement = 1.1;
 
     /// <summary>Measures a pass. It overwrites the pages, so it runs before any of them is in use.</summary>
     /// <param name="pass">The pass to measure.</param>
@@ -52,7 +64,7 @@ public static class RatesProbe
     /// <summary>The steps of one measurement and their times.</summary>
     private sealed class ProbeRun(IForwardPass pass, TimeProvider clock, TimeSpan budget)
     {
-        private readonly long _start = clock.GetTimestamp();
+        private double _spent;
         private readonly List<(double[] Terms, double Seconds)> _prefills = [];
         private readonly List<(double[] Terms, double Seconds)> _decodes = [];
         private readonly int[] _tokens = new int[Math.Min(ContextMax, pass.ContextTokensMax)];
@@ -106,25 +118,33 @@ public static class RatesProbe
 
         private void Time(List<(double[] Terms, double Seconds)> samples, double[] terms, BatchEntry[] batch)
         {
-            double best = double.PositiveInfinity;
-            for (int i = 0; i < RepeatsMax; i++)
+            long start = clock.GetTimestamp();
+            var times = new List<double>();
+            while (times.Count < Repeats || (times.Count < RepeatsMax && !Agree(times, 3) && clock.GetElapsedTime(start) < Patience))
             {
                 // One sample of each kind is owed however slow the model is; a repeat must be expected to fit.
-                double left = (budget - clock.GetElapsedTime(_start)).TotalSeconds;
-                double expected = double.IsFinite(best) ? best : Expect(samples, terms);
-                if (expected > left && (samples.Count > 0 || i > 0))
+                double expected = times.Count > 0 ? times[0] : Expect(samples, terms);
+                if (_spent + Spent(times) + expected > budget.TotalSeconds && (samples.Count > 0 || times.Count > 0))
                 {
                     break;
                 }
 
-                best = Math.Min(best, Forward(batch));
+                times.Add(Forward(batch));
+                times.Sort();
             }
 
-            if (double.IsFinite(best))
+            if (times.Count > 0)
             {
-                samples.Add((terms, best));
+                _spent += Spent(times);
+                samples.Add((terms, times[0]));
             }
         }
+
+        /// <summary>Whether so many of the best times confirm each other.</summary>
+        private static bool Agree(List<double> times, int count) => times[count - 1] <= Agreement * times[0];
+
+        /// <summary>What repeats take of the budget: as many best ones; nothing if they are so disturbed that the best one may be, too.</summary>
+        private static double Spent(List<double> times) => times.Count > 0 && Agree(times, Math.Min(3, times.Count)) ? times.Count * times[0] : 0;
 
         // In proportion to the first term that grows, from the latest sample; 0 before there is one.
         private static double Expect(List<(double[] Terms, double Seconds)> samples, double[] terms)

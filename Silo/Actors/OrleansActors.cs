@@ -32,11 +32,7 @@ internal static class ActorHosting
         ClusterSettings cluster = options.Cluster;
         ClusterCertificates? certificates = ClusterCertificates.Load("Preble:Cluster:", cluster.Certificate, cluster.CertificatePassword, cluster.CertificateAuthority);
         certificates?.RequireFitForSilo("Preble:Cluster:Certificate", cluster.Certificate);
-        if (silo.Exposure(isAlone: cluster.Redis.Length == 0, isEncrypted: certificates is not null) is { } exposure)
-        {
-            Console.Error.WriteLine($"preble: {exposure}");
-        }
-
+        silo.Warn(isAlone: cluster.Redis.Length == 0, isEncrypted: certificates is not null);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Critical); // advises another garbage collector; a start that fails is told by Program

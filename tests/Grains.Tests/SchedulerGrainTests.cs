@@ -74,26 +74,6 @@ public sealed class SchedulerGrainTests
         (await cluster.Scheduler.PlaceAsync(Placement("r", prompt))).WorkerId.Should().Be("w1");
     }
 
-    /// <summary>It came late, from a start of the worker that another has replaced.</summary>
-    [Fact]
-    public async Task AWordThatAnEarlierStartOfAWorkerHasGoneLeavesTheLaterOne()
-    {
-        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
-        int[] prompt = ScriptedCluster.Prompt(4, 160);
-        await cluster.Scheduler.RegisterWorkerAsync(ScriptedCluster.Registration("w0", epoch: 2));
-        await cluster.Tree.ApplyAsync(Stored("w0", 2, 1, prompt));
-
-        await cluster.Scheduler.RemoveWorkerAsync("w0", epoch: 1);
-        await cluster.Tree.RemoveWorkerAsync("w0", epoch: 1);
-        await cluster.Tree.RegisterWorkerAsync(ScriptedCluster.Registration("w0", epoch: 1));
-
-        (await cluster.Tree.MatchAsync(Match(prompt))).LongestPages.Should().Be(10);
-        (await cluster.Scheduler.PlaceAsync(Placement("r", prompt))).WorkerId.Should().Be("w0");
-        await cluster.Scheduler.RemoveWorkerAsync("w0", epoch: 2);
-        (await cluster.Tree.MatchAsync(Match(prompt))).LongestPages.Should().Be(0);
-        (await cluster.Scheduler.StatusAsync()).Workers.Should().BeEmpty();
-    }
-
     [Fact]
     public async Task FullQueuesAreAnsweredWithATimeToRetry()
     {

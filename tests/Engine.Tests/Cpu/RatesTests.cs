@@ -30,6 +30,27 @@ public sealed class RatesTests
         }
     }
 
+    /// <summary>As where a silo starts while others compute: half of the steps take some hundred times as long, and hardly ever does the worker seem to.</summary>
+    [Fact]
+    public void AMachineThatDoesSomethingElseMeanwhileIsNotTakenForASlowOne()
+    {
+        const int rounds = 400;
+        var random = new Random(5);
+        var rates = new WorkerRates(3e-5, 1e-8, 1e-4, 3e-5, 4e-8);
+        int near = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            var worker = new TimedWorker(rates, 1024, 1024) { Disturbance = () => random.Next(2) == 0 ? 0 : 0.02 + (0.08 * random.NextDouble()) };
+            WorkerRates found = RatesProbe.Measure(worker, worker.Clock);
+            double prefill = found.PrefillSeconds(300, 100) / rates.PrefillSeconds(300, 100);
+            double decode = found.DecodeStepSeconds(8, 2000) / rates.DecodeStepSeconds(8, 2000);
+            near += prefill is > 0.9 and < 1.1 && decode is > 0.9 and < 1.1 ? 1 : 0;
+            worker.Clock.GetElapsedTime(0).Should().BeLessThan(12 * RatesProbe.Patience);
+        }
+
+        near.Should().BeGreaterThan(rounds * 3 / 4);
+    }
+
     [Theory]
     [InlineData(1e-3)]
     [InlineData(0.1)]
@@ -99,6 +120,9 @@ public sealed class RatesTests
     {
         internal ManualClock Clock { get; } = new();
 
+        /// <summary>Seconds that a step takes longer.</summary>
+        internal Func<double> Disturbance { get; init; } = () => 0;
+
         public int VocabularySize => 10;
 
         public int PageTokens => 16;
@@ -117,7 +141,7 @@ public sealed class RatesTests
                 total += entry.Start + entry.Tokens.Length;
             }
 
-            Clock.Advance(decode ? rates.DecodeStepSeconds(batch.Length, total) : rates.PrefillSeconds(batch[0].Tokens.Length, batch[0].Start));
+            Clock.Advance(Disturbance() + (decode ? rates.DecodeStepSeconds(batch.Length, total) : rates.PrefillSeconds(batch[0].Tokens.Length, batch[0].Start)));
         }
 
         public Span<float> Logits(int index) => throw new NotSupportedException("Nothing reads them.");
