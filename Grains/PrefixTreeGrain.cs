@@ -125,9 +125,10 @@ public sealed partial class PrefixTreeGrain(
 
     public Task ReplaceAsync(CacheDump dump)
     {
+        IEnumerable<ReadOnlyMemory<PageKey>> paths = Messages.Dump(dump).WholePaths();
         if (_cursors.TryGetValue(dump.WorkerId, out CacheEventCursor? cursor) && dump.Epoch == cursor.Epoch && cursor.Restart(dump.Epoch, dump.Sequence))
         {
-            _tree.Replace(new WorkerId(dump.WorkerId), Messages.Dump(dump).WholePaths());
+            _tree.Replace(new WorkerId(dump.WorkerId), paths);
         }
 
         return Task.CompletedTask;

@@ -130,7 +130,11 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
                 record.End(Outcome.Cancelled, "The client went away.");
             }
 
-            _ = CopyAfterAsync(told, isCopied);
+            Copy(isCopied);
+            if (isRemembered)
+            {
+                _ = CopyAfterAsync(told);
+            }
         }
     }
 
@@ -171,10 +175,14 @@ public sealed partial class RequestGrain(SchedulerSettings settings, ISilos silo
 
     private async Task TellAsync(Placer placer, CompletionReport report) => _record!.Leave(await placer.CompleteAsync(report));
 
-    private async Task CopyAfterAsync(Task told, bool isCopied)
+    /// <summary>Has it remembered why it was placed there, too, once the scheduler has said so; the end itself does not wait for that.</summary>
+    private async Task CopyAfterAsync(Task told)
     {
         await told;
-        Copy(isCopied);
+        if (_record!.Description.Placement is not null)
+        {
+            Copy(isCopied: true);
+        }
     }
 
     /// <summary>Has gateways remember how it stands: another one, where there is one, and those who know it by its first id. Not waited for.</summary>

@@ -46,5 +46,7 @@ internal sealed class RequestRecords(int recordsMax, TimeSpan age)
     /// <summary>Whether of two words of one id the first is of a later run, or says more of the same.</summary>
     public static bool IsLater(RequestDescription request, RequestDescription known) =>
         request.Run > known.Run
-        || (request.Run == known.Run && known.Outcome is null && (request.Outcome is not null || request.Attempts >= known.Attempts));
+        || (request.Run == known.Run && (known.Outcome is null
+            ? request.Outcome is not null || request.Attempts >= known.Attempts
+            : request.Outcome is not null && request.Placement is not null && known.Placement is null));
 }

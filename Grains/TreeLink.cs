@@ -40,7 +40,7 @@ internal sealed class TreeLink(IPrefixTreeGrain tree, TimeProvider clock)
     /// <summary>Repeated by <see cref="RepeatAsync"/> until the tree has heard of it.</summary>
     public async Task RemoveWorkerAsync(string workerId, long epoch)
     {
-        _gone[workerId] = epoch;
+        _gone[workerId] = epoch = Math.Max(epoch, _gone.GetValueOrDefault(workerId, epoch));
         if (await AnsweredAsync(tree => tree.RemoveWorkerAsync(workerId, epoch)) is not null && _gone.TryGetValue(workerId, out long latest) && latest == epoch)
         {
             _gone.Remove(workerId);

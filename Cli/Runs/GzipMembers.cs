@@ -12,6 +12,10 @@ internal sealed class GzipMembers(Stream packed) : Stream
 {
     private const int HeaderBytes = 10;
     private const int TrailerBytes = 8;
+
+    /// <summary>What a member begins with; deflate is its only method.</summary>
+    private static readonly byte[] Magic = [0x1f, 0x8b, 8];
+
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(value => Remainder((uint)value))];
 
     private readonly Stream _packed = new BufferedStream(packed, 1 << 16);
@@ -90,9 +94,14 @@ internal sealed class GzipMembers(Stream packed) : Stream
             return false;
         }
 
-        if (read < HeaderBytes || header[0] != 0x1f || header[1] != 0x8b || header[2] != 8)
+        if (!header[..Math.Min(read, Magic.Length)].SequenceEqual(Magic[..Math.Min(read, Magic.Length)]))
         {
-            throw new InvalidDataException(_begun ? "it goes on after its compressed data with something else" : "it is cut short in its gzip header");
+            throw new InvalidDataException(_begun ? "it goes on after its compressed data with something else" : "it does not begin as gzip does");
+        }
+
+        if (read < HeaderBytes)
+        {
+            throw new InvalidDataException("it is cut short in its gzip header");
         }
 
         SkipFields(header[3]);

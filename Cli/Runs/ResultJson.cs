@@ -120,7 +120,7 @@ internal static class ResultJson
         json.WriteStartObject("settings");
         json.WriteString("queue", cluster.Queue);
         json.WriteNumber("chunk_tokens", cluster.ChunkTokens);
-        json.WriteNumber("kv_tokens_in_all", cluster.KvTokens);
+        json.WriteNumber("kv_tokens_total", cluster.KvTokens);
         json.WriteNumber("schedulers", faults.Schedulers);
         json.Number("evictions_lost", faults.EvictionsLostShare);
         json.Number("rate_error", faults.RateErrorFactor);

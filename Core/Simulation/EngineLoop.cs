@@ -12,7 +12,10 @@ public sealed record EngineLoop
     /// <summary>Steps of decodes alone that are taken in a row before it looks for new requests, at most; a row ends with what clients are told.</summary>
     public int DecodesInRow { get; init; } = 1;
 
-    /// <summary>Steps with decodes after which running streams are told what they have; first tokens and ends are told at once. 1 tells each token.</summary>
+    /// <summary>
+    /// Steps with decodes after which running streams are told what they have; first tokens and ends are told at once, in steps that do not count here. 1 tells
+    /// each token.
+    /// </summary>
     public int StreamEvery { get; init; } = 1;
 
     /// <summary>Seconds that it rests after a step of which clients were told anything.</summary>

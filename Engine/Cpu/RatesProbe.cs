@@ -9,13 +9,16 @@ namespace Preble.Engine.Cpu;
 public static class RatesProbe
 {
     /// <summary>
-    /// Time after which no further step is started; a step that has begun ends. The demonstration model needs less. Steps count as their best repeat: what
-    /// others took longer, as the machine did something else meanwhile, says nothing of how large the model is.
+    /// What steps may take together, each repeat counted as the best one of its step: what others took longer, as the machine did something else meanwhile, says
+    /// nothing of how large the model is. The demonstration model needs less; of a large one the smallest step of each kind is computed, which may take longer.
     /// </summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.3);
 
-    /// <summary>Time after which a step is not repeated once more, however it was disturbed: a start does not wait for a busy machine.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.3);
+    /// <summary>Time by the clock after which a step is not repeated to confirm its best time.</summary>
+    public static readonly TimeSpan StepPatience = TimeSpan.FromSeconds(0.3);
+
+    /// <summary>Time by the clock after which nothing more is computed than is owed: a start does not wait for a busy machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Most sequences of a probing decode step.</summary>
     private const int SequencesMax = 16;
@@ -28,6 +31,9 @@ public static class RatesProbe
 
     /// <summary>The same, if it does not.</summary>
     private const int RepeatsMax = 24;
+
+    /// <summary>Seconds that a machine may pause for; what takes longer is a large model.</summary>
+    private const double PauseMax = 1;
 
     /// <summary>A third best time that is no longer than so many best ones confirms it: what was disturbed was hardly disturbed three times alike.</summary>
     private const double Agreement = 1.1;
@@ -64,6 +70,7 @@ public static class RatesProbe
     /// <summary>The steps of one measurement and their times.</summary>
     private sealed class ProbeRun(IForwardPass pass, TimeProvider clock, TimeSpan budget)
     {
+        private readonly long _start = clock.GetTimestamp();
         private double _spent;
         private readonly List<(double[] Terms, double Seconds)> _prefills = [];
         private readonly List<(double[] Terms, double Seconds)> _decodes = [];
@@ -120,11 +127,13 @@ public static class RatesProbe
         {
             long start = clock.GetTimestamp();
             var times = new List<double>();
-            while (times.Count < Repeats || (times.Count < RepeatsMax && !Agree(times, 3) && clock.GetElapsedTime(start) < Patience))
+            while (times.Count < Repeats || (times.Count < RepeatsMax && !Agree(times, 3) && clock.GetElapsedTime(start) < StepPatience))
             {
-                // One sample of each kind is owed however slow the model is; a repeat must be expected to fit.
+                // One sample of each kind is owed however slow the model is; a repeat must be expected to fit. A first time alone may be a pause, not the model's.
                 double expected = times.Count > 0 ? times[0] : Expect(samples, terms);
-                if (_spent + Spent(times) + expected > budget.TotalSeconds && (samples.Count > 0 || times.Count > 0))
+                bool isOwed = times.Count == 0 ? samples.Count == 0 : times.Count == 1 && times[0] <= PauseMax;
+                bool fits = _spent + Spent(times) + expected <= budget.TotalSeconds && clock.GetElapsedTime(_start) < Patience;
+                if (!fits && !isOwed)
                 {
                     break;
                 }

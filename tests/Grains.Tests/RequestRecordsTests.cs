@@ -11,7 +11,8 @@ public sealed class RequestRecordsTests
     [Fact]
     public void InWhateverOrderAndHoweverOftenWordsComeTheEndIsTheLast()
     {
-        RequestDescription[] words = [Word("r", 1), Word("r", 2), Word("r", 2, Outcome.Completed)];
+        RequestDescription end = Word("r", 2, Outcome.Completed);
+        RequestDescription[] words = [Word("r", 1), Word("r", 2), end, end with { Placement = Explanation }];
         var random = new Random(1);
         for (int round = 0; round < 100; round++)
         {
@@ -21,7 +22,7 @@ public sealed class RequestRecordsTests
                 records.Keep(word, TimeSpan.Zero);
             }
 
-            records.Find("r").Should().Be(words[2]);
+            records.Find("r").Should().Be(words[3], "the end is told at once, and again with why it was placed there");
         }
     }
 
@@ -72,6 +73,18 @@ public sealed class RequestRecordsTests
         _records.Count.Should().Be(1);
         _records.Find("late").Should().NotBeNull();
     }
+
+    private static PlacementExplanation Explanation { get; } = new()
+    {
+        RequestId = "r",
+        Policy = "e2",
+        WorkerId = "w",
+        PromptTokens = 1,
+        PredictedTtftSeconds = 0,
+        ExpectedCachedTokens = 0,
+        PredictedPrefillSeconds = 0,
+        Table = [],
+    };
 
     private static RequestDescription Word(string id, int attempts, Outcome? outcome = null) => new()
     {

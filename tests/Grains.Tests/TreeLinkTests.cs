@@ -16,6 +16,7 @@ public sealed class TreeLinkTests
         tree.Silence = new TaskCompletionSource();
         (await link.MatchAsync(Request)).LongestPages.Should().Be(0, "the prompt is placed by load");
         await link.PromiseAsync(new PagePromise { WorkerId = "w", RequestId = "r", PageKeys = [] });
+        await link.RemoveWorkerAsync("gone", epoch: 2);
         await link.RemoveWorkerAsync("gone", epoch: 1);
         (await link.MatchAsync(Request)).LongestPages.Should().Be(0);
         tree.Calls.Should().Be(2, "none is made while one is under way");
@@ -25,7 +26,7 @@ public sealed class TreeLinkTests
         tree.Removed.Should().BeEmpty();
         await link.RepeatAsync();
         await link.RepeatAsync();
-        tree.Removed.Should().Equal(["gone"], "what it must hear is told again until it has");
+        tree.Removed.Should().Equal([("gone", 2L)], "what it must hear is told again until it has");
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class TreeLinkTests
 
         public int Calls { get; private set; }
 
-        public List<string> Removed { get; } = [];
+        public List<(string Worker, long Epoch)> Removed { get; } = [];
 
         public async Task<MatchReply> MatchAsync(MatchRequest request)
         {
@@ -71,7 +72,7 @@ public sealed class TreeLinkTests
         public async Task RemoveWorkerAsync(string workerId, long epoch)
         {
             await AnswerAsync();
-            Removed.Add(workerId);
+            Removed.Add((workerId, epoch));
         }
 
         public Task<CacheEventReply> ApplyAsync(CacheEventBatch batch) => throw new InvalidOperationException("A scheduler has no events.");

@@ -7,7 +7,7 @@ namespace Preble.Benchmarks.Studies;
 
 /// <summary>
 /// Why programming stays below the paper's range: round robin with SGLang's order against E2, without and with what the paper's engine loses between its forward
-/// passes, one cost at a time and together, and the least that any placement could reach.
+/// passes, one cost at a time and together, and what the best of three placements could reach with prefill for nothing.
 /// <para>That bound has prefill free (only the last token of a prompt is computed), sixteen times the memory, and the best of three placements. Every number is
 /// the mean over the seeds, every ratio one of these means.</para>
 /// </summary>

@@ -22,7 +22,7 @@ public sealed class SimulateTests
         root.GetProperty("workers").GetInt32().Should().Be(3);
         root.GetProperty("hardware").EnumerateArray().Select(name => name.GetString()).Should().Equal("a100-llama3-8b", "a6000-mistral-7b");
         root.GetProperty("rate").GetDouble().Should().Be(20);
-        root.GetProperty("settings").GetProperty("kv_tokens_in_all").GetInt64().Should().Be(400_000 + 198_516 + 400_000, "of all workers, whatever each has");
+        root.GetProperty("settings").GetProperty("kv_tokens_total").GetInt64().Should().Be(400_000 + 198_516 + 400_000, "of all workers, whatever each has");
         JsonElement[] results = [.. root.GetProperty("results").EnumerateArray()];
         results.Select(result => result.GetProperty("policy").GetString()).Should().Equal("e2", "round-robin");
         foreach (JsonElement result in results)

@@ -36,7 +36,8 @@ public sealed class TraceTests
         await CheckAsync("length.gz", first[..^1], "its compressed data is cut short");
         await CheckAsync("sum.gz", wrong, "damaged");
         await CheckAsync("more.gz", [.. first, .. "more and more"u8], "goes on after its compressed data");
-        await CheckAsync("header.gz", [.. first, 0x1f, 0x8b, 8], "goes on after its compressed data");
+        await CheckAsync("header.gz", [.. first, 0x1f, 0x8b, 8], "it is cut short in its gzip header");
+        await CheckAsync("method.gz", [0x1f, 0x8b, 7, .. first[3..]], "it does not begin as gzip does");
 
         File.WriteAllBytes(folder.File("two.gz"), [.. first, .. second]);
         Preble both = await Preble.RunAsync("simulate", "--policies", "e2", "--trace", folder.File("two.gz"));

@@ -12,7 +12,7 @@ internal static class Listeners
     public static IPEndPoint[] Of(int process)
     {
         var own = Directory.EnumerateFiles($"/proc/{process}/fd").Select(Target).OfType<string>().ToHashSet();
-        return [.. new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
+        return [.. new[] { $"/proc/{process}/net/tcp", $"/proc/{process}/net/tcp6" }.Where(File.Exists).SelectMany(table => File.ReadLines(table).Skip(1))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields[3] == ListenState && own.Contains($"socket:[{fields[9]}]"))
             .Select(fields => EndPoint(fields[1]))];

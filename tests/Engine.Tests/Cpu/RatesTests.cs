@@ -30,25 +30,28 @@ public sealed class RatesTests
         }
     }
 
-    /// <summary>As where a silo starts while others compute: half of the steps take some hundred times as long, and hardly ever does the worker seem to.</summary>
-    [Fact]
-    public void AMachineThatDoesSomethingElseMeanwhileIsNotTakenForASlowOne()
+    /// <summary>As where a silo starts while others compute: of the steps so many take some hundred times as long, and hardly ever does the worker seem to.</summary>
+    [Theory]
+    [InlineData(0.25, 0.02, 0.1)]
+    [InlineData(0.25, 0.15, 0.4)]
+    [InlineData(0.5, 0.02, 0.1)]
+    public void AMachineThatDoesSomethingElseMeanwhileIsNotTakenForASlowOne(double share, double least, double most)
     {
-        const int rounds = 400;
+        const int rounds = 300;
         var random = new Random(5);
         var rates = new WorkerRates(3e-5, 1e-8, 1e-4, 3e-5, 4e-8);
-        int near = 0;
+        int wrong = 0;
         for (int round = 0; round < rounds; round++)
         {
-            var worker = new TimedWorker(rates, 1024, 1024) { Disturbance = () => random.Next(2) == 0 ? 0 : 0.02 + (0.08 * random.NextDouble()) };
+            var worker = new TimedWorker(rates, 1024, 1024) { Disturbance = () => random.NextDouble() < share ? least + ((most - least) * random.NextDouble()) : 0 };
             WorkerRates found = RatesProbe.Measure(worker, worker.Clock);
             double prefill = found.PrefillSeconds(300, 100) / rates.PrefillSeconds(300, 100);
             double decode = found.DecodeStepSeconds(8, 2000) / rates.DecodeStepSeconds(8, 2000);
-            near += prefill is > 0.9 and < 1.1 && decode is > 0.9 and < 1.1 ? 1 : 0;
-            worker.Clock.GetElapsedTime(0).Should().BeLessThan(12 * RatesProbe.Patience);
+            wrong += prefill is > 0.5 and < 4 && decode is > 0.5 and < 4 ? 0 : 1;
+            worker.Clock.GetElapsedTime(0).Should().BeLessThan(RatesProbe.Patience + TimeSpan.FromSeconds(2));
         }
 
-        near.Should().BeGreaterThan(rounds * 3 / 4);
+        wrong.Should().BeLessThan(rounds / 10);
     }
 
     [Theory]

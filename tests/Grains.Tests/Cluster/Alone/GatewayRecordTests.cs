@@ -13,7 +13,7 @@ public sealed class GatewayRecordTests
         await cluster.RunToEndAsync(ScriptedCluster.Request("r@a", ScriptedCluster.Prompt(1, 40), choices: 2));
         RequestDescription before = (await FindAsync(cluster, "r@a"))!;
         before.Should().Match<RequestDescription>(request => request.State == RequestState.Completed && request.Placement!.ReadTable().Candidates.Count == 3);
-        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "b", "r@a") is { Outcome: not null });
+        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "b", "r@a") is { Outcome: not null, Placement: not null });
 
         await cluster.Host.LoseAsync(cluster.Grains.GetGrain<IRequestGrain>("r@a"));
         await cluster.Host.LoseAsync(cluster.Scheduler);
@@ -22,6 +22,30 @@ public sealed class GatewayRecordTests
         (await FindAsync(cluster, "r@a")).Should().BeEquivalentTo(before);
         (await RecordAsync(cluster, "c", "r@a")).Should().BeNull("one other gateway remembers it");
         (await FindAsync(cluster, "s@a")).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task TheEndIsRememberedElsewhereAlsoIfTheSchedulerDoesNotAnswer()
+    {
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(1);
+        cluster.Gateways = ["a", "b"];
+        var go = new TaskCompletionSource();
+        cluster.Engines["w0"].Gate = () => go.Task;
+        Task<List<GenerationEvent>> run = cluster.RunToEndAsync(ScriptedCluster.Request("r@a", ScriptedCluster.Prompt(1, 40)));
+        await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "b", "r@a") is not null);
+        await cluster.Host.LoseAsync(cluster.Scheduler);
+        cluster.Beginnings.Reset();
+        try
+        {
+            go.SetResult();
+            await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "b", "r@a") is { Outcome: Outcome.Completed, Placement: null });
+        }
+        finally
+        {
+            cluster.Beginnings.Set();
+        }
+
+        (await run).Should().OnlyContain(item => item.Failure == null);
     }
 
     [Fact]
