@@ -234,10 +234,7 @@ public sealed class PrefixTree
 
     /// <summary>A worker holds exactly the pages of these paths. Promises stay, as their requests are still on their way.</summary>
     /// <param name="worker">The worker.</param>
-    /// <param name="dump">
-    /// Paths from the first page on, in the order of their use, the least recently used first; each is read before the next is asked for, and asking throws
-    /// nothing.
-    /// </param>
+    /// <param name="dump">Paths from the first page on, in the order of their use, the least recently used first; asking for the next must not throw.</param>
     public bool Replace(WorkerId worker, IEnumerable<ReadOnlyMemory<PageKey>> dump)
     {
         ArgumentNullException.ThrowIfNull(dump);
