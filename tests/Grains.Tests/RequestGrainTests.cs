@@ -140,7 +140,7 @@ public sealed class RequestGrainTests
         }
 
         engine.Open.Should().Be(0);
-        (await cluster.Scheduler.StatusAsync()).Workers.Should().OnlyContain(worker => worker.Live == 0);
+        await Eventually.HoldsAsync(async () => (await cluster.Scheduler.StatusAsync()).Workers.All(worker => worker.Live == 0));
         (await cluster.DescribeAsync("r"))!.State.Should().Be(RequestState.Cancelled);
     }
 
@@ -199,7 +199,9 @@ public sealed class RequestGrainTests
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(3);
         await cluster.RunToEndAsync(ScriptedCluster.Request("r", ScriptedCluster.Prompt(9, 40), maxTokens: 5));
 
-        RequestDescription description = (await cluster.DescribeAsync("r"))!;
+        // Its end is told to the scheduler when the client has it already.
+        RequestDescription description = null!;
+        await Eventually.HoldsAsync(async () => (description = (await cluster.DescribeAsync("r"))!) is { Placement.ActualTtftSeconds: not null });
 
         description.State.Should().Be(RequestState.Completed);
         description.CompletionTokens.Should().Be(5);

@@ -34,7 +34,7 @@ public sealed class RecordTests(ITestOutputHelper output)
         IRequestRecordsGrain records = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IRequestRecordsGrain>(GrainKeys.Records($"gateway-{2 - victim}"));
         foreach (StreamedText text in texts)
         {
-            await RunningCluster.UntilAsync(async () => await records.FindAsync(text.RequestId) is { Outcome: not null });
+            await RunningCluster.UntilAsync(async () => await records.FindAsync(text.RequestId) is { Outcome: not null, Placement: not null });
         }
 
         await RunningCluster.UntilAsync(async () => await records.FindAsync(cut.RequestId) is not null);

@@ -11,7 +11,8 @@ public sealed class GatewayRecordTests
         await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(3);
         cluster.Gateways = ["a", "b", "c"];
         await cluster.RunToEndAsync(ScriptedCluster.Request("r@a", ScriptedCluster.Prompt(1, 40), choices: 2));
-        RequestDescription before = (await FindAsync(cluster, "r@a"))!;
+        RequestDescription before = null!;
+        await Eventually.HoldsAsync(async () => (before = (await FindAsync(cluster, "r@a"))!) is { Placement.ActualState: not null });
         before.Should().Match<RequestDescription>(request => request.State == RequestState.Completed && request.Placement!.ReadTable().Candidates.Count == 3);
         await Eventually.HoldsAsync(async () => await RecordAsync(cluster, "b", "r@a") is { Outcome: not null, Placement: not null });
 
