@@ -7,5 +7,5 @@ public static class ContractVersion
     /// Raised with every change of a wire identity that is more than an addition: a name, an id, the type of a field or an argument, the bytes of a
     /// <see cref="PlacementTable"/>, or how silos are titled.
     /// </summary>
-    public const int Current = 5;
+    public const int Current = 6;
 }

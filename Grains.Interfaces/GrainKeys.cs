@@ -33,4 +33,7 @@ public static class GrainKeys
 
     /// <summary>The key of a gateway's <see cref="IRequestRecordsGrain"/>.</summary>
     public static string Records(string silo) => $"records{Separator}{silo}";
+
+    /// <summary>The key of a silo's <see cref="IControlRegisterGrain"/>.</summary>
+    public static string ControlRegister(string silo) => $"control{Separator}{silo}";
 }

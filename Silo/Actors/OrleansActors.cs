@@ -10,6 +10,7 @@ using Orleans.Metadata;
 using Orleans.Runtime.GrainDirectory;
 using Orleans.Runtime.Placement;
 using Preble.Grains;
+using Preble.Grains.Interfaces;
 using Preble.Grains.Placement;
 using StackExchange.Redis;
 
@@ -87,16 +88,10 @@ internal static class ActorHosting
         orleans.Services.AddSingleton<ClusterView>();
         orleans.Services.AddSingleton<ISilos>(services => services.GetRequiredService<ClusterView>());
         orleans.Services.AddSingleton<ISiloLife>(services => services.GetRequiredService<ClusterView>());
-        orleans.Services.AddSingleton<IGrainDirectoryResolver, NoDirectory>();
+        orleans.Services.AddSingleton<ControlDirectory>();
+        orleans.Services.AddSingleton<IGrainDirectoryResolver, GrainDirectories>();
         orleans.AddPlacementDirector<OwnerPlacement, OwnerDirector>();
         orleans.AddPlacementDirector<ControlPlacement, ControlDirector>();
-
-        // The older directory ends the grains that were registered at a silo that dies, wherever they live: streams of other silos among them. What a dead
-        // silo had may start elsewhere at once: a second scheduler for a moment does no harm, a pause would.
-        orleans.Configure<GrainDirectoryOptions>(it => it.RangeLeaseDuration = TimeSpan.Zero);
-#pragma warning disable ORLEANSEXP003
-        orleans.AddDistributedGrainDirectory();
-#pragma warning restore ORLEANSEXP003
     }
 
     private static void UseRedis(this ISiloBuilder orleans, string text)
@@ -178,43 +173,55 @@ internal static class ActorHosting
     /// <summary>The members of the cluster as this silo knows them.</summary>
     internal sealed class ClusterView(IClusterMembershipService membership, ILocalSiloDetails details) : ISilos, ISiloLife
     {
-        private NamesByRole? _names;
+        private Members? _known;
 
         public SiloMember<SiloAddress> Local { get; } = Member(details.SiloAddress, details.Name);
 
         /// <summary>All that take activations.</summary>
-        public IEnumerable<SiloMember<SiloAddress>> Active =>
-            membership.CurrentSnapshot.Members.Values.Where(it => it.Status == SiloStatus.Active).Select(it => Member(it.SiloAddress, it.Name));
+        public IReadOnlyList<SiloMember<SiloAddress>> Active => Known.Active;
 
-        public IReadOnlyList<string> WithWorkers => Names.Workers;
+        public IReadOnlyList<string> WithWorkers => Known.WithWorkers;
 
-        public IReadOnlyList<string> Gateways => Names.Gateways;
+        public IReadOnlyList<string> Gateways => Known.Gateways;
+
+        public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
+
+        /// <summary>Which list of members is known; larger for a later one.</summary>
+        public long Version => membership.CurrentSnapshot.Version.Value;
 
         /// <summary>Read out of the titles once for each change of the list: every request asks for them.</summary>
-        private NamesByRole Names
+        private Members Known
         {
             get
             {
-                MembershipVersion version = membership.CurrentSnapshot.Version;
-                NamesByRole? known = Volatile.Read(ref _names);
-                if (known is null || known.Of != version)
+                ClusterMembershipSnapshot snapshot = membership.CurrentSnapshot;
+                Members? known = Volatile.Read(ref _known);
+                if (known is null || known.Of != snapshot.Version)
                 {
-                    SiloTitle[] titles = [.. Active.Select(it => it.Title)];
-                    known = new NamesByRole(version, NamesOf(titles, SiloRoles.Worker), NamesOf(titles, SiloRoles.Gateway));
-                    Volatile.Write(ref _names, known);
+                    known = Read(snapshot);
+                    Volatile.Write(ref _known, known);
                 }
 
                 return known;
             }
         }
 
-        public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
-
         public static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));
 
-        private static string[] NamesOf(SiloTitle[] titles, SiloRoles role) => [.. titles.Where(it => it.Roles.HasFlag(role)).Select(it => it.Name).Distinct()];
+        /// <summary>Waits until the members of a version that another silo knows are known here, too.</summary>
+        public ValueTask ReachAsync(long version) => membership.Refresh(new MembershipVersion(version));
 
-        private sealed record NamesByRole(MembershipVersion Of, string[] Workers, string[] Gateways);
+        private static Members Read(ClusterMembershipSnapshot snapshot)
+        {
+            SiloMember<SiloAddress>[] active =
+                [.. snapshot.Members.Values.Where(it => it.Status == SiloStatus.Active).Select(it => Member(it.SiloAddress, it.Name))];
+            return new Members(snapshot.Version, active, NamesOf(active, SiloRoles.Worker), NamesOf(active, SiloRoles.Gateway));
+        }
+
+        private static string[] NamesOf(SiloMember<SiloAddress>[] active, SiloRoles role) =>
+            [.. active.Where(it => it.Title.Roles.HasFlag(role)).Select(it => it.Title.Name).Distinct()];
+
+        private sealed record Members(MembershipVersion Of, SiloMember<SiloAddress>[] Active, string[] WithWorkers, string[] Gateways);
     }
 
     /// <summary>Ends the process of a silo that the others have declared dead, or that cannot know it: what it holds is no longer part of the cluster.</summary>
@@ -281,27 +288,105 @@ internal static class ActorHosting
                 : throw new SiloUnavailableException($"The silo of {target.GrainIdentity} is not there.");
     }
 
-    /// <summary>Stands in for the directory where the key says where a grain is: lookups would go to other silos, which may be dead.</summary>
-    private sealed class NoDirectory : IGrainDirectoryResolver, IGrainDirectory
-    {
-        public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
-        {
-            grainDirectory = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.PlacementStrategy) == nameof(OwnerPlacement) ? this : null;
-            return grainDirectory is not null;
-        }
-
-        public Task<GrainAddress?> Lookup(GrainId grainId) => Task.FromResult<GrainAddress?>(null);
-
-        public Task<GrainAddress?> Register(GrainAddress address) => Task.FromResult<GrainAddress?>(address);
-
-        public Task Unregister(GrainAddress address) => Task.CompletedTask;
-
-        public Task UnregisterSilos(List<SiloAddress> siloAddresses) => Task.CompletedTask;
-    }
-
     private sealed class ControlDirector(ClusterView view) : IPlacementDirector
     {
         public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
             Task.FromResult((SiloChoice.Control(view.Active, target.GrainIdentity.Key.ToString()!) ?? view.Local).Address);
+    }
+
+    /// <summary>
+    /// Stands in for the host's directory, which is spread over all silos: a lookup may go to one that is dead, while neither who asks nor what is asked for is.
+    /// </summary>
+    private sealed class GrainDirectories(ControlDirectory control) : IGrainDirectoryResolver
+    {
+        private readonly NoDirectory _none = new();
+
+        public bool TryResolveGrainDirectory(GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
+        {
+            grainDirectory = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.PlacementStrategy) switch
+            {
+                nameof(OwnerPlacement) => _none,
+                nameof(ControlPlacement) => control,
+                _ => null,
+            };
+            return grainDirectory is not null;
+        }
+
+        /// <summary>Where the key says where a grain is.</summary>
+        private sealed class NoDirectory : IGrainDirectory
+        {
+            public Task<GrainAddress?> Lookup(GrainId grainId) => Task.FromResult<GrainAddress?>(null);
+
+            public Task<GrainAddress?> Register(GrainAddress address) => Task.FromResult<GrainAddress?>(address);
+
+            public Task Unregister(GrainAddress address) => Task.CompletedTask;
+
+            public Task UnregisterSilos(List<SiloAddress> siloAddresses) => Task.CompletedTask;
+        }
+    }
+
+    /// <summary>The host's directory of the grains of <see cref="ControlPlacement"/>: each silo's <see cref="ControlRegister"/>, asked by grain calls.</summary>
+    internal sealed class ControlDirectory : IGrainDirectory, IControlPeers
+    {
+        private readonly ClusterView _view;
+        private readonly Lazy<IGrainFactory> _grains;
+        private readonly ControlRegister _register;
+
+        /// <param name="view">The silos to ask.</param>
+        /// <param name="services">Have the grain factory, which needs directories first.</param>
+        public ControlDirectory(ClusterView view, IServiceProvider services)
+        {
+            _view = view;
+            _grains = new Lazy<IGrainFactory>(services.GetRequiredService<IGrainFactory>);
+            _register = new ControlRegister(view.Local.Title.Name, this);
+        }
+
+        public async Task<GrainAddress?> Lookup(GrainId grainId) =>
+            await _register.FindAsync(grainId.ToString()) is { } silo ? Address(grainId, new ControlStand(silo, Activation: null)) : null;
+
+        public async Task<GrainAddress?> Register(GrainAddress address)
+        {
+            ControlStand stand = await _register.ClaimAsync(address.GrainId.ToString(), address.ActivationId.ToParsableString());
+            return stand.Activation == address.ActivationId.ToParsableString() ? address : Address(address.GrainId, stand);
+        }
+
+        public Task Unregister(GrainAddress address)
+        {
+            _register.Release(address.GrainId.ToString(), address.ActivationId.ToParsableString());
+            return Task.CompletedTask;
+        }
+
+        /// <summary>Nothing: a register dies with its silo.</summary>
+        public Task UnregisterSilos(List<SiloAddress> siloAddresses) => Task.CompletedTask;
+
+        /// <summary>Answers another silo, once this one knows of all that that one knows of: it asks them all before it claims anything.</summary>
+        public async Task<string?> AnswerAsync(string grain, string? claimant, long membersVersion)
+        {
+            await _view.ReachAsync(membersVersion);
+            return await _register.AnswerAsync(grain, claimant);
+        }
+
+        IEnumerable<Task<string?>> IControlPeers.AskAll(string grain, string? claimant)
+        {
+            long version = _view.Version;
+            return _view.Active.Where(it => it.Address != _view.Local.Address).Select(it =>
+                _grains.Value.GetGrain<IControlRegisterGrain>(GrainKeys.ControlRegister(it.Title.Name)).FindAsync(grain, claimant, version));
+        }
+
+        /// <returns>Null for a silo that has gone meanwhile. Of an activation elsewhere the host needs no more than the silo.</returns>
+        private GrainAddress? Address(GrainId grain, ControlStand stand) =>
+            SiloChoice.Owner(_view.Active.Append(_view.Local), GrainKeys.ControlRegister(stand.Silo), _view.Local) is not { } silo ? null : new GrainAddress
+            {
+                GrainId = grain,
+                SiloAddress = silo.Address,
+                ActivationId = stand.Activation is null ? default : ActivationId.FromParsableString(stand.Activation),
+            };
+    }
+
+    /// <summary>Answers other silos out of this one's register.</summary>
+    [OwnerPlacement]
+    internal sealed class ControlRegisterGrain(ControlDirectory directory) : Grain, IControlRegisterGrain
+    {
+        public Task<string?> FindAsync(string grain, string? claimant, long membersVersion) => directory.AnswerAsync(grain, claimant, membersVersion);
     }
 }

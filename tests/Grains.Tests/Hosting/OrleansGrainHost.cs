@@ -64,9 +64,6 @@ internal sealed class GrainHost : IAsyncDisposable
     private static async Task<GrainHost> StartAsync(SiloTitle[] titles, Action<string, IServiceCollection> configure)
     {
         var builder = new InProcessTestClusterBuilder((short)titles.Length);
-#pragma warning disable ORLEANSEXP003 // the directory that silos have outside of tests
-        builder.Options.UseDistributedGrainDirectory = true;
-#pragma warning restore ORLEANSEXP003
         builder.ConfigureSilo((options, silo) =>
         {
             SiloTitle title = titles[int.Parse(options.SiloName.Split('_')[^1], CultureInfo.InvariantCulture)];
