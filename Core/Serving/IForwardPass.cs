@@ -2,11 +2,11 @@ namespace Preble.Core.Serving;
 
 /// <summary>
 /// One step of a model over a mixed batch of prefill chunks and decodes: the one seam between CPU, GPU and simulated execution.
-/// <para>Contract. <see cref="Forward"/> reads the keys and values of all positions before <see cref="BatchEntry.Start"/> from the entry's pages and
-/// writes those of the entry's own tokens into them; it changes no other page. Entries never read each other's tokens of the same step. What it
-/// computes for a token depends on that token's sequence alone: not on the batch around it, on how the prompt was cut into chunks, or on whether a
-/// page was computed now or long ago; same inputs, same bits. It is called by one thread at a time and never waits for anything but its own
-/// computation.</para>
+/// <para>Contract. <see cref="Forward"/> reads the keys and values of all positions before <see cref="BatchEntry.Start"/>, which earlier steps have
+/// written, from the entry's pages, and writes those of the entry's own tokens into them; it changes no other page. Entries never read each other's
+/// tokens of the same step. What it computes for a token depends on that token's sequence alone: not on the batch around it, on how the prompt was
+/// cut into chunks, or on whether a page was computed now or long ago; same inputs, same bits. It is called by one thread at a time and never waits
+/// for anything but its own computation.</para>
 /// </summary>
 public interface IForwardPass
 {

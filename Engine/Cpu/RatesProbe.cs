@@ -50,10 +50,11 @@ public static class RatesProbe
 
         // The smallest steps come first: on a slow machine they may be all that fits. Their first run compiles the kernels and does not count.
         run.Warm(Math.Min(4, context));
-        foreach (int tokens in new[] { context / 16, context / 4, context })
+        foreach (int part in new[] { context / 16, context / 4, context })
         {
-            run.Prefill(0, Math.Max(1, tokens));
-            run.Decode(1, Math.Max(1, tokens));
+            int tokens = Math.Max(part, Math.Min(pass.PageTokens, context));
+            run.Prefill(0, tokens);
+            run.Decode(1, tokens);
         }
 
         run.Prefill(context - Math.Max(1, context / 8), Math.Max(1, context / 8));
@@ -72,36 +73,41 @@ public static class RatesProbe
     {
         private readonly long _start = clock.GetTimestamp();
         private double _spent;
+        private int _pagesWritten;
         private readonly List<(double[] Terms, double Seconds)> _prefills = [];
         private readonly List<(double[] Terms, double Seconds)> _decodes = [];
         private readonly int[] _tokens = new int[Math.Min(ContextMax, pass.ContextTokensMax)];
 
         internal void Warm(int tokens)
         {
-            Forward([Entry(0, tokens)]);
-            Forward([Entry(tokens - 1, 1)]);
+            Forward([Entry(0, tokens, 0)]);
+            Forward([Entry(0, 1, 0)]);
         }
 
+        /// <summary>A prefill behind whole pages of context, the largest number that is no more than what is cached.</summary>
         internal void Prefill(int cached, int tokens)
         {
-            BatchEntry[] batch = [Entry(cached, tokens)];
-            Time(_prefills, [tokens, tokens * (cached + (tokens / 2.0))], batch);
+            int page = cached / pass.PageTokens;
+            int start = page * pass.PageTokens;
+            if (Time(_prefills, [tokens, tokens * (start + (tokens / 2.0))], [Entry(start, tokens, page)]) && page == 0)
+            {
+                _pagesWritten = Math.Max(_pagesWritten, tokens / pass.PageTokens);
+            }
         }
 
-        /// <summary>A decode step of equal sequences that share all pages but the last, which each writes for itself.</summary>
-        internal void Decode(int sequences, int context)
+        /// <summary>A decode step of equal sequences that share all pages but the last, of which each has one for itself and writes the first token.</summary>
+        internal void Decode(int sequences, int contextMax)
         {
-            int last = (context - 1) / pass.PageTokens;
-            int shared = (Math.Min(ContextMax, pass.ContextTokensMax) + pass.PageTokens - 1) / pass.PageTokens;
+            int last = (contextMax - 1) / pass.PageTokens;
+            int start = last * pass.PageTokens;
+            int shared = (_tokens.Length + pass.PageTokens - 1) / pass.PageTokens;
             var batch = new BatchEntry[sequences];
             for (int i = 0; i < sequences; i++)
             {
-                int[] pages = [.. Enumerable.Range(0, last + 1)];
-                pages[last] = i == 0 ? last : Math.Min(shared + i - 1, pass.PageCount - 1);
-                batch[i] = Entry(context - 1, 1, pages);
+                batch[i] = Entry(start, 1, i == 0 ? last : shared + i - 1);
             }
 
-            Time(_decodes, [1, sequences, sequences * (double)context], batch);
+            Time(_decodes, [1, sequences, sequences * (start + 1.0)], batch);
         }
 
         internal WorkerRates Fit()
@@ -111,19 +117,17 @@ public static class RatesProbe
             return new WorkerRates(prefill[0], prefill[1], decode[0], decode[1], decode[2]);
         }
 
-        private BatchEntry Entry(int cached, int tokens)
+        // The context is what a prefill has written, again and again where one of that length did not fit: unwritten memory is no number on a GPU, and none at all on
+        // a CPU. As requests are: where the pass chooses tokens, its logits are not brought over.
+        private BatchEntry Entry(int start, int tokens, int ownPage)
         {
-            int[] pages = [.. Enumerable.Range(0, (cached + tokens + pass.PageTokens - 1) / pass.PageTokens)];
-            return Entry(cached, tokens, pages);
+            IEnumerable<int> context = Enumerable.Range(0, start / pass.PageTokens).Select(page => page % _pagesWritten);
+            IEnumerable<int> own = Enumerable.Range(ownPage, (tokens + pass.PageTokens - 1) / pass.PageTokens);
+            return new BatchEntry(_tokens.AsMemory(0, tokens), start, (int[])[.. context, .. own], true) { Choice = pass.ChoosesTokens ? TokenChoice.Greedy : null };
         }
 
-        // As requests are: where the pass chooses tokens, its logits are not brought over.
-        private BatchEntry Entry(int cached, int tokens, int[] pages) => new(_tokens.AsMemory(0, tokens), cached, pages, true)
-        {
-            Choice = pass.ChoosesTokens ? TokenChoice.Greedy : null,
-        };
-
-        private void Time(List<(double[] Terms, double Seconds)> samples, double[] terms, BatchEntry[] batch)
+        /// <summary>False if the step was not computed.</summary>
+        private bool Time(List<(double[] Terms, double Seconds)> samples, double[] terms, BatchEntry[] batch)
         {
             long start = clock.GetTimestamp();
             var times = new List<double>();
@@ -147,6 +151,8 @@ public static class RatesProbe
                 _spent += Spent(times);
                 samples.Add((terms, times[0]));
             }
+
+            return times.Count > 0;
         }
 
         /// <summary>Whether so many of the best times confirm each other.</summary>

@@ -69,8 +69,12 @@ public sealed unsafe class PtxEmulator : ICudaDriver, IDisposable
         return _gate.Injected("cuDriverGetVersion");
     }
 
-    /// <inheritdoc/>
-    public (string Name, string Text) Describe(CudaResult result) => ResultNames.Describe(result);
+    /// <summary>As the driver tells it, and of the error that ended the thread's context also which kernel did what wrong, and where.</summary>
+    public (string Name, string Text) Describe(CudaResult result)
+    {
+        (string name, string text) = ResultNames.Describe(result);
+        return _gate.Fault is { } fault && fault.Result == result ? (name, $"{text}: {fault}") : (name, text);
+    }
 
     /// <inheritdoc/>
     public CudaResult DeviceCount(out int count)

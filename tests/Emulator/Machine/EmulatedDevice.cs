@@ -38,6 +38,9 @@ internal sealed unsafe class EmulatedDevice : IDisposable
     /// <summary>How the context ended; success while it has not.</summary>
     internal CudaResult Broken { get; private set; }
 
+    /// <summary>The kernel's fault that ended the context; null if none did.</summary>
+    internal Fault? Fault { get; private set; }
+
     /// <summary>Ends the context.</summary>
     internal void Break(CudaResult result) => Broken = result;
 
@@ -141,6 +144,7 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         if (fault != null)
         {
             Broken = fault.Result;
+            Fault = fault;
             lock (_faults)
             {
                 _faults.Add(fault);

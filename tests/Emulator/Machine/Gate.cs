@@ -27,6 +27,9 @@ internal sealed class Gate : IDisposable
 
     internal Handles Handles { get; } = new();
 
+    /// <summary>The kernel's fault that ended the thread's context, if one did.</summary>
+    internal Fault? Fault => _current.GetValueOrDefault(Environment.CurrentManagedThreadId)?.Fault;
+
     internal bool HasFailures
     {
         get

@@ -81,6 +81,25 @@ public sealed class RatesTests
         found.DecodeStepSeconds(1, 1).Should().BeGreaterThan(0);
     }
 
+    /// <summary>What nobody wrote is not a number on a GPU, or whatever another left there; as fast as it may be read, it says nothing.</summary>
+    [Fact]
+    public void HoweverLongStepsTakeTheyReadOnlyWhatWasWritten()
+    {
+        var random = new Random(7);
+        for (int round = 0; round < 500; round++)
+        {
+            var rates = new WorkerRates(Small(1e-2), Small(1e-4), Small(1), Small(1e-1), Small(1e-3));
+            var worker = new TimedWorker(rates, random.Next(1, 80), random.Next(1, 1100), random.Next(1, 40))
+            {
+                Disturbance = () => random.Next(2) == 0 ? 0 : Small(1),
+            };
+            RatesProbe.Measure(worker, worker.Clock);
+            worker.ReadsUnwritten.Should().BeNull("of {0} pages of {1} tokens, of contexts up to {2}", worker.PageCount, worker.PageTokens, worker.ContextTokensMax);
+        }
+
+        double Small(double most) => most * Math.Pow(10, -6 * random.NextDouble());
+    }
+
     [Fact]
     public void TheBundledModelHasSensibleRates()
     {
@@ -119,8 +138,12 @@ public sealed class RatesTests
     }
 
     /// <summary>A worker whose steps take exactly what the model of rates says, on its own clock.</summary>
-    private sealed class TimedWorker(WorkerRates rates, int pages, int context) : IForwardPass
+    private sealed class TimedWorker(WorkerRates rates, int pages, int context, int pageTokens = 16) : IForwardPass
     {
+        // By position in the pages, the step that wrote it last.
+        private readonly int[] _writtenIn = new int[pages * pageTokens];
+        private int _steps;
+
         internal ManualClock Clock { get; } = new();
 
         /// <summary>Seconds that a step takes longer.</summary>
@@ -128,15 +151,19 @@ public sealed class RatesTests
 
         public int VocabularySize => 10;
 
-        public int PageTokens => 16;
+        /// <summary>The first read of a position that no step before it wrote, in words; null if there was none.</summary>
+        internal string? ReadsUnwritten { get; private set; }
+
+        public int PageTokens => pageTokens;
 
         public int PageCount => pages;
 
-        public int ContextTokensMax => context;
+        public int ContextTokensMax { get; } = Math.Min(context, pages * pageTokens);
 
         public void Forward(ReadOnlySpan<BatchEntry> batch)
         {
             new BatchCheck(this).Check(batch);
+            Note(batch);
             bool decode = batch[0].Tokens.Length == 1 && batch[0].Start > 0;
             double total = 0;
             foreach (BatchEntry entry in batch)
@@ -148,6 +175,30 @@ public sealed class RatesTests
         }
 
         public Span<float> Logits(int index) => throw new NotSupportedException("Nothing reads them.");
+
+        // Entries do not read each other's tokens of the same step.
+        private void Note(ReadOnlySpan<BatchEntry> batch)
+        {
+            _steps++;
+            foreach (BatchEntry entry in batch)
+            {
+                for (int i = 0; i < entry.Tokens.Length; i++)
+                {
+                    _writtenIn[Slot(entry, entry.Start + i)] = _steps;
+                }
+            }
+
+            foreach (BatchEntry entry in batch)
+            {
+                for (int position = 0; position < entry.Start; position++)
+                {
+                    int step = _writtenIn[Slot(entry, position)];
+                    ReadsUnwritten ??= step > 0 && step < _steps ? null : $"position {position} of {batch.Length} entries of {entry.Tokens.Length} tokens at {entry.Start}";
+                }
+            }
+        }
+
+        private int Slot(in BatchEntry entry, int position) => (entry.Pages.Span[position / pageTokens] * pageTokens) + (position % pageTokens);
     }
 
     private sealed class ManualClock : TimeProvider

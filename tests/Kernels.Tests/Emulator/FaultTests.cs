@@ -84,6 +84,20 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void TheCallThatFailsByItTellsTheReportAndThoseOnOtherDevicesDoNot()
+    {
+        using var machine = new EmulatedMachine(new EmulatorOptions { Devices = 2, Parallelism = 1 });
+        CudaFunction kernel = machine.Kernel(1, "ld.global.u32 %r1, [%rd0];");
+        machine.Run(kernel, [machine.Allocate(4)]);
+        Action next = () => machine.Stream.Synchronize();
+        next.Should().Throw<CudaException>().WithMessage("cuStreamSynchronize failed with 719 CUDA_ERROR_LAUNCH_FAILED: launch failed: *")
+            .Which.Message.Should().Contain(machine.Fault.ToString());
+        machine.Driver.Describe(CudaResult.IllegalAddress).Text.Should().Be("illegal address", "it is another error");
+        using var other = new CudaDevice(machine.Driver, 1);
+        machine.Driver.Describe(CudaResult.LaunchFailed).Text.Should().Be("launch failed");
+    }
+
+    [Fact]
     public void MemoryThatIsFreedIsNotUsedAgainUnnoticed()
     {
         using var machine = new EmulatedMachine();
