@@ -8,11 +8,11 @@ namespace Preble.Grains.Interfaces;
 [Alias("preble.control-register")]
 public interface IControlRegisterGrain : IGrainWithStringKey
 {
-    /// <summary>The silo's own name if the grain stands there; else null.</summary>
+    /// <summary>Whether a grain stands there, or is about to.</summary>
     /// <param name="grain">Its id, as the host writes it.</param>
-    /// <param name="claimant">The silo that asks as it is about to have the grain; null for one that only looks for it.</param>
-    /// <param name="membersVersion">Of the list of silos that the one that asks knows.</param>
-    [Alias("find")]
+    /// <param name="claimant">The silo that asks as it is about to have the grain itself; null for one that only looks for it.</param>
+    [Alias("has")]
     [AlwaysInterleave]
-    Task<string?> FindAsync(string grain, string? claimant, long membersVersion);
+    [ResponseTimeout("00:00:03")]
+    Task<bool> HasAsync(string grain, string? claimant);
 }

@@ -5,8 +5,8 @@ namespace Preble.Silo.Actors;
 
 /// <summary>
 /// Which grains of control placement (schedulers, trees) stand in this silo. Nobody keeps record of another silo's grains: who looks for one asks all silos,
-/// so that the death of one hides only what was there. Of silos that claim a grain at the same time one gets it: who is about to have it says so before it
-/// asks the others, and of two that hear of each other the one whose name comes first goes on.
+/// so that the death of one hides only what was there. A silo claims a grain before it asks the others for it. Of two that hear of each other's claim while
+/// both are undecided the one whose name comes first goes on.
 /// </summary>
 /// <param name="own">This silo's name.</param>
 /// <param name="peers">The other silos.</param>
@@ -15,31 +15,33 @@ internal sealed class ControlRegister(string own, IControlPeers peers)
     private readonly ConcurrentDictionary<string, Claim> _claims = new();
 
     /// <summary>The silo that has a grain or is about to have it; null if none.</summary>
-    /// <exception cref="Exception">No silo says that it has it, and one could not be asked.</exception>
+    /// <exception cref="Exception">No silo says that it has it, and a listed one could not be asked.</exception>
     public async Task<string?> FindAsync(string grain) => _claims.ContainsKey(grain) ? own : await AskAllAsync(grain, claimant: null);
 
-    /// <summary>Has a grain stand here, in an activation, unless it stands somewhere already.</summary>
-    /// <returns>Where it stands now.</returns>
-    /// <exception cref="Exception">No silo says that it has it, and one could not be asked; it does not stand here then.</exception>
-    public async Task<ControlStand> ClaimAsync(string grain, string activation)
+    /// <summary>Has a grain stand here, in an activation, unless another silo has it. An earlier activation here has ended, or it would have been asked.</summary>
+    /// <returns>The silo that has it now.</returns>
+    /// <exception cref="Exception">No silo says that it has it, and a listed one could not be asked; it does not stand here then.</exception>
+    public async Task<string> ClaimAsync(string grain, string activation)
     {
         var claim = new Claim(activation);
-        Claim first = _claims.GetOrAdd(grain, claim);
-        if (first != claim)
+        for (Claim first; (first = _claims.GetOrAdd(grain, claim)) != claim;)
         {
-            return new ControlStand(own, first.Activation);
+            await first.Decision;
+            if (_claims.TryUpdate(grain, claim, first))
+            {
+                claim.Decide();
+                return own;
+            }
         }
 
-        bool granted = false;
+        string? other = own;
         try
         {
-            string? other = await AskAllAsync(grain, own);
-            granted = other is null;
-            return granted ? new ControlStand(own, activation) : new ControlStand(other!, Activation: null);
+            return (other = await AskAllAsync(grain, own)) ?? own;
         }
         finally
         {
-            if (!granted)
+            if (other is not null)
             {
                 _claims.TryRemove(KeyValuePair.Create(grain, claim));
             }
@@ -58,29 +60,41 @@ internal sealed class ControlRegister(string own, IControlPeers peers)
     }
 
     /// <summary>
-    /// What this silo says to another that looks for a grain, or that claims it. A claimant that goes before this silo hears whether it has the grain once
-    /// that is decided: the other silos may have known of this one's claim alone.
+    /// Whether a grain stands here, for another silo that looks for it or claims it. A claimant that goes before this silo hears what becomes of a claim of
+    /// this one: silos that have answered already may have known of that alone. One that is not known here is looked up in the list first, so that it is asked
+    /// if this silo claims the grain later.
     /// </summary>
-    /// <returns>The name of this silo if the grain stands here; else null.</returns>
-    public async Task<string?> AnswerAsync(string grain, string? claimant)
+    /// <param name="grain">Its id.</param>
+    /// <param name="claimant">The silo that asks, if it claims the grain.</param>
+    public async Task<bool> HasAsync(string grain, string? claimant)
     {
-        while (_claims.TryGetValue(grain, out Claim? claim))
+        for (bool listed = claimant is null || peers.Names.Contains(claimant); ;)
         {
-            if (claimant is null || claim.Decision.IsCompleted || string.CompareOrdinal(own, claimant) < 0)
+            if (_claims.TryGetValue(grain, out Claim? claim))
             {
-                return own;
+                if (claimant is null || claim.Decision.IsCompleted || string.CompareOrdinal(own, claimant) <= 0)
+                {
+                    return true;
+                }
+
+                await claim.Decision;
             }
-
-            await claim.Decision;
+            else if (listed)
+            {
+                return false;
+            }
+            else
+            {
+                await peers.RefreshAsync();
+                listed = true;
+            }
         }
-
-        return null;
     }
 
     private async Task<string?> AskAllAsync(string grain, string? claimant)
     {
         Exception? failure = null;
-        for (List<Task<string?>> asked = [.. peers.AskAll(grain, claimant)]; asked.Count > 0;)
+        for (List<Task<string?>> asked = [.. peers.Names.Select(silo => AskAsync(silo, grain, claimant))]; asked.Count > 0;)
         {
             Task<string?> answer = await Task.WhenAny(asked);
             asked.Remove(answer);
@@ -105,12 +119,26 @@ internal sealed class ControlRegister(string own, IControlPeers peers)
         return null;
     }
 
+    /// <returns>The silo's name if it has the grain. One that has died over the question has nothing.</returns>
+    private async Task<string?> AskAsync(string silo, string grain, string? claimant)
+    {
+        try
+        {
+            return await peers.AskAsync(silo, grain, claimant) ? silo : null;
+        }
+        catch (Exception) when (!peers.Names.Contains(silo))
+        {
+            return null;
+        }
+    }
+
     private sealed class Claim(string activation)
     {
         private readonly TaskCompletionSource _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string Activation { get; } = activation;
 
+        /// <summary>Ends once it is granted or withdrawn.</summary>
         public Task Decision => _decision.Task;
 
         public void Decide() => _decision.SetResult();

@@ -3,6 +3,12 @@ namespace Preble.Silo.Actors;
 /// <summary>The registers of the other silos.</summary>
 internal interface IControlPeers
 {
-    /// <summary>Asks each silo that may have a grain for it: <see cref="ControlRegister.AnswerAsync"/>, or a failure where it cannot be asked.</summary>
-    IEnumerable<Task<string?>> AskAll(string grain, string? claimant);
+    /// <summary>The other silos that live, by the list of silos as it is known here.</summary>
+    IReadOnlyCollection<string> Names { get; }
+
+    /// <summary>Reads the list anew.</summary>
+    Task RefreshAsync();
+
+    /// <summary><see cref="ControlRegister.HasAsync"/> of another silo; fails, within a few seconds, where it cannot be asked.</summary>
+    Task<bool> AskAsync(string silo, string grain, string? claimant);
 }

@@ -186,9 +186,6 @@ internal static class ActorHosting
 
         public bool IsActive => membership.CurrentSnapshot.GetSiloStatus(details.SiloAddress) == SiloStatus.Active;
 
-        /// <summary>Which list of members is known; larger for a later one.</summary>
-        public long Version => membership.CurrentSnapshot.Version.Value;
-
         /// <summary>Read out of the titles once for each change of the list: every request asks for them.</summary>
         private Members Known
         {
@@ -208,8 +205,8 @@ internal static class ActorHosting
 
         public static SiloMember<SiloAddress> Member(SiloAddress address, string name) => new(address, address.Generation, SiloTitle.Parse(name));
 
-        /// <summary>Waits until the members of a version that another silo knows are known here, too.</summary>
-        public ValueTask ReachAsync(long version) => membership.Refresh(new MembershipVersion(version));
+        /// <summary>Reads the list of members anew.</summary>
+        public Task RefreshAsync() => membership.Refresh().AsTask();
 
         private static Members Read(ClusterMembershipSnapshot snapshot)
         {
@@ -341,13 +338,14 @@ internal static class ActorHosting
             _register = new ControlRegister(view.Local.Title.Name, this);
         }
 
-        public async Task<GrainAddress?> Lookup(GrainId grainId) =>
-            await _register.FindAsync(grainId.ToString()) is { } silo ? Address(grainId, new ControlStand(silo, Activation: null)) : null;
+        public IReadOnlyCollection<string> Names => [.. _view.Active.Select(it => it.Title.Name).Where(name => name != _view.Local.Title.Name).Distinct()];
+
+        public async Task<GrainAddress?> Lookup(GrainId grainId) => await _register.FindAsync(grainId.ToString()) is { } silo ? Address(grainId, silo) : null;
 
         public async Task<GrainAddress?> Register(GrainAddress address)
         {
-            ControlStand stand = await _register.ClaimAsync(address.GrainId.ToString(), address.ActivationId.ToParsableString());
-            return stand.Activation == address.ActivationId.ToParsableString() ? address : Address(address.GrainId, stand);
+            string silo = await _register.ClaimAsync(address.GrainId.ToString(), address.ActivationId.ToParsableString());
+            return silo == _view.Local.Title.Name ? address : Address(address.GrainId, silo);
         }
 
         public Task Unregister(GrainAddress address)
@@ -359,34 +357,34 @@ internal static class ActorHosting
         /// <summary>Nothing: a register dies with its silo.</summary>
         public Task UnregisterSilos(List<SiloAddress> siloAddresses) => Task.CompletedTask;
 
-        /// <summary>Answers another silo, once this one knows of all that that one knows of: it asks them all before it claims anything.</summary>
-        public async Task<string?> AnswerAsync(string grain, string? claimant, long membersVersion)
+        public Task RefreshAsync() => _view.RefreshAsync();
+
+        public async Task<bool> AskAsync(string silo, string grain, string? claimant)
         {
-            await _view.ReachAsync(membersVersion);
-            return await _register.AnswerAsync(grain, claimant);
+            try
+            {
+                return await _grains.Value.GetGrain<IControlRegisterGrain>(GrainKeys.ControlRegister(silo)).HasAsync(grain, claimant);
+            }
+            catch (Exception exception)
+            {
+                throw new SiloUnavailableException($"Silo {silo} is listed and cannot be asked what stands there: {exception.Message}", exception);
+            }
         }
 
-        IEnumerable<Task<string?>> IControlPeers.AskAll(string grain, string? claimant)
-        {
-            long version = _view.Version;
-            return _view.Active.Where(it => it.Address != _view.Local.Address).Select(it =>
-                _grains.Value.GetGrain<IControlRegisterGrain>(GrainKeys.ControlRegister(it.Title.Name)).FindAsync(grain, claimant, version));
-        }
+        /// <summary>For the grain that answers other silos.</summary>
+        public Task<bool> HasAsync(string grain, string? claimant) => _register.HasAsync(grain, claimant);
 
         /// <returns>Null for a silo that has gone meanwhile. Of an activation elsewhere the host needs no more than the silo.</returns>
-        private GrainAddress? Address(GrainId grain, ControlStand stand) =>
-            SiloChoice.Owner(_view.Active.Append(_view.Local), GrainKeys.ControlRegister(stand.Silo), _view.Local) is not { } silo ? null : new GrainAddress
-            {
-                GrainId = grain,
-                SiloAddress = silo.Address,
-                ActivationId = stand.Activation is null ? default : ActivationId.FromParsableString(stand.Activation),
-            };
+        private GrainAddress? Address(GrainId grain, string silo) =>
+            SiloChoice.Owner(_view.Active.Append(_view.Local), GrainKeys.ControlRegister(silo), _view.Local) is { } owner
+                ? new GrainAddress { GrainId = grain, SiloAddress = owner.Address }
+                : null;
     }
 
     /// <summary>Answers other silos out of this one's register.</summary>
     [OwnerPlacement]
     internal sealed class ControlRegisterGrain(ControlDirectory directory) : Grain, IControlRegisterGrain
     {
-        public Task<string?> FindAsync(string grain, string? claimant, long membersVersion) => directory.AnswerAsync(grain, claimant, membersVersion);
+        public Task<bool> HasAsync(string grain, string? claimant) => directory.HasAsync(grain, claimant);
     }
 }

@@ -1,227 +1,137 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Preble.Silo.Actors;
 
 namespace Preble.Cluster.Tests;
 
-/// <summary>Silos that claim one grain while their words to each other arrive in any order.</summary>
+/// <summary>Silos that look for a grain and claim it while words, news of silos and deaths come in any order.</summary>
 public sealed class ControlRegisterTests
 {
-    private const string Grain = "scheduler/demo";
+    private const int Silos = 4;
 
     private static readonly Gen<int[]> Orders = Gen.Choose(0, int.MaxValue - 1).ArrayOf(100);
+    private static readonly Gen<int> Silo = Gen.Choose(0, Silos - 1);
 
     [Fact]
-    public void OfAllThatClaimAGrainOneGetsItAndTheOthersAndWhoeverAsksHearWhere() => Prop.ForAll(
-        Orders.SelectMany(order => Gen.Choose(2, 5).SelectMany(silos => Gen.Choose(0, 2).ArrayOf(silos).Select(begins => (order, begins)))).ToArbitrary(),
+    public void OfSilosThatJoinAndClaimAGrainAtOnceOneGetsIt() => Check(
+        Orders.SelectMany(order => Gen.Choose(0, 3).ArrayOf(2 * Silos).Select(waits => (order, waits))),
         it =>
         {
-            var world = new World(it.begins.Length, it.order);
-            Task<ControlStand>[] claims = [.. it.begins.Select((begin, silo) => world.ClaimAfter(begin, silo))];
+            var world = new ControlWorld(it.order);
+            Task<string>[] claims = [.. Enumerable.Range(0, Silos).Select(silo => world.JoinAndClaim(silo, it.waits[2 * silo], it.waits[(2 * silo) + 1]))];
             world.Run();
 
             claims.Should().OnlyContain(claim => claim.IsCompletedSuccessfully);
-            string winner = claims.Select(claim => claim.Result).Single(stand => stand.Activation is not null).Silo;
-            world.Holders.Should().Equal(winner);
-            claims[World.IndexOf(winner)].Result.Silo.Should().Be(winner);
-            foreach (string found in world.FindEverywhere())
-            {
-                found.Should().Be(winner);
-            }
-        }).QuickCheckThrowOnFailure();
+            string winner = world.Holders.Should().ContainSingle().Which;
+            claims.Where((claim, silo) => claim.Result == ControlWorld.Name(silo)).Should().ContainSingle().Which.Result.Should().Be(winner);
+            world.FindEverywhere().Should().OnlyContain(found => found == winner);
+        });
 
     [Fact]
-    public void WhoHasAGrainKeepsItWhoeverClaimsItLater() => Prop.ForAll(
-        Orders.SelectMany(order => Gen.Choose(0, 3).Two().Select(silos => (order, first: silos.Item1, later: silos.Item2))).Where(it => it.first != it.later).ToArbitrary(),
+    public void WhoHasAGrainKeepsItWhoeverClaimsItLaterUntilItEnds() => Check(
+        Orders.SelectMany(order => Silo.Two().Select(silos => (order, first: silos.Item1, later: silos.Item2))).Where(it => it.first != it.later),
         it =>
         {
-            var world = new World(4, it.order);
-            Task<ControlStand> first = world.ClaimAfter(0, it.first);
-            world.Run();
-            Task<ControlStand> later = world.ClaimAfter(0, it.later);
-            world.Run();
-            first.Result.Should().Be(new ControlStand(World.Name(it.first), World.Activation(it.first)));
-            later.Result.Should().Be(new ControlStand(World.Name(it.first), Activation: null));
+            ControlWorld world = ControlWorld.WithAll(Silos, it.order);
+            world.Result(world.Claim(it.first)).Should().Be(ControlWorld.Name(it.first));
+            world.Result(world.Claim(it.later)).Should().Be(ControlWorld.Name(it.first));
 
-            world[it.first].Release(Grain, World.Activation(it.first));
-            Task<ControlStand> again = world.ClaimAfter(0, it.later);
+            world[it.first].Release(ControlWorld.Grain, "of before");
+            world.Holders.Should().Equal(ControlWorld.Name(it.first));
+            world[it.first].Release(ControlWorld.Grain, ControlWorld.Activation(it.first));
+            world.Result(world.Claim(it.later)).Should().Be(ControlWorld.Name(it.later));
+        });
+
+    [Fact]
+    public void ANewActivationInTheSameSiloTakesTheGrainOverAndAsksNobody() => Check(
+        Orders.SelectMany(order => Silo.Select(silo => (order, silo))),
+        it =>
+        {
+            ControlWorld world = ControlWorld.WithAll(Silos, it.order);
+            Task<string> first = world.Claim(it.silo, "first");
+            Task<string> second = world.Claim(it.silo, "second");
             world.Run();
-            again.Result.Activation.Should().Be(World.Activation(it.later));
-        }).QuickCheckThrowOnFailure();
+            (first.Result, second.Result).Should().Be((ControlWorld.Name(it.silo), ControlWorld.Name(it.silo)));
+
+            world.Kill((it.silo + 1) % Silos, isSilent: true);
+            world.Result(world.Claim(it.silo, "third")).Should().Be(ControlWorld.Name(it.silo));
+            world[it.silo].Release(ControlWorld.Grain, "second");
+            world.Holders.Should().Equal(ControlWorld.Name(it.silo));
+        });
 
     /// <summary>A silo that is listed and does not answer may have the grain, unless another says that it has it.</summary>
     [Fact]
-    public void ASiloThatCannotBeAskedHidesOnlyWhatStoodThere() => Prop.ForAll(
-        Orders.SelectMany(order => Gen.Choose(0, 3).Two().Select(silos => (order, holder: silos.Item1, dead: silos.Item2))).ToArbitrary(),
+    public void ADeadSiloHidesOnlyWhatStoodThereAndOnlyWhileItIsListed() => Check(
+        Orders.SelectMany(order => Silo.Three().Select(silos => (order, holder: silos.Item1, dead: silos.Item2, asker: silos.Item3))).Where(it => it.asker != it.dead),
         it =>
         {
-            var world = new World(4, it.order);
-            Task<ControlStand> held = world.ClaimAfter(0, it.holder);
+            ControlWorld world = ControlWorld.WithAll(Silos, it.order);
+            world.Result(world.Claim(it.holder)).Should().Be(ControlWorld.Name(it.holder));
+            bool isSilent = it.order[0] % 2 == 0;
+            world.Kill(it.dead, isSilent);
+            Task<string?> found = world.Find(it.asker);
             world.Run();
-            held.IsCompletedSuccessfully.Should().BeTrue();
-            world.Dead = it.dead;
-
-            foreach (int asker in Enumerable.Range(0, 4).Where(asker => asker != it.dead))
+            Task<string> claimed = world.Claim(it.asker);
+            world.Run();
+            if (it.dead != it.holder)
             {
-                Task<string?> found = world.FindAsync(asker);
-                world.Run();
-                Task<ControlStand> claimed = world.ClaimAfter(0, asker);
-                world.Run();
-                if (it.dead == it.holder)
-                {
-                    found.Exception!.InnerException.Should().BeOfType<IOException>();
-                    claimed.Exception!.InnerException.Should().BeOfType<IOException>();
-                    world.Holders.Should().Equal(World.Name(it.holder));
-                }
-                else
-                {
-                    found.Result.Should().Be(World.Name(it.holder));
-                    claimed.Result.Silo.Should().Be(World.Name(it.holder));
-                }
+                found.Result.Should().Be(ControlWorld.Name(it.holder));
+                claimed.Result.Should().Be(ControlWorld.Name(it.holder));
+                return;
             }
-        }).QuickCheckThrowOnFailure();
+
+            found.IsCompletedSuccessfully.Should().BeFalse();
+            claimed.IsCompletedSuccessfully.Should().BeFalse();
+            world.Unlist(it.dead);
+            world.Run();
+            (found.IsCompleted, claimed.IsCompleted).Should().Be((true, true));
+            (found.IsCompletedSuccessfully, claimed.IsCompletedSuccessfully).Should().Be((isSilent, isSilent), "a question that is still open hears that nothing is there");
+            world.Result(world.Claim(it.asker)).Should().Be(ControlWorld.Name(it.asker));
+            world.FindEverywhere().Should().OnlyContain(silo => silo == ControlWorld.Name(it.asker));
+        });
 
     [Fact]
-    public async Task ASecondActivationInOneSiloHearsOfTheFirst()
-    {
-        var world = new World(2, [0]);
-        Task<ControlStand> first = world.ClaimAfter(0, 1);
-        world.Run();
-        (await first).Activation.Should().Be(World.Activation(1));
-        (await world[1].ClaimAsync(Grain, "another")).Should().Be(await first);
-        world[1].Release(Grain, "another");
-        world.Holders.Should().Equal(World.Name(1));
-    }
-
-    /// <summary>Registers whose questions and answers are delivered one at a time, in an order that is given.</summary>
-    private sealed class World : SynchronizationContext
-    {
-        private readonly ControlRegister[] _registers;
-        private readonly int[] _order;
-        private readonly Queue<Action> _ready = [];
-        private readonly List<Action> _underWay = [];
-        private int _steps;
-
-        public World(int silos, int[] order)
+    public void ASiloThatDiesAmongOthersThatClaimLeavesAtMostOneAndNobodyWaiting() => Check(
+        Orders.SelectMany(order => Gen.Choose(0, 3).ArrayOf(Silos).SelectMany(waits => Silo.Two().Select(it => (order, waits, dead: it.Item1, unlistedAfter: it.Item2)))),
+        it =>
         {
-            _order = order;
-            _registers = [.. Enumerable.Range(0, silos).Select(silo => new ControlRegister(Name(silo), new Peers(this, silo)))];
-        }
+            ControlWorld world = ControlWorld.WithAll(Silos, it.order);
+            Task<string>[] claims = [.. it.waits.Select((wait, silo) => world.ClaimAfter(wait, silo))];
+            world.After(it.unlistedAfter, () => world.Kill(it.dead, isSilent: it.order[0] % 2 == 0));
+            world.Run();
+            world.Unlist(it.dead);
+            world.Run();
 
-        public int? Dead { get; set; }
+            int[] living = [.. Enumerable.Range(0, Silos).Where(silo => silo != it.dead)];
+            living.Should().OnlyContain(silo => claims[silo].IsCompleted);
+            world.Holders.Should().HaveCountLessThan(2);
+            living.Count(silo => claims[silo].IsCompletedSuccessfully && claims[silo].Result == ControlWorld.Name(silo)).Should().Be(world.Holders.Count());
+            string stands = world.Result(world.Claim(living[0]));
+            world.FindEverywhere().Should().OnlyContain(silo => silo == stands);
+        });
 
-        public IEnumerable<string> Holders => Enumerable.Range(0, _registers.Length).Select(silo => _registers[silo].AnswerAsync(Grain, claimant: null).Result).OfType<string>();
-
-        public ControlRegister this[int silo] => _registers[silo];
-
-        public static string Name(int silo) => $"gateway-{silo}";
-
-        public static int IndexOf(string name) => name[^1] - '0';
-
-        public static string Activation(int silo) => $"of {Name(silo)}";
-
-        /// <summary>Claims the grain after some deliveries.</summary>
-        public Task<ControlStand> ClaimAfter(int hops, int silo)
+    /// <summary>The list is away, and one silo has not heard of the other before.</summary>
+    [Fact]
+    public void WhoHasAGrainSaysSoWhoeverAsksAndWhetherTheListCanBeReadOrNot() => Check(
+        Orders.SelectMany(order => Silo.Select(asker => (order, asker))),
+        it =>
         {
-            var done = new TaskCompletionSource<ControlStand>();
-            Begin(hops);
-            return done.Task;
+            var world = new ControlWorld(it.order);
+            int holder = (it.asker + 1) % Silos;
+            world.Result(world.JoinAndClaim(holder, 0, 0)).Should().Be(ControlWorld.Name(holder));
+            world.ListIsAway = true;
+            world.JoinUnheard(it.asker);
+            world.Result(world.Find(it.asker)).Should().Be(ControlWorld.Name(holder));
+            world.Result(world.Claim(it.asker)).Should().Be(ControlWorld.Name(holder));
 
-            void Begin(int left) => _underWay.Add(() =>
-            {
-                if (left > 0)
-                {
-                    Begin(left - 1);
-                }
-                else
-                {
-                    _ = CompleteAsync(_registers[silo].ClaimAsync(Grain, Activation(silo)), done);
-                }
-            });
-        }
+            world[holder].Release(ControlWorld.Grain, ControlWorld.Activation(holder));
+            world.Result(world.Find(it.asker)).Should().BeNull();
+            Task<string> unsure = world.Claim(it.asker);
+            world.Run();
+            unsure.Exception!.InnerException.Should().BeOfType<IOException>("the other would not ask it, should it claim the grain as well");
+            world.ListIsAway = false;
+            world.Result(world.Claim(it.asker)).Should().Be(ControlWorld.Name(it.asker));
+            world.Result(world.Claim(holder)).Should().Be(ControlWorld.Name(it.asker));
+        });
 
-        public Task<string?> FindAsync(int silo)
-        {
-            var done = new TaskCompletionSource<string?>();
-            _underWay.Add(() => _ = CompleteAsync(_registers[silo].FindAsync(Grain), done));
-            return done.Task;
-        }
-
-        public string[] FindEverywhere()
-        {
-            Task<string?>[] found = [.. Enumerable.Range(0, _registers.Length).Select(FindAsync)];
-            Run();
-            return [.. found.Select(it => it.Result!)];
-        }
-
-        /// <summary>Until nothing is under way.</summary>
-        public void Run()
-        {
-            SynchronizationContext? before = Current;
-            SetSynchronizationContext(this);
-            try
-            {
-                while (_ready.Count > 0 || _underWay.Count > 0)
-                {
-                    if (_ready.TryDequeue(out Action? next))
-                    {
-                        next();
-                        continue;
-                    }
-
-                    int chosen = _order[_steps++ % _order.Length] % _underWay.Count;
-                    Action delivery = _underWay[chosen];
-                    _underWay.RemoveAt(chosen);
-                    delivery();
-                }
-            }
-            finally
-            {
-                SetSynchronizationContext(before);
-            }
-        }
-
-        public override void Post(SendOrPostCallback d, object? state) => _ready.Enqueue(() => d(state));
-
-        private static async Task CompleteAsync<T>(Task<T> task, TaskCompletionSource<T> done)
-        {
-            try
-            {
-                done.SetResult(await task);
-            }
-            catch (IOException exception)
-            {
-                done.SetException(exception);
-            }
-        }
-
-        private Task<string?> Ask(int silo, string grain, string? claimant)
-        {
-            var answered = new TaskCompletionSource<string?>();
-            _underWay.Add(() =>
-            {
-                if (silo == Dead)
-                {
-                    answered.SetException(new IOException("It does not answer."));
-                }
-                else
-                {
-                    _ = AnswerAsync(_registers[silo].AnswerAsync(grain, claimant), answered);
-                }
-            });
-            return answered.Task;
-        }
-
-        private async Task AnswerAsync(Task<string?> answer, TaskCompletionSource<string?> answered)
-        {
-            string? silo = await answer;
-            _underWay.Add(() => answered.SetResult(silo));
-        }
-
-        private sealed class Peers(World world, int own) : IControlPeers
-        {
-            public IEnumerable<Task<string?>> AskAll(string grain, string? claimant) =>
-                [.. Enumerable.Range(0, world._registers.Length).Where(silo => silo != own).Select(silo => world.Ask(silo, grain, claimant))];
-        }
-    }
+    private static void Check<T>(Gen<T> cases, Action<T> law) => Prop.ForAll(cases.ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 }
