@@ -31,6 +31,7 @@ internal static class Messages
     {
         match.Reset(promptPages);
         match.EvictionRegret = reply.EvictionRegret;
+        match.SharedPages = reply.SharedPages;
         foreach (Interfaces.WorkerMatch worker in reply.Workers)
         {
             var eviction = new Eviction(worker.EvictedUse, worker.EvictedUseSquare);

@@ -53,6 +53,7 @@ public sealed partial class PrefixTreeGrain(
             LongestPages = _match.LongestPages,
             PathEnds = request.WithPath ? _match.PathEnds.ToArray() : [],
             EvictionRegret = _match.EvictionRegret,
+            SharedPages = _match.SharedPages,
         });
     }
 

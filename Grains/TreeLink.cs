@@ -11,7 +11,7 @@ internal sealed class TreeLink(IPrefixTreeGrain tree, TimeProvider clock)
     /// <summary>Longer than a tree that works ever takes.</summary>
     private const double LimitSeconds = 1;
 
-    private static readonly MatchReply Nothing = new() { Workers = [], LongestPages = 0, PathEnds = [], EvictionRegret = 0 };
+    private static readonly MatchReply Nothing = new() { Workers = [], LongestPages = 0, PathEnds = [], EvictionRegret = 0, SharedPages = 0 };
 
     /// <summary>Workers that the tree has not heard are gone, and which epoch of each.</summary>
     private readonly Dictionary<string, long> _gone = [];

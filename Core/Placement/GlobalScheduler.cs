@@ -126,6 +126,7 @@ public sealed class GlobalScheduler
             PromptTokens = query.PromptTokens,
             Keys = query.Keys,
             EvictionRegret = match.EvictionRegret,
+            SharedTokens = match.SharedPages * _options.PageTokens,
             PathEnds = match.PathEnds,
             PageTokens = _options.PageTokens,
             Choices = query.Choices,

@@ -9,6 +9,10 @@ namespace Preble.Core.Placement;
 /// finds no room drives anything out (<see cref="WorkerView.DisplacedTokens"/>): where one worker has been promised more than it holds and another has room
 /// left, the difference is the whole of it, or else the one computes its documents again and again. Wherever they lay, they are computed again where that is
 /// fastest, which delays who asks, all that are there, and those that come, as this prompt's own computing does.</para>
+/// <para>A turn of a chat or of an agent that stays keeps its own pages in use there, and so will those that follow (<see cref="Continuations"/>): where that
+/// leaves no room for what others use, each drives it out again. Only memory that is free elsewhere ends that, so that what staying costs is counted in the
+/// measure in which a worker has no room, and alike for all that have none. Without it chains stay where they began on the fast workers until these compute
+/// each turn anew, beside slow ones that are half empty.</para>
 /// <para>Where prompts wait, computing one also delays those that come before the worker has caught up: as many, it is taken, as the prompts sent to it of
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
@@ -49,12 +53,16 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     public const double CopyShare = 0.5;
 
     private readonly PrefixRates _uses = new();
+    private readonly Continuations _continuations = new();
 
     public string Name => PolicyName;
 
     public IReadOnlyList<string> Terms { get; } = ["round-trip", "wait", "prefill", "decode", "others", "overflow", "eviction", "followers", "copy"];
 
     public bool WantsEvictions => false;
+
+    /// <summary>Whether copies that cannot change the choice are left unweighed.</summary>
+    internal bool PrunesCopies { get; init; } = true;
 
     public int Choose(in PlacementInput input, Span<CandidateCost> costs)
     {
@@ -80,7 +88,9 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// <inheritdoc/>
     public void Placed(in PlacementInput input, int chosen)
     {
-        if (SharedUntil(input, input.LongestCachedTokens, out PageKey last))
+        int longest = input.LongestCachedTokens;
+        _continuations.Add(longest > input.SharedTokens);
+        if (SharedUntil(input, longest, out PageKey last))
         {
             _uses.Use(last, input.Now);
         }
@@ -98,7 +108,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         // Prefixes are asked for as before.
     }
 
-    private static Scene Look(in PlacementInput input)
+    private Scene Look(in PlacementInput input)
     {
         long sequences = 0;
         WorkerRates fastest = default;
@@ -114,7 +124,10 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         int longest = input.LongestCachedTokens;
         double untried = longest > input.PromptTokens - longest ? 1 : UntriedFactor;
         double regret = input.EvictionRegret / (1 + EvictionsUnregrettedMin - input.EvictionRegret);
-        return new Scene(longest, sequences, fastest, untried, regret);
+        int alone = Math.Max(0, input.PromptTokens - input.SharedTokens);
+        double delayed = options.LatencyPreference + ((double)sequences / input.Candidates.Length);
+        double keeping = regret * _continuations.Expected * fastest.PrefillSeconds(alone, input.SharedTokens) * delayed;
+        return new Scene(longest, sequences, fastest, untried, regret, keeping);
     }
 
     /// <summary>What the prompt costs on a worker, those that follow left out, if so much of it is cached there.</summary>
@@ -145,12 +158,13 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         double waited = (over * missed) + (Math.Min(over, worker.UnheldTokens) * cached);
         cost.Terms[5] = slowness * options.LatencyPreference * turnover * waited / input.PromptTokens;
 
-        // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others.
+        // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others. Where they
+        // drive anything out, keeping what is its own for the turns that follow will do so each time.
         double followers = options.LatencyPreference * worker.Followers(input.Now);
         double again = scene.Fastest.PrefillSeconds(missed, cached)
             + (worker.Chunks(missed) * scene.Fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
         double displaced = worker.DisplacedTokens(missed) / missed;
-        cost.Terms[6] = scene.Regret * displaced * again * (options.LatencyPreference + there + followers);
+        cost.Terms[6] = displaced * ((scene.Regret * again * (options.LatencyPreference + there + followers)) + scene.Keeping);
 
         // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
         cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));
@@ -159,7 +173,10 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6] + cost.Terms[7];
     }
 
-    /// <summary>What those cost that follow with the longest prefix, at the best of the workers that have it once this prompt was computed.</summary>
+    /// <summary>
+    /// What those cost that follow with the longest prefix, at the best of the workers that have it once this prompt was computed. Where one costs too much
+    /// to be chosen even if they then waited and decoded only, it is told what they cost without a copy there: to look closer would change no choice.
+    /// </summary>
     /// <param name="input">The prompt.</param>
     /// <param name="scene">What all workers have in common.</param>
     /// <param name="costs">Without those that follow. [candidates]</param>
@@ -167,12 +184,14 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     private void CountCopies(in PlacementInput input, in Scene scene, Span<CandidateCost> costs, double uses)
     {
         double least = double.PositiveInfinity;
+        double cheapest = double.PositiveInfinity;
         int fewest = scene.Longest;
         for (int i = 0; i < costs.Length; i++)
         {
             int cached = input.Candidates[i].CachedTokens;
             fewest = Math.Min(fewest, cached);
             least = costs[i].Eligible && cached == scene.Longest ? Math.Min(least, costs[i].Total) : least;
+            cheapest = costs[i].Eligible ? Math.Min(cheapest, costs[i].Total) : cheapest;
         }
 
         double followers = uses * scene.Fastest.PrefillSeconds(input.PromptTokens - fewest, fewest);
@@ -180,7 +199,9 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         {
             WorkerView worker = input.Candidates[i].Worker;
             double theirs = least;
-            if (input.Candidates[i].CachedTokens < scene.Longest && worker.Warmth >= 1 && !worker.IsUntried)
+            double atLeast = Math.Min(least, costs[i].Terms[0] + costs[i].Terms[1] + costs[i].Terms[3]);
+            bool mayWin = !PrunesCopies || costs[i].Total + (followers * atLeast) <= cheapest + (followers * least);
+            if (mayWin && input.Candidates[i].CachedTokens < scene.Longest && worker.Warmth >= 1 && !worker.IsUntried)
             {
                 CandidateCost copy = default;
                 CountOwn(input, scene, worker, scene.Longest, ref copy);
@@ -205,5 +226,6 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// <param name="Fastest">Rates of the worker that would compute the whole prompt first.</param>
     /// <param name="Untried">What a worker that was never tried is predicted to take counts this many times.</param>
     /// <param name="Regret">What an eviction costs, in computings of what it drove out.</param>
-    private readonly record struct Scene(int Longest, long Sequences, WorkerRates Fastest, double Untried, double Regret);
+    /// <param name="Keeping">What it costs to keep for those that follow what is this prompt's own, where there is no room for it.</param>
+    private readonly record struct Scene(int Longest, long Sequences, WorkerRates Fastest, double Untried, double Regret, double Keeping);
 }

@@ -28,6 +28,9 @@ public readonly ref struct PlacementInput
     /// <summary>Share of evicted pages that are asked for again soon, from 0 to 1: what it costs to drive out what a worker has cached.</summary>
     public required double EvictionRegret { get; init; }
 
+    /// <summary>Leading tokens that prompts have in common which went on otherwise, as far as any worker has them: what is behind them is this prompt's alone.</summary>
+    public required int SharedTokens { get; init; }
+
     /// <summary>At least one, in the order in which the workers joined.</summary>
     public required ReadOnlySpan<Candidate> Candidates { get; init; }
 

@@ -22,6 +22,9 @@ public sealed class PrefixMatch
     /// <summary>Leading pages that any worker holds or was promised.</summary>
     public int LongestPages { get; private set; }
 
+    /// <summary>Leading pages that other paths of the tree go through as well: behind them the prompt is alone. 0 if that was not sent.</summary>
+    public int SharedPages { get; set; }
+
     /// <inheritdoc cref="PrefixTree.EvictionRegret"/>
     public double EvictionRegret { get; set; }
 
@@ -55,6 +58,7 @@ public sealed class PrefixMatch
         Count = 0;
         PromptPages = promptPages;
         LongestPages = 0;
+        SharedPages = 0;
         _pathLength = 0;
     }
 
@@ -93,6 +97,7 @@ public sealed class PrefixMatch
     {
         PromptPages = promptPages;
         LongestPages = 0;
+        SharedPages = 0;
         _pathLength = 0;
         Count = slots.End;
         Reserve(Count);

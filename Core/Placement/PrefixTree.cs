@@ -148,6 +148,11 @@ public sealed class PrefixTree
 
             at += common;
             result.AddPathEnd(at);
+            if (_nodes.IsParting(node, common, keys[at..]))
+            {
+                result.SharedPages = at;
+            }
+
             if (common < here.Length)
             {
                 break;

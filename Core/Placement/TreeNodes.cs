@@ -66,6 +66,16 @@ internal sealed class TreeNodes
         return node;
     }
 
+    /// <summary>Whether another path than one goes on behind so many pages of a node.</summary>
+    /// <param name="node">On that one's way.</param>
+    /// <param name="pages">Pages of the node that it has.</param>
+    /// <param name="rest">How it goes on. [pages]</param>
+    public bool IsParting(int node, int pages, ReadOnlySpan<PageKey> rest)
+    {
+        int child = _nodes[node].FirstChild;
+        return pages < _nodes[node].Length || (child >= 0 && (_nodes[child].NextSibling >= 0 || rest.IsEmpty || rest[0] != _nodes[child].FirstKey));
+    }
+
     /// <summary>Adds a leaf as the most recently used node; <paramref name="parent"/> must have no child that begins with the same key.</summary>
     public int AddLeaf(int parent, ReadOnlySpan<PageKey> keys)
     {

@@ -21,4 +21,8 @@ public sealed record MatchReply
     /// <summary>Share of evicted pages that are asked for again soon, from 0 to 1.</summary>
     [Id(3)]
     public required double EvictionRegret { get; init; }
+
+    /// <summary>Leading pages that other prompts go through as well.</summary>
+    [Id(4)]
+    public required int SharedPages { get; init; }
 }

@@ -60,7 +60,7 @@ public sealed class TreeLinkTests
         public async Task<MatchReply> MatchAsync(MatchRequest request)
         {
             await AnswerAsync();
-            return new MatchReply { Workers = [], LongestPages = 2, PathEnds = [], EvictionRegret = 0 };
+            return new MatchReply { Workers = [], LongestPages = 2, PathEnds = [], EvictionRegret = 0, SharedPages = 0 };
         }
 
         public Task PromiseAsync(PagePromise promise) => AnswerAsync();

@@ -12,6 +12,7 @@ public sealed class CopyCostTests
 
     private static readonly PageKey[] Keys = [.. Enumerable.Range(1, Pages).Select(page => new PageKey((ulong)page))];
 
+    /// <summary>Of what copies really cost, not of what is told of those that nobody weighs.</summary>
     [Fact]
     public void CostNeverRisesWithCachedTokensAndNeverFallsWithQueuedWorkWhileMoreFollow()
     {
@@ -27,7 +28,7 @@ public sealed class CopyCostTests
 
             CandidateCost Cost(int cached, IEnumerable<ReportedSequence> sequences)
             {
-                GlobalScheduler scheduler = Followed(profiles, gap, ("a", Held));
+                GlobalScheduler scheduler = Followed(new MarginalCostPolicy(new PolicyOptions()) { PrunesCopies = false }, profiles, gap, ("a", Held));
                 scheduler.Report(Report("a", 1, Queue(waiting)), Now(gap));
                 scheduler.Report(Report("b", 1, [.. sequences]), Now(gap));
                 scheduler.Place(Prompt("new"), Match(Pages, ("a", Held), ("b", cached), ("c", other)), Now(gap));
@@ -61,9 +62,56 @@ public sealed class CopyCostTests
         scheduler.LastCosts[1].Total.Should().BeLessThan(scheduler.LastCosts[2].Total);
     }
 
-    private static GlobalScheduler Followed(WorkerProfile[] profiles, double gap, params (string Worker, int Pages)[] found)
+    /// <summary>Copies that are not weighed are of workers that would not have been chosen with them.</summary>
+    [Fact]
+    public void WhatIsLeftUnweighedChangesNoChoice()
     {
-        GlobalScheduler scheduler = Scheduler("marginal-cost", profiles);
+        var random = new Random(12);
+        int elsewhere = 0;
+        int left = 0;
+        for (int round = 0; round < 600; round++)
+        {
+            int workers = random.Next(2, 12);
+            WorkerProfile[] profiles = [.. Enumerable.Range(0, workers).Select(i => Profile("w" + i, random.Next(3) == 0 ? RandomRates(random) : Fast))];
+            double gap = Math.Pow(10, (random.NextDouble() * 4) - 3);
+            double regret = random.Next(2) * random.NextDouble() * 0.6;
+            int held = random.Next(100, Pages);
+            (string, int)[] found = [.. Enumerable.Range(0, workers).Select(i => ("w" + i, i == 0 ? held : random.Next(2) * random.Next(held + 1)))];
+            int scene = random.Next();
+            (int Chosen, CandidateCost[] Costs) pruned = Choose(prunes: true);
+            (int Chosen, CandidateCost[] Costs) all = Choose(prunes: false);
+            pruned.Chosen.Should().Be(all.Chosen);
+            pruned.Costs[pruned.Chosen].Total.Should().Be(all.Costs[all.Chosen].Total);
+            pruned.Costs.Zip(all.Costs).Should().OnlyContain(pair => pair.First.Total >= pair.Second.Total);
+            elsewhere += all.Chosen > 0 ? 1 : 0;
+            left += pruned.Costs.Zip(all.Costs).Count(pair => pair.First.Total > pair.Second.Total);
+
+            (int, CandidateCost[]) Choose(bool prunes)
+            {
+                var loads = new Random(scene);
+                GlobalScheduler scheduler = Followed(new MarginalCostPolicy(new PolicyOptions()) { PrunesCopies = prunes }, profiles, gap, found);
+                for (int i = 0; i < workers; i++)
+                {
+                    scheduler.Report(Report("w" + i, 1, loads.Next(2) == 0 ? [] : [.. RandomSequences(loads, "w" + i + ".")]), Now(gap));
+                }
+
+                PrefixMatch match = Match(Pages, found);
+                match.EvictionRegret = regret;
+                WorkerId chosen = scheduler.Place(Prompt("new"), match, Now(gap)).Worker;
+                return (Array.FindIndex(profiles, profile => profile.Id == chosen), scheduler.LastCosts.ToArray());
+            }
+        }
+
+        elsewhere.Should().BeGreaterThan(100, "some copies are made");
+        left.Should().BeGreaterThan(300, "some are left unweighed");
+    }
+
+    private static GlobalScheduler Followed(WorkerProfile[] profiles, double gap, params (string Worker, int Pages)[] found) =>
+        Followed(new MarginalCostPolicy(new PolicyOptions()), profiles, gap, found);
+
+    private static GlobalScheduler Followed(IPlacementPolicy policy, WorkerProfile[] profiles, double gap, params (string Worker, int Pages)[] found)
+    {
+        GlobalScheduler scheduler = Scheduler(policy, profiles);
         for (int i = 1; i <= Uses; i++)
         {
             scheduler.Place(Prompt("r" + i), Match(Pages, found), Seconds(gap * i));

@@ -162,6 +162,7 @@ public sealed class E2LawTests
         PathEnds = ends,
         PageTokens = 16,
         EvictionRegret = 0,
+        SharedTokens = 0,
         Choices = 1,
         OutputTokens = 1,
         Candidates = [],

@@ -36,7 +36,10 @@ public sealed class MarginalCostPolicyTests
         double followers = 3 * (2.0 / 128);
         double room = turnover * Math.Min(over, u + o) / memory;
         double eviction = 0.5 / 0.6 * (p + d) * (3 + n + followers);
-        scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow + eviction + (followers * (p + room)), 1e-6, "the first found two waiting");
+        double goesOn = 1.0 / 128;
+        double keeping = 0.5 / 0.6 * goesOn / (1 - goesOn) * Fast.PrefillSeconds(2000, 0) * (3 + n);
+        scheduler.LastCosts[0].Total.Should().BeApproximately(
+            own + others + overflow + eviction + keeping + (followers * (p + room)), 1e-6, "the first found two waiting, and what was its own");
     }
 
     /// <summary>

@@ -16,6 +16,7 @@ internal static class Policies
         PathEnds = [],
         PageTokens = pageTokens,
         EvictionRegret = 0,
+        SharedTokens = 0,
         Choices = 1,
         OutputTokens = 100,
         Candidates = candidates,

@@ -50,6 +50,7 @@ internal sealed class Scene
         PathEnds = [],
         PageTokens = 16,
         EvictionRegret = 0,
+        SharedTokens = 0,
         Choices = Choices,
         OutputTokens = 100,
         Candidates = Candidates,
