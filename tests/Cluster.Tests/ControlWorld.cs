@@ -6,15 +6,13 @@ namespace Preble.Cluster.Tests;
 /// Registers of silos whose questions, answers and news of each other are delivered one at a time, in an order that is given. The list of silos is one; each
 /// silo knows it as it was when it last heard of it.
 /// </summary>
-internal sealed class ControlWorld(int[] order) : SynchronizationContext
+internal sealed class ControlWorld(int[] order)
 {
     public const string Grain = "scheduler/demo";
 
     private readonly SortedDictionary<int, Member> _members = [];
     private readonly HashSet<string> _listed = [];
-    private readonly Queue<Action> _ready = [];
-    private readonly List<Action> _underWay = [];
-    private int _steps;
+    private readonly Deliveries _deliveries = new(order);
 
     /// <summary>Nobody can read the list.</summary>
     public bool ListIsAway { get; set; }
@@ -44,7 +42,7 @@ internal sealed class ControlWorld(int[] order) : SynchronizationContext
     }
 
     /// <summary>Does something after some deliveries.</summary>
-    public void After(int deliveries, Action action) => _underWay.Add(deliveries == 0 ? action : () => After(deliveries - 1, action));
+    public void After(int deliveries, Action action) => _deliveries.Add(deliveries == 0 ? action : () => After(deliveries - 1, action));
 
     public Task<string> JoinAndClaim(int silo, int joinsAfter, int claimsAfter)
     {
@@ -52,26 +50,16 @@ internal sealed class ControlWorld(int[] order) : SynchronizationContext
         After(joinsAfter, () =>
         {
             Join(silo);
-            After(claimsAfter, () => Forward(this[silo].ClaimAsync(Grain, Activation(silo)), claimed));
+            Forward(ClaimAfter(claimsAfter, silo), claimed);
         });
         return claimed.Task;
     }
 
-    public Task<string> ClaimAfter(int deliveries, int silo)
-    {
-        var claimed = new TaskCompletionSource<string>();
-        After(deliveries, () => Forward(this[silo].ClaimAsync(Grain, Activation(silo)), claimed));
-        return claimed.Task;
-    }
+    public Task<string> ClaimAfter(int deliveries, int silo) => ClaimAfter(deliveries, silo, Activation(silo));
 
     public Task<string> Claim(int silo) => Claim(silo, Activation(silo));
 
-    public Task<string> Claim(int silo, string activation)
-    {
-        var claimed = new TaskCompletionSource<string>();
-        After(0, () => Forward(this[silo].ClaimAsync(Grain, activation), claimed));
-        return claimed.Task;
-    }
+    public Task<string> Claim(int silo, string activation) => ClaimAfter(0, silo, activation);
 
     public Task<string?> Find(int silo)
     {
@@ -118,33 +106,14 @@ internal sealed class ControlWorld(int[] order) : SynchronizationContext
     }
 
     /// <summary>Until nothing is under way.</summary>
-    public void Run()
+    public void Run() => _deliveries.Run();
+
+    private Task<string> ClaimAfter(int deliveries, int silo, string activation)
     {
-        SynchronizationContext? before = Current;
-        SetSynchronizationContext(this);
-        try
-        {
-            while (_ready.Count > 0 || _underWay.Count > 0)
-            {
-                if (_ready.TryDequeue(out Action? next))
-                {
-                    next();
-                    continue;
-                }
-
-                int chosen = order[_steps++ % order.Length] % _underWay.Count;
-                Action delivery = _underWay[chosen];
-                _underWay.RemoveAt(chosen);
-                delivery();
-            }
-        }
-        finally
-        {
-            SetSynchronizationContext(before);
-        }
+        var claimed = new TaskCompletionSource<string>();
+        After(deliveries, () => Forward(this[silo].ClaimAsync(Grain, activation), claimed));
+        return claimed.Task;
     }
-
-    public override void Post(SendOrPostCallback d, object? state) => _ready.Enqueue(() => d(state));
 
     private static async void Forward<T>(Task<T> task, TaskCompletionSource<T> to)
     {
@@ -163,7 +132,7 @@ internal sealed class ControlWorld(int[] order) : SynchronizationContext
     {
         foreach (Member member in Living)
         {
-            _underWay.Add(() => member.Learn(_listed));
+            _deliveries.Add(() => member.Learn(_listed));
         }
     }
 
@@ -205,7 +174,7 @@ internal sealed class ControlWorld(int[] order) : SynchronizationContext
         public Task RefreshAsync()
         {
             var read = new TaskCompletionSource();
-            _world._underWay.Add(() =>
+            _world._deliveries.Add(() =>
             {
                 if (_world.ListIsAway)
                 {
@@ -223,7 +192,7 @@ internal sealed class ControlWorld(int[] order) : SynchronizationContext
         {
             var answered = new TaskCompletionSource<bool>();
             Member other = _world._members.Values.Single(it => it.Name == silo);
-            _world._underWay.Add(() =>
+            _world._deliveries.Add(() =>
             {
                 if (!other.IsDead)
                 {
@@ -246,11 +215,11 @@ internal sealed class ControlWorld(int[] order) : SynchronizationContext
             try
             {
                 bool has = await answer;
-                _world._underWay.Add(() => answered.SetResult(has));
+                _world._deliveries.Add(() => answered.SetResult(has));
             }
             catch (IOException exception)
             {
-                _world._underWay.Add(() => answered.SetException(exception));
+                _world._deliveries.Add(() => answered.SetException(exception));
             }
         }
     }
