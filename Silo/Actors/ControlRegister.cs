@@ -34,14 +34,16 @@ internal sealed class ControlRegister(string own, IControlPeers peers)
             }
         }
 
-        string? other = own;
+        bool granted = false;
         try
         {
-            return (other = await AskAllAsync(grain, own)) ?? own;
+            string? other = await AskAllAsync(grain, own);
+            granted = other is null;
+            return other ?? own;
         }
         finally
         {
-            if (other is not null)
+            if (!granted)
             {
                 _claims.TryRemove(KeyValuePair.Create(grain, claim));
             }

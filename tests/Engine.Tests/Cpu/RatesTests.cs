@@ -200,15 +200,4 @@ public sealed class RatesTests
 
         private int Slot(in BatchEntry entry, int position) => (entry.Pages.Span[position / pageTokens] * pageTokens) + (position % pageTokens);
     }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private double _seconds;
-
-        public override long TimestampFrequency => 1_000_000_000_000;
-
-        public override long GetTimestamp() => (long)(_seconds * TimestampFrequency);
-
-        internal void Advance(double seconds) => _seconds += seconds;
-    }
 }

@@ -45,15 +45,4 @@ public sealed class RatesProbeTests
 
         public Span<float> Logits(int index) => pass.Logits(index);
     }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        internal void Advance(double seconds) => _ticks += TimeSpan.FromSeconds(seconds).Ticks;
-    }
 }
