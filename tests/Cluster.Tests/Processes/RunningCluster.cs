@@ -13,7 +13,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private const int SilosMax = 8;
     private const int FailuresShown = 3;
     private const int LinesShown = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
     private static readonly int[] FirstPorts = [6380, 8080, 11111, 30000];
 
