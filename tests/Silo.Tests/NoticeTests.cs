@@ -14,7 +14,7 @@ public sealed class NoticeTests
         await using WebApplication app = Server("--Preble:NoticeSeconds", "5");
         await app.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = new Uri(app.Urls.Single()) };
-        (await http.GetAsync("/health/ready")).StatusCode.Should().Be(HttpStatusCode.OK);
+        await Eventually.HoldsAsync(async () => (await http.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK);
         await ShouldServeAsync();
 
         Task stopped = app.StopAsync();
