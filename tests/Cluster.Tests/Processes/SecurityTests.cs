@@ -105,7 +105,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         using var certificates = new CertificateFiles();
         await using var cluster = new RunningCluster(output);
         using TlsRedis redis = await TlsRedis.StartAsync(cluster.SparePorts.Gateway, certificates.Issue("redis", "localhost"), "secret");
-        cluster.Environment["CLUSTER_REDIS"] = $"{redis.Address},ssl=true,password=secret";
+        cluster.Environment["CLUSTER_REDIS"] = $"{redis.Address},ssl=true,password=secret,connectTimeout=30000";
         (await cluster.RefusedAsync("add", "worker-1")).Should().Contain($"preble: Preble:Cluster:Redis names {redis.Address}, which does not let this silo in: ").And.Contain("is not trusted here");
 
         cluster.Environment["SSL_CERT_FILE"] = certificates.Authority;
