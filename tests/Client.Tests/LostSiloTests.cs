@@ -8,7 +8,7 @@ namespace Preble.Client.Tests;
 [Collection(Served.Name)]
 public sealed class LostSiloTests(Served served)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly CompletionRequest Request = new()
     {

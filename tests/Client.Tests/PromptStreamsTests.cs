@@ -9,7 +9,7 @@ namespace Preble.Client.Tests;
 public sealed class PromptStreamsTests(Served served)
 {
     private const int MaxTokens = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private IGrainFactory Grains => served.Host.Server.Services.GetRequiredService<IGrainFactory>();
 
@@ -19,7 +19,7 @@ public sealed class PromptStreamsTests(Served served)
         GenerateRequest[] requests = await PrepareAsync();
         int streams = 0;
 
-        List<GenerationEvent> events = await RunAsync(requests, Patience, _ => ++streams <= 3 ? 0 : null);
+        List<GenerationEvent> events = await RunAsync(requests, Patience, _ => Interlocked.Increment(ref streams) <= 3 ? 0 : null);
 
         streams.Should().Be(2 + 3);
         ShouldBeWhole(events);
@@ -60,14 +60,22 @@ public sealed class PromptStreamsTests(Served served)
     {
         GenerateRequest[] requests = await PrepareAsync();
         int streams = 0;
-        Func<Task> run = () => RunAsync(requests[..1], TimeSpan.FromSeconds(0.2), _ =>
-        {
-            streams++;
-            return 0;
-        });
+        var clock = new SteppedClock();
+        Task run = RunAsync(
+            requests[..1],
+            TimeSpan.FromSeconds(0.2),
+            _ =>
+            {
+                streams++;
+                return 0;
+            },
+            clock);
+        await clock.FireNextAsync();
+        await clock.FireNextAsync();
 
-        await run.Should().ThrowAsync<SiloUnavailableException>();
-        streams.Should().BeInRange(2, 4, "pauses grow from 50 ms");
+        await run.Invoking(it => it).Should().ThrowAsync<SiloUnavailableException>();
+        streams.Should().Be(3);
+        clock.Now.Should().Be(TimeSpan.FromSeconds(0.15), "pauses grow from 50 ms, and the third would be too long");
     }
 
     private static void ShouldBeWhole(List<GenerationEvent> events)
@@ -85,10 +93,11 @@ public sealed class PromptStreamsTests(Served served)
         return (await Grains.GetGrain<IPromptGrain>("any").PrepareAsync(new CallBody { Kind = CallKind.Completion, Json = Encoding.UTF8.GetBytes(body) })).Requests;
     }
 
-    private async Task<List<GenerationEvent>> RunAsync(GenerateRequest[] requests, TimeSpan patience, Func<GenerateRequest, int?> breaksAfter)
+    private async Task<List<GenerationEvent>> RunAsync(GenerateRequest[] requests, TimeSpan patience, Func<GenerateRequest, int?> breaksAfter, TimeProvider? clock = null)
     {
         var events = new List<GenerationEvent>();
-        await foreach (GenerationEvent item in PromptStreams.RunAsync(BreakingGrains.Wrap(Grains, breaksAfter), requests, patience, TimeProvider.System, CancellationToken.None))
+        IGrainFactory breaking = BreakingGrains.Wrap(Grains, breaksAfter);
+        await foreach (GenerationEvent item in PromptStreams.RunAsync(breaking, requests, patience, clock ?? TimeProvider.System, CancellationToken.None))
         {
             events.Add(item);
         }

@@ -4,7 +4,7 @@ namespace Preble.Client.Tests;
 internal sealed class SteppedClock : TimeProvider
 {
     /// <summary>Real time for which a timer is waited for that a test expects.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly List<Alarm> _set = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

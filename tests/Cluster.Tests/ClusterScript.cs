@@ -5,7 +5,7 @@ namespace Preble.Cluster.Tests;
 /// <summary>Runs scripts/cluster as a user does, with a run folder of its own.</summary>
 internal sealed class ClusterScript : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("preble-cluster-").FullName;
 

@@ -6,7 +6,11 @@ public sealed partial class TestHostFixture
 
     public Task InitializeAsync()
     {
-        _host = EmbeddedHost.Start(options => options.AddGrain<ProbeGrain>().AddGrain<ReentrantProbeGrain>().AddGrain<FailingGrain>());
+        _host = EmbeddedHost.Start(static options =>
+        {
+            options.ResponseTimeout = TestLimits.Wait;
+            options.AddGrain<ProbeGrain>().AddGrain<ReentrantProbeGrain>().AddGrain<FailingGrain>();
+        });
         Grains = _host.GrainFactory;
         return Task.CompletedTask;
     }

@@ -9,6 +9,15 @@ public sealed class FakeTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Timers that will fire.</summary>
+    public int TimersSet
+    {
+        get
+        {
+            lock (_lock) return _timers.Count(static timer => timer.Due != long.MaxValue);
+        }
+    }
+
     public override long GetTimestamp() => Interlocked.Read(ref _now);
 
     public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);

@@ -50,7 +50,7 @@ public sealed class LeaseTests
     [Fact]
     public async Task ARequestLeavesAWorkerThatIsSilentAndNoLongerKnown()
     {
-        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2, leaseSeconds: LeaseSeconds, patienceSeconds: 10);
+        await using ScriptedCluster cluster = await ScriptedCluster.StartAsync(2, leaseSeconds: LeaseSeconds, patienceSeconds: 60);
         GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(1, 40), maxTokens: 6);
         var events = new List<GenerationEvent>();
         var hangs = new TaskCompletionSource();

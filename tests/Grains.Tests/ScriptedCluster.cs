@@ -66,6 +66,9 @@ internal sealed class ScriptedCluster : IAsyncDisposable, IWorkerEngines, ISilos
             .AddSingleton<ISilos>(cluster)
             .AddSingleton(new PrefixTreeOptions { PageTokens = PageTokens })
             .AddSingleton(new SchedulerSettings { Policy = policy, PageTokens = PageTokens, PatienceSeconds = patienceSeconds, LeaseSeconds = leaseSeconds }));
+
+        // A scheduler does not wait for a tree that is slow to begin, which then would not hear of them.
+        await cluster.Tree.StatusAsync();
         foreach (string id in cluster._engines.Keys)
         {
             WorkerRegistration registration = Registration(id, waitingMax: waitingMax);

@@ -92,12 +92,21 @@ public sealed class WaitingTests
             engine.Refusals = 0;
         }
 
+        // The first worker makes no more than a token, and so is not lost, before the other is full.
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int tokens = 0;
+        foreach (ScriptedEngine engine in cluster.Engines.Values)
+        {
+            engine.Gate = () => ++tokens == 1 ? Task.CompletedTask : full.Task;
+        }
+
         GenerateRequest request = ScriptedCluster.Request("r", ScriptedCluster.Prompt(6, 40));
         await using IAsyncEnumerator<GenerationEvent> stream = cluster.Run(request).GetAsyncEnumerator();
         (await stream.MoveNextAsync()).Should().BeTrue();
         var events = new List<GenerationEvent> { stream.Current };
         ScriptedEngine other = cluster.Engines.Values.Single(engine => engine.Received.IsEmpty);
         (other.Refuses, other.Refusals) = (Outcome.QueueFull, RequestGrain.AttemptsMax + 2);
+        full.SetResult();
 
         while (await stream.MoveNextAsync())
         {

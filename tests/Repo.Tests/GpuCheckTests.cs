@@ -5,6 +5,9 @@ namespace Preble.Repo.Tests;
 /// <summary>The script for machines with a GPU, with a command that only says how it was called.</summary>
 public sealed class GpuCheckTests : IDisposable
 {
+    /// <summary>Written by the shell that runs it: a file that this process has open may be so yet in a process that another test begins, and is then busy.</summary>
+    private const string Command = """printf '%s\n' '#!/bin/sh' 'echo "called: $*"' '[ "$2" != check ]' > preble && chmod +x preble""";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("preble-").FullName;
 
     [Fact]
@@ -36,10 +39,8 @@ public sealed class GpuCheckTests : IDisposable
 
     private async Task<(int Code, string Report)> RunAsync(int secondsMax)
     {
-        string script = Path.Combine(_folder, "gpu-check"), command = Path.Combine(_folder, "preble");
-        File.Copy(Path.Combine(Repository.Root, "scripts", "gpu-check"), script);
-        await File.WriteAllTextAsync(command, "#!/bin/sh\necho \"called: $*\"\n[ \"$2\" != check ]\n");
-        var start = new ProcessStartInfo("bash", ["-c", "chmod +x preble && exec bash gpu-check r"]) { WorkingDirectory = _folder, RedirectStandardOutput = true };
+        File.Copy(Path.Combine(Repository.Root, "scripts", "gpu-check"), Path.Combine(_folder, "gpu-check"));
+        var start = new ProcessStartInfo("bash", ["-c", $"{Command} && exec bash gpu-check r"]) { WorkingDirectory = _folder, RedirectStandardOutput = true };
         start.Environment["GPU_CHECK_SECONDS"] = $"{secondsMax}";
         using Process process = Process.Start(start)!;
         await process.StandardOutput.ReadToEndAsync();

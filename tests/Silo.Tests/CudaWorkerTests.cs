@@ -28,7 +28,7 @@ public sealed class CudaWorkerTests
         status.Should().Be(HttpStatusCode.OK);
         Texts(body).Should().Equal(Texts(expected));
         response.Headers.GetValues("x-preble-worker").Single().Should().MatchRegex("^demo-cuda-[01]$");
-        (await WorkersAsync(app)).Should().Equal("demo-cuda-0", "demo-cuda-1");
+        (await app.WorkerIdsAsync()).Should().Equal("demo-cuda-0", "demo-cuda-1");
         app.Services.GetRequiredService<EngineHosts>().Summary.Should().StartWith("2 cuda (Emulated sm_80, own matrix products, ");
         driver.Faults.Should().BeEmpty();
     }
@@ -54,7 +54,7 @@ public sealed class CudaWorkerTests
         described.GetProperty("attempts").GetInt32().Should().Be(2);
         described.GetProperty("worker").GetString().Should().Be(left[0]);
         described.GetProperty("completion_tokens").GetInt32().Should().Be(200);
-        await Eventually.HoldsAsync(async () => (await WorkersAsync(app)).SequenceEqual(left));
+        await Eventually.HoldsAsync(async () => (await app.WorkerIdsAsync()).SequenceEqual(left));
         app.Services.GetRequiredService<EngineHosts>().Announce("demo").Select(it => it.Registration.WorkerId).Should().Equal(left);
     }
 
@@ -127,10 +127,4 @@ public sealed class CudaWorkerTests
     }
 
     private static string?[] Texts(JsonElement body) => [.. body.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("text").GetString())];
-
-    private static async Task<string[]> WorkersAsync(SiloApp app)
-    {
-        (_, JsonElement body) = await app.GetAsync("/health");
-        return [.. body.GetProperty("models")[0].GetProperty("workers").EnumerateArray().Select(worker => worker.GetProperty("id").GetString()!).Order()];
-    }
 }

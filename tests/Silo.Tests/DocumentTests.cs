@@ -14,6 +14,11 @@ public sealed class DocumentTests(SiloApp app) : IClassFixture<SiloApp>
         for (int index = 0; index < 2; index++)
         {
             Documents.Question question = document.Questions[index];
+            if (index == 1)
+            {
+                await CacheNews.HaveComeAsync(app, Documents.Chat(document, question));
+            }
+
             (HttpStatusCode status, JsonElement body, _) = await app.PostAsync(Chat, Documents.Chat(document, question));
 
             status.Should().Be(HttpStatusCode.OK);
@@ -34,6 +39,11 @@ public sealed class DocumentTests(SiloApp app) : IClassFixture<SiloApp>
         for (int index = 0; index < 2; index++)
         {
             Documents.Question question = document.Questions[index];
+            if (index == 1)
+            {
+                await CacheNews.HaveComeAsync(app, Documents.Chat(document, question));
+            }
+
             List<JsonElement> chunks = await app.ChunksAsync(Chat, new
             {
                 model = "demo",

@@ -5,7 +5,7 @@ namespace Preble.Silo.Tests;
 /// <summary>Waits for what a server does in its own time, by asking.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Between two questions, so that who asks does not take the time of who is to answer.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(5);

@@ -23,7 +23,7 @@ public sealed class LifecycleTests
 
         await Eventually.HoldsAsync(async () =>
         {
-            JsonElement worker = (await WorkersAsync(app))[0];
+            JsonElement worker = (await app.WorkersAsync())[0];
             return worker.GetProperty("live_sequences").GetInt32() == 0 && worker.GetProperty("pages_held").GetInt32() == 0;
         });
     }
@@ -152,10 +152,10 @@ public sealed class LifecycleTests
     public async Task HealthTellsPolicyAndWorkers()
     {
         await using var app = new SiloApp(("Preble:Workers", "3"), ("Preble:Policy", "e2"));
-        (HttpStatusCode status, JsonElement body) = await app.GetAsync("/health");
-        status.Should().Be(HttpStatusCode.OK);
-        body.GetProperty("models")[0].GetProperty("policy").GetString().Should().Be("e2");
-        (await WorkersAsync(app)).Should().HaveCount(3);
+        (HttpStatusCode Status, JsonElement Body) health = default;
+        await Eventually.HoldsAsync(async () => (health = await app.GetAsync("/health")).Status == HttpStatusCode.OK);
+        health.Body.GetProperty("models")[0].GetProperty("policy").GetString().Should().Be("e2");
+        health.Body.GetProperty("models")[0].GetProperty("workers").GetArrayLength().Should().Be(3);
     }
 
     [Fact]
@@ -165,14 +165,14 @@ public sealed class LifecycleTests
         object request = new { model = "demo", prompt = "Tavo lives in Pemor. Where does Tavo live? Tavo lives in Pemor and works for Makel.", max_tokens = 2 };
         await app.PostAsync(Completions, request);
         var grains = app.Services.GetRequiredService<IGrainFactory>();
-        foreach (JsonElement worker in await WorkersAsync(app))
+        foreach (JsonElement worker in await app.WorkersAsync())
         {
             await grains.GetGrain<ISchedulerGrain>("demo").RemoveWorkerAsync(worker.GetProperty("id").GetString()!, long.MaxValue);
         }
 
         // A heartbeat brings the workers back, and the tree what they hold.
         await Eventually.HoldsAsync(async () =>
-            (await grains.GetGrain<IPrefixTreeGrain>("demo").StatusAsync()) is { Workers: 2, Pages: > 0 } && (await WorkersAsync(app)).Length == 2);
+            (await grains.GetGrain<IPrefixTreeGrain>("demo").StatusAsync()) is { Workers: 2, Pages: > 0 } && (await app.WorkersAsync()).Length == 2);
 
         (HttpStatusCode status, JsonElement body, _) = await app.PostAsync(Completions, request);
         status.Should().Be(HttpStatusCode.OK);
@@ -184,11 +184,5 @@ public sealed class LifecycleTests
         string body = JsonSerializer.Serialize(new { model = "demo", prompt = "Tavo", max_tokens = maxTokens, n = choices, ignore_eos = true, stream = true });
         var request = new HttpRequestMessage(HttpMethod.Post, Completions) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         return await app.CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-    }
-
-    private static async Task<JsonElement[]> WorkersAsync(SiloApp app)
-    {
-        (_, JsonElement body) = await app.GetAsync("/health");
-        return [.. body.GetProperty("models")[0].GetProperty("workers").EnumerateArray()];
     }
 }

@@ -11,10 +11,11 @@ public sealed class NoticeTests
     [Fact]
     public async Task AServerThatStopsSaysSoFirstAndServesWhoComesMeanwhile()
     {
-        await using WebApplication app = Server("--Preble:NoticeSeconds", "2");
+        await using WebApplication app = Server("--Preble:NoticeSeconds", "5");
         await app.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = new Uri(app.Urls.Single()) };
-        (await http.GetAsync("/health/ready")).StatusCode.Should().Be(HttpStatusCode.OK);
+        await Eventually.HoldsAsync(async () => (await http.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK);
+        await ShouldServeAsync();
 
         Task stopped = app.StopAsync();
 
@@ -24,7 +25,7 @@ public sealed class NoticeTests
             while (!stopped.IsCompleted)
             {
                 (await http.GetAsync("/health/ready")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-                (await http.PostAsJsonAsync("/v1/completions", new { model = "demo", prompt = "Tavo", max_tokens = 1 })).StatusCode.Should().Be(HttpStatusCode.OK);
+                await ShouldServeAsync();
                 served++;
             }
         }
@@ -35,6 +36,9 @@ public sealed class NoticeTests
 
         served.Should().BePositive();
         await stopped;
+
+        async Task ShouldServeAsync() =>
+            (await http.PostAsJsonAsync("/v1/completions", new { model = "demo", prompt = "Tavo", max_tokens = 1 })).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Theory]

@@ -40,6 +40,17 @@ public sealed class SiloApp : WebApplicationFactory<Program>
         return (response.StatusCode, await ReadAsync(response));
     }
 
+    /// <summary>What /health tells of the workers of the one model. It tells of none while the scheduler is slow to answer, and is asked again.</summary>
+    public async Task<JsonElement[]> WorkersAsync()
+    {
+        JsonElement models = default;
+        await Eventually.HoldsAsync(async () => (models = (await GetAsync("/health")).Body.GetProperty("models")).GetArrayLength() == 1);
+        return [.. models[0].GetProperty("workers").EnumerateArray()];
+    }
+
+    /// <summary>Ids of those workers, in order.</summary>
+    public async Task<string[]> WorkerIdsAsync() => [.. (await WorkersAsync()).Select(worker => worker.GetProperty("id").GetString()!).Order()];
+
     /// <summary>Posts a request that streams and reads it to its end.</summary>
     /// <returns>The data of every event, the closing <c>[DONE]</c> included.</returns>
     public async Task<List<string>> StreamAsync(string path, object body)

@@ -23,7 +23,7 @@ public sealed class WorkerLifeTests
         ((EngineHost)engines.Find("demo-cpu-0")!).Stop();
 
         engines.Announce("demo").Select(worker => worker.Registration.WorkerId).Should().Equal("demo-cpu-1");
-        await Eventually.HoldsAsync(async () => (await WorkersAsync(app)).SequenceEqual(["demo-cpu-1"]));
+        await Eventually.HoldsAsync(async () => (await app.WorkerIdsAsync()).SequenceEqual(["demo-cpu-1"]));
     }
 
     /// <summary>As after a start whose clock was wrong.</summary>
@@ -61,9 +61,6 @@ public sealed class WorkerLifeTests
         banner.Contains("/v1/", StringComparison.Ordinal).Should().Be(offered);
         banner.Should().Contain("Preble serves").And.Contain("curl ");
     }
-
-    private static async Task<string[]> WorkersAsync(SiloApp app) =>
-        [.. (await app.GetAsync("/health")).Body.GetProperty("models")[0].GetProperty("workers").EnumerateArray().Select(worker => worker.GetProperty("id").GetString()!).Order()];
 
     private sealed class YesterdaysClock : TimeProvider
     {

@@ -120,7 +120,7 @@ public sealed class BenchServeTests
     public async Task ADurationEndsABenchmarkWithoutANumberOfRequests()
     {
         await using FakeServer server = await FakeServer.StartAsync((context, body, _) => FakeServer.AnswerAsync(context, body));
-        Preble run = await Preble.RunLineAsync($"bench serve --url {server.Url} --workload toolbench --scale 0.02 --concurrency 2 --duration 0.3");
+        Preble run = await Preble.RunLineAsync($"bench serve --url {server.Url} --workload toolbench --scale 0.02 --concurrency 2 --duration 1");
 
         run.Code.Should().Be(0, run.Errors);
         server.Bodies.Count.Should().BeInRange(2, 90_000);

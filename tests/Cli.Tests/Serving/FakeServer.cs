@@ -22,7 +22,7 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <summary>Bodies of the completions that were asked for, in the order of their arrival.</summary>
     public IReadOnlyList<JsonElement> Bodies => [.. _bodies];
 
-    /// <summary>Most completions at once.</summary>
+    /// <summary>Most completions at once. One is over before its end is sent: who has read that may ask for the next.</summary>
     public int LiveMax { get; private set; }
 
     /// <summary>Paths that were asked for and that it does not have.</summary>
@@ -48,6 +48,11 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <summary>Sends one event.</summary>
     public static async Task SendAsync(HttpContext context, string data)
     {
+        if (data == "[DONE]")
+        {
+            (context.Items[nameof(LiveMax)] as Action)?.Invoke();
+        }
+
         await context.Response.WriteAsync($"data: {data}\n\n", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
@@ -93,15 +98,23 @@ internal sealed class FakeServer : IAsyncDisposable
             LiveMax = Math.Max(LiveMax, ++_live);
         }
 
+        int live = 1;
+        context.Items[nameof(LiveMax)] = (Action)End;
         try
         {
             await answer(context, body, number);
         }
         finally
         {
+            End();
+        }
+
+        void End()
+        {
             lock (_bodies)
             {
-                _live--;
+                _live -= live;
+                live = 0;
             }
         }
     }

@@ -10,6 +10,11 @@ namespace Preble.Client.Tests.Hosting;
 /// <summary>A server in this process on ports of its own, and a client that connects to its gateway from outside.</summary>
 public sealed class ClientHost : IAsyncDisposable
 {
+    /// <summary>Below those that the system gives to outgoing connections and to who takes any: nobody gets one of ours while a server is away that had it.</summary>
+    private const int FirstPort = 20_000;
+    private const int Ports = 9_000;
+
+    private static int _nextPort = Random.Shared.Next(Ports);
     private readonly IHost _client;
 
     private ClientHost(ServerApp server, string gateway, IHost client)
@@ -76,13 +81,22 @@ public sealed class ClientHost : IAsyncDisposable
         return server;
     }
 
-    internal static int[] FreePorts(int count)
+    /// <summary>Ports that no other test of this process is given.</summary>
+    internal static int[] FreePorts(int count) =>
+        [.. Enumerable.Range(0, Ports).Select(_ => FirstPort + (Interlocked.Increment(ref _nextPort) % Ports)).Where(IsFree).Take(count)];
+
+    private static bool IsFree(int port)
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Stop());
-        return ports;
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends the server; the client stays.</summary>

@@ -21,7 +21,10 @@ public sealed class RedisTests
         try
         {
             await Eventually.HoldsAsync(async () => (await server.StandardOutput.ReadLineAsync())!.Contains("Ready to accept connections"));
-            await using ServerApp silo = ClientHost.StartServer(ports, ("Preble:Workers", "1"), ("Preble:Cluster:Redis", redis), ("Preble:ClusterSecret", "secret"));
+
+            // A silo that takes long to join is held to be dead, by itself too, and the later the longer a failure may take.
+            await using ServerApp silo = ClientHost.StartServer(
+                ports, ("Preble:Workers", "1"), ("Preble:Cluster:Redis", redis), ("Preble:ClusterSecret", "secret"), ("Preble:Cluster:FailureSeconds", "60"));
             using IHost host = ClientHost.Connect("", options =>
             {
                 options.Gateways.Clear();

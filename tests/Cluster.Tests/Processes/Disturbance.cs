@@ -6,6 +6,9 @@ namespace Preble.Cluster.Tests.Processes;
 /// <summary>Keeps streams under way while something happens to the cluster, and counts what their clients saw of it.</summary>
 internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, IReadOnlyList<string> expected)
 {
+    /// <summary>For streams to begin and to end, on a machine with much else to do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<StreamedText, byte> _running = new();
     private readonly ConcurrentQueue<StreamedText> _ended = new();
     private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +52,7 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
         lives ??= new GatewayLives(gateways);
         _gateway = gateways[0];
         Task[] clients = [.. Enumerable.Range(0, streams).Select(number => ClientAsync(gateways[number % gateways.Length], streams, lives))];
-        await _underWay.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        await _underWay.Task.WaitAsync(Patience);
         foreach (StreamedText text in _running.Keys)
         {
             text.Mark();
@@ -59,7 +62,7 @@ internal sealed class Disturbance(RunningCluster cluster, TextPrompt[] prompts, 
         await happens();
         TimeSpan took = Stopwatch.GetElapsedTime(begun);
         Volatile.Write(ref _endedSince, 0);
-        await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(4));
+        await Task.WhenAll(clients).WaitAsync(Patience);
         Recovery? recovery = _newRequest is null ? null : Recovery.Of(_struck.Select(text => text.Recovery).OfType<TimeSpan>(), await _newRequest);
         StreamedText[] all = [.. _ended];
         return new Report(

@@ -12,7 +12,9 @@ internal sealed class ListedDecoy : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly TcpListener _listener;
     private readonly X509Certificate2 _certificate;
-    private readonly TaskCompletionSource<bool> _dialled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SslStreamCertificateContext _shown;
+    private readonly TaskCompletionSource _trusted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _listening;
 
     /// <param name="port">Of this machine.</param>
@@ -20,13 +22,17 @@ internal sealed class ListedDecoy : IAsyncDisposable
     public ListedDecoy(int port, string certificate)
     {
         _certificate = X509Certificate2.CreateFromPemFile(certificate);
+        _shown = SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true);
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _listening = ListenAsync();
     }
 
-    /// <summary>When it has been dialled: whether the one who did went on to say something, having seen the certificate.</summary>
-    public Task<bool> IsTrusted => _dialled.Task;
+    /// <summary>When one that dialled it has gone on to say something, having seen the certificate.</summary>
+    public Task Trusted => _trusted.Task;
+
+    /// <summary>When one that dialled it has hung up instead: for the certificate, or because time was short.</summary>
+    public Task Refused => _refused.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -46,7 +52,7 @@ internal sealed class ListedDecoy : IAsyncDisposable
                 using TcpClient caller = await _listener.AcceptTcpClientAsync(_over.Token);
                 if (await HearsAsync(caller) is { } trusted)
                 {
-                    _dialled.TrySetResult(trusted);
+                    (trusted ? _trusted : _refused).TrySetResult();
                 }
             }
         }
@@ -70,7 +76,7 @@ internal sealed class ListedDecoy : IAsyncDisposable
             await tls.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
                 {
-                    ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true),
+                    ServerCertificateContext = _shown,
                     ClientCertificateRequired = true,
                     RemoteCertificateValidationCallback = (_, _, _, _) => true,
                 },

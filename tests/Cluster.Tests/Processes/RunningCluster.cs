@@ -13,7 +13,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private const int SilosMax = 8;
     private const int FailuresShown = 3;
     private const int LinesShown = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
     private static readonly int[] FirstPorts = [6380, 8080, 11111, 30000];
 
@@ -28,6 +28,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         _script.Environment["CLUSTER_SILO"] = Path.Combine(RepositoryRoot.Folder, "Silo", "bin", "orleans", configuration, "net10.0", "Preble.Silo.dll");
         _script.Environment["CLUSTER_OFFSET"] = _offset.ToString(CultureInfo.InvariantCulture);
+        _script.Environment["CLUSTER_SECONDS"] = Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         _script.Environment["Preble__Workers"] = "1";
         _script.Environment["Preble__ThreadsPerWorker"] = "1";
         foreach ((string name, string value) in settings)

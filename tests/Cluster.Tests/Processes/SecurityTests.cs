@@ -10,7 +10,7 @@ namespace Preble.Cluster.Tests.Processes;
 public sealed class SecurityTests(ITestOutputHelper output)
 {
     /// <summary>Within which who is refused is hung up on, on a machine with much else to do.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [SkippableFact]
     public async Task WithCertificatesTheClusterServesAndWhoHasNoneOfItsAuthorityIsRefused()
@@ -56,9 +56,9 @@ public sealed class SecurityTests(ITestOutputHelper output)
             await ListOfSilos.AddAsync(cluster, new SiloTitle($"decoy-{number}", SiloRoles.Worker, ContractVersion.Current), cluster.SiloPort(2 + number));
         }
 
-        bool[] trusted = await Task.WhenAll(decoys.Select(decoy => decoy.IsTrusted.WaitAsync(Patience)));
+        await Task.WhenAll(decoys.Skip(1).Select(decoy => decoy.Refused).Prepend(decoys[0].Trusted)).WaitAsync(Patience);
 
-        trusted.Should().Equal(true, false, false, false);
+        decoys.Select(decoy => decoy.Trusted.IsCompleted).Should().Equal(true, false, false, false);
         await Task.WhenAll(decoys.Select(decoy => decoy.DisposeAsync().AsTask()));
         (await cluster.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
     }
@@ -105,7 +105,7 @@ public sealed class SecurityTests(ITestOutputHelper output)
         using var certificates = new CertificateFiles();
         await using var cluster = new RunningCluster(output);
         using TlsRedis redis = await TlsRedis.StartAsync(cluster.SparePorts.Gateway, certificates.Issue("redis", "localhost"), "secret");
-        cluster.Environment["CLUSTER_REDIS"] = $"{redis.Address},ssl=true,password=secret";
+        cluster.Environment["CLUSTER_REDIS"] = $"{redis.Address},ssl=true,password=secret,connectTimeout=30000";
         (await cluster.RefusedAsync("add", "worker-1")).Should().Contain($"preble: Preble:Cluster:Redis names {redis.Address}, which does not let this silo in: ").And.Contain("is not trusted here");
 
         cluster.Environment["SSL_CERT_FILE"] = certificates.Authority;

@@ -1,3 +1,4 @@
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace Preble.Embedded.Tests.Shared;
@@ -9,6 +10,7 @@ public sealed partial class TestHostFixture
     public async Task InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo(static (_, silo) => silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = TestLimits.Wait));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
         Grains = (IGrainFactory)_cluster.Silos[0].ServiceProvider.GetService(typeof(IGrainFactory))!;

@@ -6,7 +6,7 @@ namespace Preble.Embedded.Tests.Shared;
 public static class TestLimits
 {
     /// <summary>Far over any time that a passing test takes.</summary>
-    public static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Wait = TimeSpan.FromMinutes(2);
 
     /// <summary>Waits for a condition that other threads bring about.</summary>
     public static async Task Until(Func<bool> condition, string what)
