@@ -10,9 +10,9 @@ namespace Preble.Core.Workloads;
 /// one counting. They are above 1 where workers run more than <see cref="RequestLoad"/>'s sequences at once, and below it where the workload is larger than the workers' memory.
 /// <para>
 /// Less memory than those workers had finds less cached, and runs less at once: what is left of the number then was found in the same way on 4 equal workers of
-/// the default hardware with <see cref="KvTokens"/> each (in five minutes; in ten for <c>shared-prefix</c>, whose answers take long), and is interpolated between
-/// them by the logarithm of the mean memory of a worker; two were lowered to the next, so that more memory is never a lower rate, and that of
-/// <c>azure-mixed</c> at 200,000 to the one below it, as slower workers already do not hold its clips there. Below the least of them it falls in proportion.
+/// the default hardware with <see cref="KvTokens"/> each, and is interpolated between them by the logarithm of the mean memory of a worker. More memory is never
+/// a lower rate. Of <c>videoqa</c>, <c>loogle</c> and <c>azure-mixed</c>, which fall off a cliff where fewer or slower workers no longer hold what is in use,
+/// so much is left as 2 to 4 A6000, 2 A100 of 80,000 tokens and 2 H100 of 120,000 sustain. Below the least memory it falls in proportion.
 /// </para>
 /// </summary>
 internal static class DefaultRates
@@ -30,15 +30,15 @@ internal static class DefaultRates
     private static readonly Dictionary<string, (double Sustained, double[] Left)> Measured = new()
     {
         [ToolBench.WorkloadName] = (1.55, [0.68, 0.74, 0.80, 0.95]),
-        [EmbodiedAgents.WorkloadName] = (1.05, [0.15, 0.15, 0.245, 0.44]),
+        [EmbodiedAgents.WorkloadName] = (0.87, [0.18, 0.18, 0.28, 0.48]),
         [ProgramGeneration.WorkloadName] = (1.8, [0.68, 0.62, 0.74, 0.95]),
-        [VideoQuestions.WorkloadName] = (0.44, [0.22, 0.44, 0.525, 0.74]),
-        [LongDocuments.WorkloadName] = (0.65, [0.285, 0.57, 0.62, 0.87]),
-        [AzureMixed.WorkloadName] = (0.52, [0.22, 0.44, 0.41, 0.41]),
-        [HotBurst.WorkloadName] = (1.46, [0.80, 0.80, 0.87, 0.87]),
-        [DocumentsAtCapacity.WorkloadName] = (1.9, [1, 1, 1, 1]),
+        [VideoQuestions.WorkloadName] = (0.72, [0.15, 0.30, 0.45, 0.80]),
+        [LongDocuments.WorkloadName] = (0.67, [0.28, 0.56, 0.66, 0.90]),
+        [AzureMixed.WorkloadName] = (0.73, [0.16, 0.31, 0.34, 0.70]),
+        [HotBurst.WorkloadName] = (1.46, [0.80, 0.80, 0.90, 0.98]),
+        [DocumentsAtCapacity.WorkloadName] = (2.3, [1, 1, 1, 1]),
         [NoSharing.WorkloadName] = (1.4, [0.68, 0.74, 0.87, 0.95]),
-        [SharedPrefix.WorkloadName] = (0.75, [0.87, 0.87, 0.87, 0.87]),
+        [SharedPrefix.WorkloadName] = (0.77, [0.86, 0.90, 0.90, 0.90]),
     };
 
     /// <summary>Requests a second.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Preble.Core.Workloads;
 
 namespace Preble.Benchmarks;
 
@@ -6,13 +7,13 @@ namespace Preble.Benchmarks;
 internal sealed record BenchmarkArguments
 {
     public const int SeedsMax = 1000;
-    public const string Usage = "[NAME] [--quick]; policies and unlisted take --seeds A,B,..., traces files, memory a number of requests";
+    public const string Usage = "[NAME] [--quick]; policies, unlisted and drawn take --seeds A,B,..., rates workloads, traces files, memory a number of requests";
 
     private const string QuickOption = "--quick";
     private const string SeedsOption = "--seeds";
 
     private static readonly string[] Names =
-        ["grains", "serving", "records", "memory", "all", "paper", "programming", "ablation", "policies", "unlisted", "knowledge", "rates", "traces"];
+        ["grains", "serving", "records", "memory", "all", "paper", "programming", "ablation", "policies", "unlisted", "drawn", "knowledge", "rates", "traces"];
 
     /// <summary>One of the names above.</summary>
     public required string Name { get; init; }
@@ -25,6 +26,9 @@ internal sealed record BenchmarkArguments
 
     /// <summary>Requests in place of the benchmark's own; null for those.</summary>
     public int? Requests { get; init; }
+
+    /// <summary>Workloads to study; none for all.</summary>
+    public string[] Workloads { get; init; } = [];
 
     /// <summary>Traces to read.</summary>
     public string[] Files { get; init; } = [];
@@ -42,7 +46,7 @@ internal sealed record BenchmarkArguments
         }
 
         string[] more = [.. rest.Skip(1)];
-        if (more.Length > 0 && name is not ("traces" or "memory"))
+        if (more.Length > 0 && name is not ("traces" or "memory" or "rates"))
         {
             throw new FormatException($"'{more[0]}' is not understood after {name}; allowed: {Usage}.");
         }
@@ -51,9 +55,10 @@ internal sealed record BenchmarkArguments
         {
             Name = name,
             Quick = quick,
-            Seeds = seeds is null ? null : name is "policies" or "unlisted" ? ParseSeeds(seeds)
-                : throw new FormatException($"{SeedsOption} is not for {name}; allowed: policies, unlisted."),
+            Seeds = seeds is null ? null : name is "policies" or "unlisted" or "drawn" ? ParseSeeds(seeds)
+                : throw new FormatException($"{SeedsOption} is not for {name}; allowed: policies, unlisted, drawn."),
             Requests = name == "memory" && more.Length > 0 ? ParseRequests(more) : null,
+            Workloads = name == "rates" ? ParseWorkloads(more) : [],
             Files = name != "traces" ? [] : more.Length > 0 ? more : throw new FormatException("traces needs a file; allowed: traces in Mooncake's form, plain or .gz."),
         };
     }
@@ -70,6 +75,10 @@ internal sealed record BenchmarkArguments
         rest.RemoveRange(at, Math.Min(2, rest.Count - at));
         return value;
     }
+
+    private static string[] ParseWorkloads(string[] names) => names.FirstOrDefault(name => !WorkloadCatalog.Names.Contains(name)) is { } unknown
+        ? throw new FormatException($"'{unknown}' is not a workload; allowed: {string.Join(", ", WorkloadCatalog.Names)}.")
+        : names;
 
     private static int[] ParseSeeds(string list)
     {

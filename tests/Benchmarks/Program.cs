@@ -7,8 +7,8 @@ using Preble.Core.Workloads;
 
 // Scheduler and engine are measured by "preble bench scheduler" and "preble bench engine".
 // dotnet run -c Release --project tests/Benchmarks -- grains|serving|records|memory [REQUESTS]|all [--quick]
-// dotnet run -c Release --project tests/Benchmarks -- paper|programming|ablation|knowledge|rates [--quick], or: traces FILE...
-// dotnet run -c Release --project tests/Benchmarks -- policies|unlisted [--seeds A,B,...] [--quick]
+// dotnet run -c Release --project tests/Benchmarks -- paper|programming|ablation|knowledge [--quick], or: rates [WORKLOAD...] [--quick], or: traces FILE...
+// dotnet run -c Release --project tests/Benchmarks -- policies|unlisted|drawn [--seeds A,B,...] [--quick]
 BenchmarkArguments asked;
 Workload[] traces;
 try
@@ -42,11 +42,14 @@ switch (which)
     case "unlisted":
         PolicyStudy.Unlisted(Console.Out, quick, asked.Seeds);
         return 0;
+    case "drawn":
+        PolicyStudy.Drawn(Console.Out, quick, asked.Seeds);
+        return 0;
     case "knowledge":
         KnowledgeStudy.Run(Console.Out, quick);
         return 0;
     case "rates":
-        RatesStudy.Run(Console.Out, quick);
+        RatesStudy.Run(Console.Out, quick, asked.Workloads);
         return 0;
     case "traces":
         PolicyStudy.Traces(Console.Out, traces);

@@ -14,6 +14,7 @@ public sealed class BenchmarkTests
     [InlineData("ablation", "all of Preble")]
     [InlineData("policies", "hot-burst, 4 unequal")]
     [InlineData("unlisted", "shared-prefix, 4 unequal")]
+    [InlineData("drawn", "1: programming, 4 a100-llama3-8b of 100,000, load 1")]
     [InlineData("knowledge", "a worker joins half-way")]
     [InlineData("rates", "toolbench | 4 unequal")]
     public async Task EveryStudyRuns(string name, string row) => (await RunAsync(name, "--quick")).Should().Contain(row);
@@ -38,7 +39,12 @@ public sealed class BenchmarkTests
     public async Task APolicyStudyTakesSeeds() =>
         (await RunAsync("policies", "--seeds", "3,5", "--quick")).Should().Contain("toolbench, 4 equal, load 1, seed 3 ").And.Contain("hot-burst, 4 unequal, load 1, seed 5 ").And.Contain("Over 12 scenarios");
 
+    [Fact]
+    public async Task RatesAreStudiedOfTheWorkloadsThatAreNamed() =>
+        (await RunAsync("rates", "hot-burst", "--quick")).Should().Contain("hot-burst | 4 unequal").And.NotContain("toolbench");
+
     [Theory]
+    [InlineData("rates hotburst", "'hotburst' is not a workload", "hot-burst")]
     [InlineData("queues", "'queues' is not known", "policies")]
     [InlineData("policies now", "'now' is not understood after policies", "--seeds")]
     [InlineData("policies --seeds", "--seeds ''", "whole numbers")]

@@ -18,6 +18,22 @@ internal static class PolicyStudy
     public static void Unlisted(TextWriter output, bool quick, int[]? seeds = null) =>
         Run(output, quick, WorkloadCatalog.Names, seeds ?? [901], quick ? [1] : [0.7, 1.1]);
 
+    /// <summary>Scenarios that are drawn by numbers, as <see cref="DrawnScenario"/> says; those with a prompt that some worker could not hold are left out.</summary>
+    public static void Drawn(TextWriter output, bool quick, int[]? numbers = null)
+    {
+        var scores = new Scores(output);
+        foreach (DrawnScenario drawn in (numbers ?? [.. Enumerable.Range(1, quick ? 1 : 60)]).Select(DrawnScenario.Of))
+        {
+            Workload workload = Cluster.Draw(drawn.Workload, drawn.Workers, -drawn.Load, drawn.Seed, quick ? 30 : null);
+            if (workload.Requests.Max(request => request.PromptTokens + request.Output.Tokens) < drawn.Workers.Min(worker => worker.KvTokens))
+            {
+                scores.Add(drawn.Name, workload, drawn.Workers);
+            }
+        }
+
+        scores.Write();
+    }
+
     /// <summary>Traces in Mooncake's form on 8 equal and 8 unequal workers, as they are.</summary>
     public static void Traces(TextWriter output, IEnumerable<Workload> traces)
     {

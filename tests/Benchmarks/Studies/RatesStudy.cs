@@ -24,11 +24,11 @@ internal static class RatesStudy
 
     private static readonly int[] LittleKvTokens = [200_000, 100_000, 50_000, 25_000];
 
-    public static void Run(TextWriter output, bool quick)
+    public static void Run(TextWriter output, bool quick, IReadOnlyList<string> names)
     {
         output.WriteLine("| workload | workers | default, req/s | sustained, req/s | default over sustained, in these |");
         output.WriteLine("|---|---|---|---|---|");
-        foreach (string name in quick ? WorkloadCatalog.Names.Take(1) : WorkloadCatalog.Names)
+        foreach (string name in names.Count > 0 ? names : quick ? WorkloadCatalog.Names.Take(1) : WorkloadCatalog.Names)
         {
             Write(output, name, "4 equal", Cluster.Equal(HardwareCatalog.Default, 4), 0.5, quick ? 2 : Seconds, quick ? 2 : Precision);
             Write(output, name, "4 unequal", Cluster.Unequal(4), 0.5, quick ? 2 : Seconds, quick ? 2 : Precision);
