@@ -58,8 +58,8 @@ public sealed class SecurityTests(ITestOutputHelper output)
 
         await Task.WhenAll(decoys.Skip(1).Select(decoy => decoy.Refused).Prepend(decoys[0].Trusted)).WaitAsync(Patience);
 
-        decoys.Select(decoy => decoy.Trusted.IsCompleted).Should().Equal(true, false, false, false);
         await Task.WhenAll(decoys.Select(decoy => decoy.DisposeAsync().AsTask()));
+        decoys.Select(decoy => decoy.Trusted.IsCompleted).Should().Equal(true, false, false, false);
         (await cluster.AskAsync(0)).Should().Be("Tavo lives in Pemor.");
     }
 
