@@ -38,8 +38,8 @@ internal sealed class ListedDecoy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
-        _listener.Dispose();
         await _listening;
+        _listener.Dispose();
         _certificate.Dispose();
         _over.Dispose();
     }
@@ -63,7 +63,7 @@ internal sealed class ListedDecoy : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException && _over.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException && _over.IsCancellationRequested)
         {
         }
     }
