@@ -25,6 +25,7 @@ public sealed class FakeTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, callback, state);
+        lock (_lock) _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -61,13 +62,14 @@ public sealed class FakeTime : TimeProvider
 
         public void Fire() => callback(state);
 
+        /// <returns>False once it is disposed: it is not set again.</returns>
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._lock)
             {
+                if (!time._timers.Contains(this)) return false;
                 Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
                 Period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks;
-                if (!time._timers.Contains(this)) time._timers.Add(this);
             }
 
             return true;

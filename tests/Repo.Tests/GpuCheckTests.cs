@@ -5,8 +5,11 @@ namespace Preble.Repo.Tests;
 /// <summary>The script for machines with a GPU, with a command that only says how it was called.</summary>
 public sealed class GpuCheckTests : IDisposable
 {
-    /// <summary>Written by the shell that runs it: a file that this process has open may be so yet in a process that another test begins, and is then busy.</summary>
-    private const string Command = """printf '%s\n' '#!/bin/sh' 'echo "called: $*"' '[ "$2" != check ]' > preble && chmod +x preble""";
+    /// <summary>
+    /// The shell that runs the stub writes it: a file that this process writes may still be open in a process that another test begins just then,
+    /// and who runs it has ETXTBSY.
+    /// </summary>
+    private const string WriteStub = """printf '%s\n' '#!/bin/sh' 'echo "called: $*"' '[ "$2" != check ]' > preble && chmod +x preble""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("preble-").FullName;
 
@@ -40,7 +43,7 @@ public sealed class GpuCheckTests : IDisposable
     private async Task<(int Code, string Report)> RunAsync(int secondsMax)
     {
         File.Copy(Path.Combine(Repository.Root, "scripts", "gpu-check"), Path.Combine(_folder, "gpu-check"));
-        var start = new ProcessStartInfo("bash", ["-c", $"{Command} && exec bash gpu-check r"]) { WorkingDirectory = _folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash", ["-c", $"{WriteStub} && exec bash gpu-check r"]) { WorkingDirectory = _folder, RedirectStandardOutput = true };
         start.Environment["GPU_CHECK_SECONDS"] = $"{secondsMax}";
         using Process process = Process.Start(start)!;
         await process.StandardOutput.ReadToEndAsync();

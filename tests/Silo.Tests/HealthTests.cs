@@ -54,14 +54,15 @@ public sealed class HealthTests
         await SaysAsync(outside.CreateClient(), HttpStatusCode.ServiceUnavailable, (false, false, true, true));
     }
 
-    /// <summary>Who balances load must learn of it while requests are still answered: so many that they have not ended before it was asked, however slow that is.</summary>
+    /// <summary>Who balances load must learn of it while requests are still answered: they ask for so much that it is not over when it is asked.</summary>
     [Fact]
     public async Task AServerThatStopsIsNotReadyWhileItsRequestsEnd()
     {
         const int Choices = 16;
         await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:DrainSeconds", "600"));
-        Task<List<JsonElement>> stream = app.ChunksAsync("/v1/completions", new { model = "demo", prompt = "Tavo", max_tokens = 900, n = Choices, ignore_eos = true, stream = true });
-        await Eventually.HoldsAsync(async () => (await app.WorkersAsync())[0].GetProperty("pages_held").GetInt32() > 0);
+        object request = new { model = "demo", prompt = "Tavo", max_tokens = 900, n = Choices, ignore_eos = true, stream = true };
+        Task<List<JsonElement>> stream = app.ChunksAsync("/v1/completions", request);
+        await Eventually.HoldsAsync(async () => await app.WorkersAsync() is [JsonElement worker] && worker.GetProperty("pages_held").GetInt32() > 0);
 
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 

@@ -22,10 +22,7 @@ public sealed class LifecycleTests
         }
 
         await Eventually.HoldsAsync(async () =>
-        {
-            JsonElement worker = (await app.WorkersAsync())[0];
-            return worker.GetProperty("live_sequences").GetInt32() == 0 && worker.GetProperty("pages_held").GetInt32() == 0;
-        });
+            await app.WorkersAsync() is [JsonElement worker] && worker.GetProperty("live_sequences").GetInt32() == 0 && worker.GetProperty("pages_held").GetInt32() == 0);
     }
 
     /// <summary>Ids of grains and headers are made of it, which may not have every character.</summary>
@@ -152,10 +149,19 @@ public sealed class LifecycleTests
     public async Task HealthTellsPolicyAndWorkers()
     {
         await using var app = new SiloApp(("Preble:Workers", "3"), ("Preble:Policy", "e2"));
-        (HttpStatusCode Status, JsonElement Body) health = default;
-        await Eventually.HoldsAsync(async () => (health = await app.GetAsync("/health")).Status == HttpStatusCode.OK);
-        health.Body.GetProperty("models")[0].GetProperty("policy").GetString().Should().Be("e2");
-        health.Body.GetProperty("models")[0].GetProperty("workers").GetArrayLength().Should().Be(3);
+        JsonElement model = default;
+        await Eventually.HoldsAsync(async () =>
+        {
+            (HttpStatusCode status, JsonElement body) = await app.GetAsync("/health");
+            if (status != HttpStatusCode.OK)
+            {
+                return false;
+            }
+
+            model = body.GetProperty("models").EnumerateArray().Single();
+            return model.GetProperty("workers").GetArrayLength() == 3;
+        });
+        model.GetProperty("policy").GetString().Should().Be("e2");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class SiloApp : WebApplicationFactory<Program>
         return (response.StatusCode, await ReadAsync(response));
     }
 
-    /// <summary>What /health tells of the workers of the one model. It tells of none while the scheduler is slow to answer, and is asked again.</summary>
+    /// <summary>What /health tells of the workers of the one model. It tells of none of the models while the scheduler is slow to answer, and is asked again.</summary>
     public async Task<JsonElement[]> WorkersAsync()
     {
         JsonElement models = default;

@@ -10,6 +10,9 @@ namespace Preble.Cli.Tests.Serving;
 /// <summary>A server with an OpenAI API on loopback that answers as a test says.</summary>
 internal sealed class FakeServer : IAsyncDisposable
 {
+    /// <summary>Of a request's items: what counts it as over.</summary>
+    private static readonly object EndKey = new();
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<JsonElement> _bodies = new();
     private int _live;
@@ -50,7 +53,7 @@ internal sealed class FakeServer : IAsyncDisposable
     {
         if (data == "[DONE]")
         {
-            (context.Items[nameof(LiveMax)] as Action)?.Invoke();
+            (context.Items[EndKey] as Action)?.Invoke();
         }
 
         await context.Response.WriteAsync($"data: {data}\n\n", context.RequestAborted);
@@ -99,7 +102,7 @@ internal sealed class FakeServer : IAsyncDisposable
         }
 
         int live = 1;
-        context.Items[nameof(LiveMax)] = (Action)End;
+        context.Items[EndKey] = (Action)End;
         try
         {
             await answer(context, body, number);

@@ -164,25 +164,22 @@ public sealed class LoadDriverTests
     {
         Workload workload = WorkloadCatalog.Create("embodied", new WorkloadOptions { Rate = 20, Requests = 400 });
         using var cancel = new CancellationTokenSource();
-        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int sent = 0;
-        LoadResult result = await new LoadDriver(
-            async (_, token) =>
+        var guard = new Lock();
+        Task<StreamMeasurement> SendAsync(WorkloadRequest request, CancellationToken token)
+        {
+            lock (guard)
             {
-                int number = Interlocked.Increment(ref sent);
-                if (number == 50)
+                if (++sent == 50)
                 {
-                    await cancel.CancelAsync();
-                    enough.SetResult();
+                    cancel.Cancel();
                 }
-                else if (number > 50)
-                {
-                    await enough.Task;
-                }
+            }
 
-                return Done with { Outcome = token.IsCancellationRequested ? ServeOutcome.Cancelled : ServeOutcome.Completed };
-            },
-            new ImpatientClock()).RunAsync(workload, new LoadShape { Concurrency = concurrency }, _ => { }, cancel.Token);
+            return Task.FromResult(Done with { Outcome = token.IsCancellationRequested ? ServeOutcome.Cancelled : ServeOutcome.Completed });
+        }
+
+        LoadResult result = await RunAsync(workload, new LoadShape { Concurrency = concurrency }, new ImpatientClock(), SendAsync, cancel.Token);
 
         result.Interrupted.Should().BeTrue();
         result.Measurements.Count.Should().BeInRange(50, 60);
@@ -193,6 +190,6 @@ public sealed class LoadDriverTests
     private static bool IsOnTime(TimeSpan sent, TimeSpan due) => sent >= due && sent - due <= TimeSpan.FromMilliseconds(1);
 
     private static Task<LoadResult> RunAsync(
-        Workload workload, LoadShape shape, TimeProvider clock, Func<WorkloadRequest, CancellationToken, Task<StreamMeasurement>> send) =>
-        new LoadDriver(send, clock).RunAsync(workload, shape, _ => { }, default).WaitAsync(TimeSpan.FromSeconds(60));
+        Workload workload, LoadShape shape, TimeProvider clock, Func<WorkloadRequest, CancellationToken, Task<StreamMeasurement>> send, CancellationToken cancel = default) =>
+        new LoadDriver(send, clock).RunAsync(workload, shape, _ => { }, cancel).WaitAsync(TimeSpan.FromSeconds(60));
 }

@@ -10,7 +10,7 @@ namespace Preble.Client.Tests.Hosting;
 /// <summary>A server in this process on ports of its own, and a client that connects to its gateway from outside.</summary>
 public sealed class ClientHost : IAsyncDisposable
 {
-    /// <summary>Below those that the system gives to outgoing connections and to who takes any: nobody gets one of ours while a server is away that had it.</summary>
+    /// <summary>Linux gives ports from 32768 on by default, to outgoing connections and to who takes any: it gives nobody one of ours while a server is away that had it.</summary>
     private const int FirstPort = 20_000;
     private const int Ports = 9_000;
 
@@ -81,7 +81,7 @@ public sealed class ClientHost : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Ports that no other test of this process is given.</summary>
+    /// <summary>Ports that are free now and that no other test of this process is given.</summary>
     internal static int[] FreePorts(int count) =>
         [.. Enumerable.Range(0, Ports).Select(_ => FirstPort + (Interlocked.Increment(ref _nextPort) % Ports)).Where(IsFree).Take(count)];
 

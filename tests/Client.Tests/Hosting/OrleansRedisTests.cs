@@ -22,7 +22,7 @@ public sealed class RedisTests
         {
             await Eventually.HoldsAsync(async () => (await server.StandardOutput.ReadLineAsync())!.Contains("Ready to accept connections"));
 
-            // A silo that takes long to join is held to be dead, by itself too, and the later the longer a failure may take.
+            // A silo still joining after 30 s + 2.5 x FailureSeconds is declared dead, even by itself.
             await using ServerApp silo = ClientHost.StartServer(
                 ports, ("Preble:Workers", "1"), ("Preble:Cluster:Redis", redis), ("Preble:ClusterSecret", "secret"), ("Preble:Cluster:FailureSeconds", "60"));
             using IHost host = ClientHost.Connect("", options =>

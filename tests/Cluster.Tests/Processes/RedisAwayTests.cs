@@ -13,7 +13,7 @@ public sealed class RedisAwayTests(ITestOutputHelper output)
     private const int Questions = 20;
 
     /// <summary>For the host to reach the list again, to see a death in it and to make what died anew.</summary>
-    private static readonly TimeSpan RecoveryMax = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(90);
 
     /// <summary>With the default 5 s to drain; the host alone would try to reach the list for a minute and more.</summary>
     private static readonly TimeSpan LeavingMax = TimeSpan.FromSeconds(40);

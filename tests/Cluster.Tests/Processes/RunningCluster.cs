@@ -10,7 +10,6 @@ namespace Preble.Cluster.Tests.Processes;
 /// <summary>A cluster of real processes on free ports of this machine, started by scripts/cluster; one engine with one thread in each worker silo.</summary>
 internal sealed class RunningCluster : IAsyncDisposable
 {
-    private const int SilosMax = 8;
     private const int FailuresShown = 3;
     private const int LinesShown = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -28,7 +27,6 @@ internal sealed class RunningCluster : IAsyncDisposable
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         _script.Environment["CLUSTER_SILO"] = Path.Combine(RepositoryRoot.Folder, "Silo", "bin", "orleans", configuration, "net10.0", "Preble.Silo.dll");
         _script.Environment["CLUSTER_OFFSET"] = _offset.ToString(CultureInfo.InvariantCulture);
-        _script.Environment["CLUSTER_SECONDS"] = Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         _script.Environment["Preble__Workers"] = "1";
         _script.Environment["Preble__ThreadsPerWorker"] = "1";
         foreach ((string name, string value) in settings)
@@ -72,7 +70,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     public Dictionary<string, string> Environment => _script.Environment;
 
     /// <summary>Ports that none of its silos takes.</summary>
-    public (int Silo, int Gateway) SparePorts => (FirstPorts[2] + _offset + SilosMax - 1, FirstPorts[3] + _offset + SilosMax - 1);
+    public (int Silo, int Gateway) SparePorts => (FirstPorts[2] + _offset + ClusterScript.SilosMax - 1, FirstPorts[3] + _offset + ClusterScript.SilosMax - 1);
 
     /// <summary>The address of the silo that was the n-th to be named, from 0.</summary>
     public string Url(int index) => $"http://127.0.0.1:{FirstPorts[1] + _offset + index}";
@@ -218,6 +216,6 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(endpoint => endpoint.Port).ToHashSet();
         return Enumerable.Range(1, 100).Select(number => number * 16).OrderBy(_ => Random.Shared.Next())
-            .First(offset => FirstPorts.All(first => Enumerable.Range(first + offset, SilosMax).All(port => !taken.Contains(port))));
+            .First(offset => FirstPorts.All(first => Enumerable.Range(first + offset, ClusterScript.SilosMax).All(port => !taken.Contains(port))));
     }
 }
