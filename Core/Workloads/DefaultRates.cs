@@ -12,7 +12,8 @@ namespace Preble.Core.Workloads;
 /// Less memory than those workers had finds less cached, and runs less at once: what is left of the number then was found in the same way on 4 equal workers of
 /// the default hardware with <see cref="KvTokens"/> each, and is interpolated between them by the logarithm of the mean memory of a worker. More memory is never
 /// a lower rate. Of <c>videoqa</c>, <c>loogle</c> and <c>azure-mixed</c>, which fall off a cliff where fewer or slower workers no longer hold what is in use,
-/// so much is left as 2 to 4 A6000, 2 A100 of 80,000 tokens and 2 H100 of 120,000 sustain. Below the least memory it falls in proportion.
+/// so much is left as all of 2 to 4 A6000, 2 A100 of 80,000 tokens and 2 H100 of 120,000 sustain, which is less than others could. Below the least memory it
+/// falls in proportion.
 /// </para>
 /// </summary>
 internal static class DefaultRates
