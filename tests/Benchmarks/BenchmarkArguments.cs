@@ -15,7 +15,9 @@ internal sealed record BenchmarkArguments
     private static readonly string[] Names =
         ["grains", "serving", "records", "memory", "all", "paper", "programming", "ablation", "policies", "unlisted", "drawn", "knowledge", "rates", "traces"];
 
-    /// <summary>One of the names above.</summary>
+    private static readonly string[] Seeded = ["policies", "unlisted", "drawn"];
+
+    /// <summary>One of <see cref="Names"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Once with small numbers, to see that it runs.</summary>
@@ -55,8 +57,8 @@ internal sealed record BenchmarkArguments
         {
             Name = name,
             Quick = quick,
-            Seeds = seeds is null ? null : name is "policies" or "unlisted" or "drawn" ? ParseSeeds(seeds)
-                : throw new FormatException($"{SeedsOption} is not for {name}; allowed: policies, unlisted, drawn."),
+            Seeds = seeds is null ? null : Seeded.Contains(name) ? ParseSeeds(seeds)
+                : throw new FormatException($"{SeedsOption} is not for {name}; allowed: {string.Join(", ", Seeded)}."),
             Requests = name == "memory" && more.Length > 0 ? ParseRequests(more) : null,
             Workloads = name == "rates" ? ParseWorkloads(more) : [],
             Files = name != "traces" ? [] : more.Length > 0 ? more : throw new FormatException("traces needs a file; allowed: traces in Mooncake's form, plain or .gz."),

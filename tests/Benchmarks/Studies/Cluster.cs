@@ -30,6 +30,10 @@ internal static class Cluster
         Requests = requests,
     });
 
+    /// <summary>Whether every worker can hold any of its prompts with the answer.</summary>
+    public static bool Fits(Workload workload, IReadOnlyList<Hardware> workers) =>
+        workload.Requests.Max(request => request.PromptTokens + request.Output.Tokens) < workers.Min(worker => worker.KvTokens);
+
     public static SimulationResult Run(Workload workload, SimulationOptions options)
     {
         var simulator = new Simulator(workload, options);

@@ -25,7 +25,7 @@ internal static class PolicyStudy
         foreach (DrawnScenario drawn in (numbers ?? [.. Enumerable.Range(1, quick ? 1 : 60)]).Select(DrawnScenario.Of))
         {
             Workload workload = Cluster.Draw(drawn.Workload, drawn.Workers, -drawn.Load, drawn.Seed, quick ? 30 : null);
-            if (workload.Requests.Max(request => request.PromptTokens + request.Output.Tokens) < drawn.Workers.Min(worker => worker.KvTokens))
+            if (Cluster.Fits(workload, drawn.Workers))
             {
                 scores.Add(drawn.Name, workload, drawn.Workers);
             }

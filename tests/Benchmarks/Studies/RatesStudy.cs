@@ -43,7 +43,7 @@ internal static class RatesStudy
     private static void Write(TextWriter output, string name, string cluster, Hardware[] workers, double from, double seconds, double precision)
     {
         double rate = WorkloadCatalog.DefaultRate(name, workers);
-        if (!Fits(name, workers))
+        if (!Cluster.Fits(Cluster.Draw(name, workers, 1, seed: 0), workers))
         {
             output.WriteLine(FormattableString.Invariant($"| {name} | {cluster} | {rate:F2} | a prompt does not fit | |"));
             return;
@@ -61,9 +61,6 @@ internal static class RatesStudy
         output.WriteLine(FormattableString.Invariant($"| {name} | {cluster} | {rate:F2} | {low:F2} | {rate / low:F2} (aim {LoadShare}) |"));
         output.Flush();
     }
-
-    private static bool Fits(string name, Hardware[] workers) =>
-        Cluster.Draw(name, workers, 1, seed: 0).Requests.Max(request => request.PromptTokens + request.Output.Tokens) < workers.Min(worker => worker.KvTokens);
 
     private static double ShareAnswered(string name, Hardware[] workers, double rate, double seconds)
     {
