@@ -14,8 +14,8 @@ internal sealed record Cluster
     /// <summary>One entry a worker.</summary>
     public required IReadOnlyList<Hardware> Workers { get; init; }
 
-    /// <summary>Names of the hardware, in the order in which it is dealt over the workers.</summary>
-    public required IReadOnlyList<string> HardwareNames { get; init; }
+    /// <summary>What the workers are, in the order in which it is dealt over them.</summary>
+    public required IReadOnlyList<Hardware> Kinds { get; init; }
 
     /// <summary>Order of the workers' queues.</summary>
     public required string Queue { get; init; }
@@ -35,18 +35,17 @@ internal sealed record Cluster
     public void CheckRoom(Workload workload)
     {
         int room = Workers.Max(worker => worker.KvTokens);
-        foreach (WorkloadRequest request in workload.Requests)
+        WorkloadRequest largest = workload.Requests.MaxBy(KvTokensOf)!;
+        if (KvTokensOf(largest) > room)
         {
-            long pages = (request.PromptTokens + (long)request.Output.Tokens + PageTokens - 1) / PageTokens;
-            if (pages * PageTokens > room)
-            {
-                string needed = (pages * PageTokens).ToString("N0", CultureInfo.InvariantCulture);
-                string most = room.ToString("N0", CultureInfo.InvariantCulture);
-                throw new UsageException(
-                    $"Request {request.Index} of {workload.Name} needs {needed} KV tokens, but no worker holds more than {most}; allowed: --kv-tokens of what it needs or more.");
-            }
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Request {largest.Index} of {workload.Name} needs {KvTokensOf(largest):N0} KV tokens, but no worker holds more than {room:N0}; allowed: --kv-tokens {KvTokensOf(largest)} or more."));
         }
     }
+
+    /// <summary>What a request takes of a worker's memory at its end, in whole pages.</summary>
+    private static long KvTokensOf(WorkloadRequest request) => (request.PromptTokens + (long)request.Output.Tokens + PageTokens - 1) / PageTokens * PageTokens;
 
     /// <summary>In words, for a head line.</summary>
     public string Describe()
