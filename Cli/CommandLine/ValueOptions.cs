@@ -70,7 +70,8 @@ internal static class ValueOptions
     };
 
     /// <summary>One name of several.</summary>
-    public static Option<string?> Name(string name, string description, IReadOnlyList<string> allowed, string helpName) => new ValueOption<string?>(name, string.Join(", ", allowed))
+    public static Option<string?> Name(string name, string description, IReadOnlyList<string> allowed, string helpName) => new ValueOption<string?>(
+        name, string.Join(", ", allowed))
     {
         Description = description,
         HelpName = helpName,
@@ -80,7 +81,8 @@ internal static class ValueOptions
     };
 
     /// <summary>Names of several, separated by commas, each at most once.</summary>
-    public static Option<string[]?> Names(string name, string description, IReadOnlyList<string> allowed, string helpName) => new ValueOption<string[]?>(name, $"{string.Join(", ", allowed)}, with commas between them")
+    public static Option<string[]?> Names(string name, string description, IReadOnlyList<string> allowed, string helpName) => new ValueOption<string[]?>(
+        name, $"{string.Join(", ", allowed)}, with commas between them")
     {
         Arity = ArgumentArity.ExactlyOne,
         Description = description,

@@ -32,7 +32,9 @@ internal sealed class BenchServeCommand
         "--concurrency", $"Requests under way at all times, each followed by the next, in place of a rate. Default: {ConcurrencyDefault} if no rate is said.", 1, ConcurrencyMax);
 
     private readonly Option<double?> _duration = ValueOptions.Positive("--duration", "Seconds after which nothing more is sent.", 86_400, "S");
-    private readonly Option<string?> _model = ValueOptions.Text("--model", "The model to ask. Default: the first that the server lists.", "NAME", "the name of a model of the server");
+    private readonly Option<string?> _model = ValueOptions.Text(
+        "--model", "The model to ask. Default: the first that the server lists.", "NAME", "the name of a model of the server");
+
     private readonly Option<string?> _prompt = ValueOptions.Name(
         "--prompt", "How prompts are sent: text (plain words) or tokens (ids). Default: text.", ["text", "tokens"], "FORM");
 

@@ -55,7 +55,8 @@ internal sealed class FaultChoice
                 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int worker) || worker >= workers
                 || !ValueOptions.TryReal(sides[1], out double seconds) || seconds < 0 || seconds > LossSecondsMax)
             {
-                throw new UsageException($"--lose '{part}' is not understood; allowed: WORKER@SECONDS with a worker from 0 to {workers - 1} and seconds from 0 to {LossSecondsMax:N0}.");
+                throw new UsageException(
+                    $"--lose '{part}' is not understood; allowed: WORKER@SECONDS with a worker from 0 to {workers - 1} and seconds from 0 to {LossSecondsMax:N0}.");
             }
 
             losses.Add(new WorkerChange(worker, TimeSpan.FromSeconds(seconds)));

@@ -14,7 +14,8 @@ internal sealed class WorkloadChoice
     private readonly Option<string?> _name = ValueOptions.Name(
         "--workload", $"Generated requests: {string.Join(", ", WorkloadCatalog.Names)}.", WorkloadCatalog.Names, "NAME");
 
-    private readonly Option<string?> _trace = ValueOptions.Text("--trace", "A trace of requests in Mooncake's form: JSON lines, plain or gzip.", "FILE", WorkloadSource.AllowedTraces);
+    private readonly Option<string?> _trace = ValueOptions.Text(
+        "--trace", "A trace of requests in Mooncake's form: JSON lines, plain or gzip.", "FILE", WorkloadSource.AllowedTraces);
 
     private readonly Option<double?> _rate;
     private readonly Option<double?> _speedup;

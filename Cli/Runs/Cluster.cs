@@ -36,11 +36,11 @@ internal sealed record Cluster
     {
         int room = Workers.Max(worker => worker.KvTokens);
         WorkloadRequest largest = workload.Requests.MaxBy(KvTokensOf)!;
-        if (KvTokensOf(largest) > room)
+        long needed = KvTokensOf(largest);
+        if (needed > room)
         {
-            throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Request {largest.Index} of {workload.Name} needs {KvTokensOf(largest):N0} KV tokens, but no worker holds more than {room:N0}; allowed: --kv-tokens {KvTokensOf(largest)} or more."));
+            string what = string.Create(CultureInfo.InvariantCulture, $"needs {needed:N0} KV tokens, but no worker holds more than {room:N0}");
+            throw new UsageException($"Request {largest.Index} of {workload.Name} {what}; allowed: --kv-tokens {needed} or more.");
         }
     }
 

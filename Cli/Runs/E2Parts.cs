@@ -11,7 +11,8 @@ internal static class E2Parts
     public static IReadOnlyList<string> Names { get; } = [Rebalancing, DecodeBalancing];
 
     /// <summary>E2 without some of them.</summary>
-    public static PolicyOptions Without(IReadOnlyCollection<string> names) => new() { E2Rebalances = !names.Contains(Rebalancing), E2BalancesDecodes = !names.Contains(DecodeBalancing) };
+    public static PolicyOptions Without(IReadOnlyCollection<string> names) =>
+        new() { E2Rebalances = !names.Contains(Rebalancing), E2BalancesDecodes = !names.Contains(DecodeBalancing) };
 
     /// <summary>What is left out.</summary>
     public static IEnumerable<string> LeftOut(PolicyOptions options) =>

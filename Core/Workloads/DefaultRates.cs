@@ -13,8 +13,8 @@ namespace Preble.Core.Workloads;
 /// the default hardware with <see cref="KvTokens"/> each, and is interpolated between them by the logarithm of the mean memory of a worker. More memory is never
 /// a lower rate. Of <c>videoqa</c> and <c>loogle</c>, which fall off a cliff where fewer or slower workers no longer hold what is in use,
 /// so much is left as all of 2 to 4 A6000, 2 A100 of 80,000 tokens and 2 H100 of 120,000 sustain, which is less than others could. Not so of
-/// <c>azure-mixed</c>: there a burst that comes at the end of the ten minutes is answered after them at half the rate as well as at the whole, and 0.85 to 0.97
-/// are answered in them with whatever memory. Below the least memory it falls in proportion.
+/// <c>azure-mixed</c>: a burst of it that comes at the end of the ten minutes is answered after them at a third of what is sustained as well, so that few
+/// workers answer 0.85 to 0.99 in them without a trend, with little memory as with much. Below the least memory it falls in proportion.
 /// </para>
 /// </summary>
 internal static class DefaultRates

@@ -22,6 +22,10 @@ internal static class RatesStudy
     /// <summary>The same with little memory, where many more rates are looked at.</summary>
     private const double LittleMemoryPrecision = 1.1;
 
+    /// <summary>Enough that answers fit.</summary>
+    private const double QuickSeconds = 30;
+    private const double QuickPrecision = 2;
+
     private static readonly int[] LittleKvTokens = [200_000, 100_000, 50_000, 25_000];
 
     public static void Run(TextWriter output, bool quick, IReadOnlyList<string> names)
@@ -30,12 +34,12 @@ internal static class RatesStudy
         output.WriteLine("|---|---|---|---|---|");
         foreach (string name in names.Count > 0 ? names : quick ? WorkloadCatalog.Names.Take(1) : WorkloadCatalog.Names)
         {
-            Write(output, name, "4 equal", Cluster.Equal(HardwareCatalog.Default, 4), quick ? 2 : Seconds, quick ? 2 : Precision);
-            Write(output, name, "4 unequal", Cluster.Unequal(4), quick ? 2 : Seconds, quick ? 2 : Precision);
+            Write(output, name, "4 equal", Cluster.Equal(HardwareCatalog.Default, 4), quick ? QuickSeconds : Seconds, quick ? QuickPrecision : Precision);
+            Write(output, name, "4 unequal", Cluster.Unequal(4), quick ? QuickSeconds : Seconds, quick ? QuickPrecision : Precision);
             foreach (int tokens in quick ? LittleKvTokens[..1] : LittleKvTokens)
             {
                 Hardware[] workers = [.. Cluster.Equal(HardwareCatalog.Default, 4).Select(worker => worker with { KvTokens = tokens })];
-                Write(output, name, FormattableString.Invariant($"4 of {tokens:N0} KV tokens"), workers, quick ? 2 : Seconds, quick ? 2 : LittleMemoryPrecision);
+                Write(output, name, FormattableString.Invariant($"4 of {tokens:N0} KV tokens"), workers, quick ? QuickSeconds : Seconds, quick ? QuickPrecision : LittleMemoryPrecision);
             }
         }
     }
