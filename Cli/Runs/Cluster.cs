@@ -27,8 +27,15 @@ internal sealed record Cluster
     public long KvTokens => Workers.Sum(worker => (long)worker.KvTokens);
 
     /// <summary>Deals kinds of hardware over workers in turn.</summary>
-    public static IReadOnlyList<Hardware> Deal(IReadOnlyList<Hardware> kinds, int workers) =>
-        [.. Enumerable.Range(0, workers).Select(worker => kinds[worker % kinds.Count])];
+    /// <exception cref="UsageException">They hold more than any workload is sized for.</exception>
+    public static IReadOnlyList<Hardware> Deal(IReadOnlyList<Hardware> kinds, int workers)
+    {
+        Hardware[] dealt = [.. Enumerable.Range(0, workers).Select(worker => kinds[worker % kinds.Count])];
+        long tokens = dealt.Sum(worker => (long)worker.KvTokens);
+        return tokens <= WorkloadOptions.KvTokensMax ? dealt : throw new UsageException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"--workers {workers} hold {tokens:N0} KV tokens together; allowed: {WorkloadOptions.KvTokensMax:N0} at most, by fewer of them or by --kv-tokens."));
+    }
 
     /// <summary>Throws unless each request of a workload fits into some worker.</summary>
     /// <exception cref="UsageException">One does not.</exception>

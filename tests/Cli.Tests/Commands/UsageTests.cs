@@ -72,6 +72,7 @@ public sealed class UsageTests
         { "simulate --workload toolbench --chunk-tokens -1", "--chunk-tokens must be a whole number", "from 0" },
         { "simulate --workload toolbench --kv-tokens 1", "--kv-tokens must be a whole number", "from 16" },
         { "simulate --workload toolbench --requests 20 --kv-tokens 1600", "Request 9 of toolbench needs 4,032 KV tokens, but no worker holds more than 1,600", "--kv-tokens 4032 or more" },
+        { "simulate --workload toolbench --workers 4096 --kv-tokens 2147483647", "--workers 4096 hold 8,796,093,018,112 KV tokens together", "1,000,000,000,000 at most" },
         { "simulate --workload toolbench --seed x", "--seed must be a whole number", "'x'" },
         { "simulate --workload toolbench --verbose", "'--verbose' is no option of 'preble simulate'", "--workload" },
         { "simulate --workload toolbench now", "'now' is not understood after 'preble simulate'", "--workload" },
