@@ -13,60 +13,72 @@ internal static class OutputFile
     /// <summary>An option for a file to be written.</summary>
     public static Option<string?> Option(string name, string description, string helpName) => ValueOptions.Text(name, description, helpName, Allowed);
 
-    /// <summary>Throws unless a file can stand there.</summary>
-    /// <param name="name">Of the option.</param>
-    /// <param name="path">What was given; null asks for no file.</param>
-    /// <exception cref="UsageException">There is no such folder, or the path is one.</exception>
-    public static void Check(string name, string? path)
+    /// <summary>Throws unless a file can be written there, if one is asked for.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="option">Asks for it.</param>
+    /// <param name="others">Files that the command reads, or writes too, and the options that name them.</param>
+    /// <exception cref="UsageException">There is no such folder, the path is one, it is not for this user to write, or it is one of the others.</exception>
+    public static void Check(ParseResult parse, Option<string?> option, params IEnumerable<(string Option, string Path)> others)
     {
-        if (path is null)
+        if (parse.GetValue(option) is not { } path)
         {
             return;
         }
 
         if (path.Contains('\0') || Directory.Exists(path) || path.EndsWith('/'))
         {
-            throw new UsageException($"{name} '{path}' is a folder; allowed: {Allowed}.");
+            throw new UsageException($"{option.Name} '{path}' is a folder; allowed: {Allowed}.");
         }
 
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string full = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(full)!;
         if (!Directory.Exists(folder))
         {
-            throw new UsageException($"{name} '{path}': there is no folder '{folder}'; allowed: {Allowed}.");
+            throw new UsageException($"{option.Name} '{path}': there is no folder '{folder}'; allowed: {Allowed}.");
         }
-    }
 
-    /// <summary>Throws if two results would be written to one file.</summary>
-    /// <exception cref="UsageException">They would.</exception>
-    public static void CheckDifferent(string name, string? path, string otherName, string? other)
-    {
-        if (path is not null && other is not null && Path.GetFullPath(path) == Path.GetFullPath(other))
+        foreach ((string other, string taken) in others)
         {
-            throw new UsageException($"{name} and {otherName} are both '{path}'; allowed: two files.");
+            if (Path.GetFullPath(taken) == full)
+            {
+                throw new UsageException($"{other} and {option.Name} are both '{taken}'; allowed: two files.");
+            }
+        }
+
+        if (WhyNot(path) is { } reason)
+        {
+            throw new UsageException($"{option.Name} '{path}' cannot be written: {reason}; allowed: {Allowed}.");
         }
     }
 
-    /// <summary>Writes a text in UTF-8, if a file was asked for.</summary>
+    /// <summary>Writes a text in UTF-8, if a file was asked for; of one that is new and cannot be finished nothing is left.</summary>
     /// <exception cref="RunFailedException">The file cannot be written.</exception>
-    public static void Write(string? path, Func<string> text)
+    public static void Write(ParseResult parse, Option<string?> option, Func<string> text)
     {
-        if (path is null)
+        if (parse.GetValue(option) is not { } path)
         {
             return;
         }
 
+        string whole = text();
+        bool isNew = !File.Exists(path);
         try
         {
-            File.WriteAllText(path, text(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.WriteAllText(path, whole, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"'{path}' cannot be written: {failed.Message}");
+            if (isNew && File.Exists(path))
+            {
+                File.Delete(path);
+            }
+
+            throw new RunFailedException($"{option.Name} '{path}' cannot be written: {failed.Message}");
         }
     }
 
     /// <summary>Writes JSON: indented, each number in one fixed way, so that the same results are the same bytes.</summary>
-    public static void WriteJson(string? path, Action<Utf8JsonWriter> write) => Write(path, () => Json(write));
+    public static void WriteJson(ParseResult parse, Option<string?> option, Action<Utf8JsonWriter> write) => Write(parse, option, () => Json(write));
 
     /// <summary>The text of a JSON document.</summary>
     public static string Json(Action<Utf8JsonWriter> write)
@@ -103,6 +115,26 @@ internal static class OutputFile
         else
         {
             json.WriteRawValue(text);
+        }
+    }
+
+    /// <summary>Why no file can be written there; null if one can. One that is there is not opened: it may be a pipe, whose reader would take that for all.</summary>
+    private static string? WhyNot(string path)
+    {
+        if (File.Exists(path))
+        {
+            return File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly) ? "it is read-only" : null;
+        }
+
+        try
+        {
+            File.Create(path).Dispose();
+            File.Delete(path);
+            return null;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return failed.Message.TrimEnd('.');
         }
     }
 }

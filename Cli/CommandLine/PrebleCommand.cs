@@ -23,9 +23,9 @@ internal static class PrebleCommand
     {
         RootCommand root = Create(terminal, clock, driver);
         ParseResult parse = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parse.Errors.Count > 0 && parse.Action is not { ClearsParseErrors: true })
+        if (parse.Action is not { ClearsParseErrors: true } && UsageErrors.Find(parse) is { } wrong)
         {
-            return Complain(terminal, UsageErrors.Describe(parse), ExitCode.Usage);
+            return Complain(terminal, wrong, ExitCode.Usage);
         }
 
         try
@@ -39,9 +39,9 @@ internal static class PrebleCommand
             };
             return await parse.InvokeAsync(invocation, cancel);
         }
-        catch (UsageException wrong)
+        catch (UsageException refused)
         {
-            return Complain(terminal, wrong.Message, ExitCode.Usage);
+            return Complain(terminal, refused.Message, ExitCode.Usage);
         }
         catch (RunFailedException failed)
         {

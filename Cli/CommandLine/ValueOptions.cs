@@ -8,37 +8,21 @@ namespace Preble.Cli.CommandLine;
 internal static class ValueOptions
 {
     /// <summary>A whole number.</summary>
-    public static Option<int?> Whole(string name, string description, int min, int max, string helpName = "N") => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result => int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
-            ? value
-            : Refuse<int?>(result, $"{name} must be a whole number from {Grouped(min)} to {Grouped(max)}, not '{Text(result)}'."),
-    };
+    public static Option<int?> Whole(string name, string description, int min, int max, string helpName = "N") => One<int?>(
+        name, description, helpName, $"a whole number from {Grouped(min)} to {Grouped(max)}",
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max ? value : null);
 
     /// <summary>A number within bounds that are themselves allowed.</summary>
-    public static Option<double?> Real(string name, string description, double min, double max, string helpName) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result => TryReal(Text(result), out double value) && value >= min && value <= max
-            ? value
-            : Refuse<double?>(result, $"{name} must be a number from {Plain(min)} to {Plain(max)}, not '{Text(result)}'."),
-    };
+    public static Option<double?> Real(string name, string description, double min, double max, string helpName) => One<double?>(
+        name, description, helpName, $"a number from {Plain(min)} to {Plain(max)}", text => TryReal(text, out double value) && value >= min && value <= max ? value : null);
 
     /// <summary>A number above 0.</summary>
-    public static Option<double?> Positive(string name, string description, double max, string helpName) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result => TryReal(Text(result), out double value) && value > 0 && value <= max
-            ? value
-            : Refuse<double?>(result, $"{name} must be a number above 0 and at most {Plain(max)}, not '{Text(result)}'."),
-    };
+    public static Option<double?> Positive(string name, string description, double max, string helpName) => One<double?>(
+        name, description, helpName, $"a number above 0 and at most {Plain(max)}", text => TryReal(text, out double value) && value > 0 && value <= max ? value : null);
 
     /// <summary>Different numbers within bounds that are themselves allowed, separated by commas.</summary>
-    public static Option<double[]?> Reals(string name, string description, double min, double max, int countMax, string helpName) => new(name)
+    public static Option<double[]?> Reals(string name, string description, double min, double max, int countMax, string helpName) => new ValueOption<double[]?>(
+        name, $"{countMax} numbers at most, from {Plain(min)} to {Plain(max)}, separated by commas")
     {
         Arity = ArgumentArity.ExactlyOne,
         Description = description,
@@ -63,7 +47,8 @@ internal static class ValueOptions
     };
 
     /// <summary>Whole numbers, separated by commas.</summary>
-    public static Option<int[]?> WholeList(string name, string description, int min, int max, int countMax, string helpName) => new(name)
+    public static Option<int[]?> WholeList(string name, string description, int min, int max, int countMax, string helpName) => new ValueOption<int[]?>(
+        name, $"{countMax} whole numbers at most, from {Grouped(min)} to {Grouped(max)}, separated by commas")
     {
         Arity = ArgumentArity.ExactlyOne,
         Description = description,
@@ -85,7 +70,8 @@ internal static class ValueOptions
     };
 
     /// <summary>One name of several.</summary>
-    public static Option<string?> Name(string name, string description, IReadOnlyList<string> allowed, string helpName) => new(name)
+    public static Option<string?> Name(string name, string description, IReadOnlyList<string> allowed, string helpName) => new ValueOption<string?>(
+        name, string.Join(", ", allowed))
     {
         Description = description,
         HelpName = helpName,
@@ -95,7 +81,8 @@ internal static class ValueOptions
     };
 
     /// <summary>Names of several, separated by commas, each at most once.</summary>
-    public static Option<string[]?> Names(string name, string description, IReadOnlyList<string> allowed, string helpName) => new(name)
+    public static Option<string[]?> Names(string name, string description, IReadOnlyList<string> allowed, string helpName) => new ValueOption<string[]?>(
+        name, $"{string.Join(", ", allowed)}, with commas between them")
     {
         Arity = ArgumentArity.ExactlyOne,
         Description = description,
@@ -122,14 +109,12 @@ internal static class ValueOptions
     /// <param name="name">Of the option.</param>
     /// <param name="description">For its help.</param>
     /// <param name="helpName">Of its value.</param>
-    /// <param name="allowed">What may be said; null is <paramref name="description"/>.</param>
-    public static Option<string?> Text(string name, string description, string helpName, string? allowed = null) => new(name)
+    /// <param name="allowed">What may be said.</param>
+    public static Option<string?> Text(string name, string description, string helpName, string allowed) => new ValueOption<string?>(name, allowed)
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => Text(result).Trim().Length > 0
-            ? Text(result)
-            : Refuse<string?>(result, allowed is null ? $"{name} must not be empty: {description}" : $"{name} must not be empty; allowed: {allowed}."),
+        CustomParser = result => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string?>(result, $"{name} must not be empty; allowed: {allowed}."),
     };
 
     /// <summary>What stands between commas, without spaces around it; empty where nothing does.</summary>
@@ -138,6 +123,14 @@ internal static class ValueOptions
     /// <summary>A finite number as people write it, with a point whatever the machine's language.</summary>
     public static bool TryReal(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+
+    /// <summary>A value that is read at once; <paramref name="read"/> gives null for what is not allowed.</summary>
+    private static ValueOption<T> One<T>(string name, string description, string helpName, string allowed, Func<string, T> read) => new(name, allowed)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => read(Text(result)) is { } value ? value : Refuse<T>(result, $"{name} must be {allowed}, not '{Text(result)}'."),
+    };
 
     private static string Text(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
 

@@ -12,6 +12,7 @@ namespace Preble.Cli.Commands;
 /// <summary><c>preble bench engine</c>: prefill and decode steps of one engine, without scheduler and server.</summary>
 internal static class BenchEngineCommand
 {
+    private const string AllowedDevices = "cpu, cuda, cuda:N";
     private const int TokensMax = 1 << 20;
     private const int BatchMax = 1024;
     private const int BatchesMax = 16;
@@ -20,10 +21,10 @@ internal static class BenchEngineCommand
 
     public static Command Create(Terminal terminal, TimeProvider clock, DeviceChoice devices)
     {
-        Option<string?> device = ValueOptions.Text("--device", "cpu, cuda, or cuda:N for the GPU of that number. Default: cpu.", "NAME");
+        Option<string?> device = ValueOptions.Text("--device", "cpu, cuda, or cuda:N for the GPU of that number. Default: cpu.", "NAME", AllowedDevices);
         Option<string?> shape = ValueOptions.Name(
             "--shape", $"Random weights in this shape: {string.Join(", ", EngineShapes.Names)}. Default: 160m on a CPU, llama-8b on a GPU.", EngineShapes.Names, "NAME");
-        Option<string?> model = ValueOptions.Text("--model", "A model folder in Hugging Face layout, in place of --shape.", "FOLDER");
+        Option<string?> model = ValueOptions.Text("--model", "A model folder in Hugging Face layout, in place of --shape.", "FOLDER", OpenEngine.AllowedFolder);
         Option<int?> tokens = ValueOptions.Whole("--tokens", $"Tokens of a prefill. Default: {OnCpu.PrefillTokens} on a CPU, {OnGpu.PrefillTokens} on a GPU.", 1, TokensMax);
         Option<int?> context = ValueOptions.Whole(
             "--context", $"Tokens of a sequence in a decode step. Default: {OnCpu.Context} on a CPU, {OnGpu.Context} on a GPU.", 1, TokensMax);
@@ -38,7 +39,7 @@ internal static class BenchEngineCommand
         };
         command.SetAction(async (parse, cancel) =>
         {
-            OutputFile.Check("--json", parse.GetValue(json));
+            OutputFile.Check(parse, json);
             string where = parse.GetValue(device) ?? "cpu";
             int? number = Number(where);
             EngineBenchmarkOptions defaults = number is null ? OnCpu : OnGpu;
@@ -75,7 +76,7 @@ internal static class BenchEngineCommand
                 report = new EngineReport(folder ?? name, open.Products, [.. open.Notes], open.Engine, steps);
                 return Task.CompletedTask;
             });
-            OutputFile.WriteJson(parse.GetValue(json), report!.WriteJson);
+            OutputFile.WriteJson(parse, json, report!.WriteJson);
             report.Write(terminal);
             return ExitCode.Success;
         });
@@ -88,6 +89,6 @@ internal static class BenchEngineCommand
         "cpu" => null,
         "cuda" => 0,
         _ when device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
-        _ => throw new UsageException($"--device '{device}' is not known; allowed: cpu, cuda, cuda:N."),
+        _ => throw new UsageException($"--device '{device}' is not known; allowed: {AllowedDevices}."),
     };
 }

@@ -26,7 +26,7 @@ internal static class BenchSchedulerCommand
         var command = new Command("scheduler", "Measures match, choose and promise on one core, with a full tree.") { workload, pages, workers, policy, decisions, seed, json };
         command.SetAction(async (parse, cancel) =>
         {
-            OutputFile.Check("--json", parse.GetValue(json));
+            OutputFile.Check(parse, json);
             var options = new SchedulerBenchmarkOptions
             {
                 Workload = parse.GetValue(workload) ?? defaults.Workload,
@@ -42,7 +42,7 @@ internal static class BenchSchedulerCommand
                 result = SchedulerBenchmark.Run(options, clock, (done, all) => report(0, (int)(1000L * done / all)), cancel);
                 return Task.CompletedTask;
             });
-            OutputFile.WriteJson(parse.GetValue(json), result!.WriteJson);
+            OutputFile.WriteJson(parse, json, result!.WriteJson);
             result.WriteTable(terminal);
             return ExitCode.Success;
         });

@@ -11,6 +11,8 @@ namespace Preble.Cli.Commands;
 /// <summary><c>preble bench serve</c>: drives a server through its OpenAI API and measures its streams.</summary>
 internal sealed class BenchServeCommand
 {
+    private const string AllowedUrls = "an address such as http://localhost:8080";
+
     /// <summary>Requests under way at once where neither rate nor concurrency is said.</summary>
     private const int ConcurrencyDefault = 16;
 
@@ -20,15 +22,19 @@ internal sealed class BenchServeCommand
     /// <summary>Requests that are drawn at most for a benchmark that is bounded in time alone.</summary>
     private const int TimedRequestsMax = 100_000;
 
-    private readonly WorkloadChoice _requests = new();
+    private readonly WorkloadChoice _requests = new(
+        rate: $"the trace's, or --concurrency {ConcurrencyDefault} for a workload, as the server's own is not known",
+        speedup: "How many times faster than the trace.");
 
-    private readonly Option<string?> _url = ValueOptions.Text("--url", "The server, such as http://localhost:8080, with or without /v1.", "URL");
+    private readonly Option<string?> _url = ValueOptions.Text("--url", "The server, such as http://localhost:8080, with or without /v1.", "URL", AllowedUrls);
 
     private readonly Option<int?> _concurrency = ValueOptions.Whole(
         "--concurrency", $"Requests under way at all times, each followed by the next, in place of a rate. Default: {ConcurrencyDefault} if no rate is said.", 1, ConcurrencyMax);
 
     private readonly Option<double?> _duration = ValueOptions.Positive("--duration", "Seconds after which nothing more is sent.", 86_400, "S");
-    private readonly Option<string?> _model = ValueOptions.Text("--model", "The model to ask. Default: the first that the server lists.", "NAME");
+    private readonly Option<string?> _model = ValueOptions.Text(
+        "--model", "The model to ask. Default: the first that the server lists.", "NAME", "the name of a model of the server");
+
     private readonly Option<string?> _prompt = ValueOptions.Name(
         "--prompt", "How prompts are sent: text (plain words) or tokens (ids). Default: text.", ["text", "tokens"], "FORM");
 
@@ -45,7 +51,7 @@ internal sealed class BenchServeCommand
 
     private readonly Option<double?> _timeout = ValueOptions.Positive("--timeout", "Seconds after which an answer that has not ended is a failure. Default: 600.", 86_400, "S");
 
-    private readonly Option<GoodputLimits?> _goodput = new("--goodput")
+    private readonly Option<GoodputLimits?> _goodput = new ValueOption<GoodputLimits?>("--goodput", GoodputLimits.Allowed)
     {
         Description = "What makes a request a good one, in milliseconds: ttft:MS, tpot:MS, e2el:MS, one or more.",
         HelpName = "LIMIT",
@@ -95,7 +101,7 @@ internal sealed class BenchServeCommand
     {
         // 1. What is asked for, checked before anything is sent.
         Uri completions = ServeTarget.CompletionsOf(Url(parse.GetValue(_url)));
-        OutputFile.Check("--json", parse.GetValue(_json));
+        OutputFile.Check(parse, _json, _requests.Files(parse));
         LoadShape shape = Shape(parse);
         Workload workload = LoadWorkload(parse, shape);
 
@@ -122,7 +128,7 @@ internal sealed class BenchServeCommand
 
         // 4. What came of it, also of what was interrupted.
         ServeMetrics metrics = ServeMetrics.Of(result!, parse.GetValue(_goodput));
-        OutputFile.WriteJson(parse.GetValue(_json), json => ServeReport.WriteJson(json, metrics, () =>
+        OutputFile.WriteJson(parse, _json, json => ServeReport.WriteJson(json, metrics, () =>
         {
             json.WriteString("url", completions.ToString());
             json.WriteString("model", target.Model);
@@ -155,10 +161,9 @@ internal sealed class BenchServeCommand
 
     private static Uri Url(string? text)
     {
-        const string allowed = "allowed: an address such as http://localhost:8080";
-        return text is null ? throw new UsageException($"--url is missing; {allowed}.")
+        return text is null ? throw new UsageException($"--url is missing; allowed: {AllowedUrls}.")
             : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.Host.Length > 0 ? url
-            : throw new UsageException($"--url '{text}' is no address of a server; {allowed}.");
+            : throw new UsageException($"--url '{text}' is no address of a server; allowed: {AllowedUrls}.");
     }
 
     private LoadShape Shape(ParseResult parse)
@@ -168,7 +173,7 @@ internal sealed class BenchServeCommand
         bool rated = source.Rate is not null || source.Speedup is not null;
         if (concurrency is not null && rated)
         {
-            throw new UsageException("--concurrency excludes --rate and --speedup; allowed: one of them.");
+            throw new UsageException($"--concurrency excludes {(source.Rate is null ? "--speedup" : "--rate")}; allowed: one of them.");
         }
 
         if (source.Speedup is not null && source.TracePath is null)

@@ -15,12 +15,15 @@ internal sealed class ClusterChoice
     /// <summary>Workers at most: what a scheduler takes.</summary>
     public const int WorkersMax = 4096;
 
+    private static readonly string Allowed = $"{string.Join(", ", HardwareCatalog.Names)}, or JSON files of rates, with commas between them";
+
     private readonly Option<int?> _workers = ValueOptions.Whole("--workers", $"Simulated workers. Default: {WorkersDefault}.", 1, WorkersMax);
 
     private readonly Option<string?> _hardware = ValueOptions.Text(
         "--hardware",
         $"What the workers are, dealt over them in turn: names ({string.Join(", ", HardwareCatalog.Names)}) or JSON files of rates. Default: {HardwareCatalog.Default}.",
-        "NAME|FILE[,...]");
+        "NAME|FILE[,...]",
+        Allowed);
 
     private readonly Option<int?> _kvTokens = ValueOptions.Whole("--kv-tokens", "Tokens that the cache of each worker holds. Default: the hardware's.", 16, int.MaxValue);
 
@@ -39,20 +42,22 @@ internal sealed class ClusterChoice
         command.Options.Add(_chunkTokens);
     }
 
+    /// <summary>Files that are read, and the options that name them.</summary>
+    public IEnumerable<(string Option, string Path)> Files(ParseResult parse) => Names(parse).Where(File.Exists).Select(file => (_hardware.Name, file));
+
     /// <exception cref="UsageException">A kind of hardware is not known or its file cannot be read.</exception>
     public Cluster Read(ParseResult parse)
     {
-        string[] names = ValueOptions.Parts(parse.GetValue(_hardware) ?? HardwareCatalog.Default);
+        string[] names = Names(parse);
         if (names.Contains(""))
         {
-            throw new UsageException(
-                $"--hardware '{parse.GetValue(_hardware)}' has an empty name; allowed, with commas between them: {string.Join(", ", HardwareCatalog.Names)}, or JSON files.");
+            throw new UsageException($"--hardware '{parse.GetValue(_hardware)}' has an empty name; allowed: {Allowed}.");
         }
 
         int workers = parse.GetValue(_workers) ?? WorkersDefault;
         if (names.Length > workers)
         {
-            throw new UsageException($"--hardware names {names.Length} kinds for {workers} workers; allowed: as many kinds as --workers, at most.");
+            throw new UsageException($"--hardware names {names.Length} kinds for {workers} workers; allowed: {workers} at most, or more --workers.");
         }
 
         int? kvTokens = parse.GetValue(_kvTokens);
@@ -60,11 +65,13 @@ internal sealed class ClusterChoice
         return new Cluster
         {
             Workers = Cluster.Deal(kinds, workers),
-            HardwareNames = [.. kinds.Select(kind => kind.Name)],
+            Kinds = kinds,
             Queue = parse.GetValue(_queue) ?? PriorityGroupsOrder.OrderName,
             ChunkTokens = parse.GetValue(_chunkTokens) ?? new SimulationOptions { Workers = [] }.ChunkTokens,
         };
     }
+
+    private string[] Names(ParseResult parse) => ValueOptions.Parts(parse.GetValue(_hardware) ?? HardwareCatalog.Default);
 
     private static Hardware Find(string name)
     {

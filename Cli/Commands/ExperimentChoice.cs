@@ -51,14 +51,15 @@ internal sealed class ExperimentChoice
     public Experiment Read(ParseResult parse, WorkloadSource source)
     {
         Cluster cluster = _cluster.Read(parse);
-        OutputFile.Check("--json", parse.GetValue(_json));
-        OutputFile.Check("--report", parse.GetValue(_report));
-        OutputFile.CheckDifferent("--json", parse.GetValue(_json), "--report", parse.GetValue(_report));
+        (string Option, string Path)[] read = [.. Requests.Files(parse), .. _cluster.Files(parse)];
+        OutputFile.Check(parse, _json, read);
+        OutputFile.Check(parse, _report, parse.GetValue(_json) is { } json ? [(_json.Name, json), .. read] : read);
         IReadOnlyList<string> policies = PolicyChoice.Read(parse, _policies);
         return new Experiment
         {
             Command = CommandLine(parse),
             Cluster = cluster,
+            Trace = source.TracePath is { } path ? Path.GetFileName(path) : null,
             Seed = source.Seed,
             Faults = _faults.Read(parse, cluster),
             Policies = policies,
@@ -94,7 +95,7 @@ internal sealed class ExperimentChoice
         int policies = experiment.Policies.Count;
         experiment = experiment with { Points = [.. workloads.Select((workload, i) => new LoadPoint(workload, results[(i * policies)..((i + 1) * policies)]))] };
 
-        OutputFile.WriteJson(parse.GetValue(_json), json =>
+        OutputFile.WriteJson(parse, _json, json =>
         {
             if (HasOneRate)
             {
@@ -105,7 +106,7 @@ internal sealed class ExperimentChoice
                 ResultJson.WriteSweep(json, experiment);
             }
         });
-        OutputFile.Write(parse.GetValue(_report), () => HtmlReport.Of(experiment));
+        OutputFile.Write(parse, _report, () => HtmlReport.Of(experiment));
         terminal.Output.Write(ExperimentText.Head(experiment) + "\n\n");
         ResultTable.Write(terminal, experiment.Points);
         return ExitCode.Success;

@@ -19,7 +19,7 @@ internal static class ExplainCommand
         var requests = new WorkloadChoice();
         var cluster = new ClusterChoice();
         var faults = new FaultChoice();
-        Option<string?> index = ValueOptions.Text("--request", "Number of the request in the workload, from 0.", "INDEX");
+        Option<string?> index = ValueOptions.Text("--request", "Number of the request in the workload, from 0.", "INDEX", "the number of a request, from 0");
         Option<string?> policy = PolicyChoice.One("--policy");
         Option<string?> json = OutputFile.Option("--json", "Writes the explanation as JSON.", "FILE");
         var command = new Command("explain", "Shows why one simulated request went where it went: candidates, cached tokens, costs, and predicted against actual.");
@@ -33,7 +33,7 @@ internal static class ExplainCommand
         {
             WorkloadSource source = requests.Read(parse);
             Cluster workers = cluster.Read(parse);
-            OutputFile.Check("--json", parse.GetValue(json));
+            OutputFile.Check(parse, json, [.. requests.Files(parse), .. cluster.Files(parse)]);
             Workload workload = source.Load(workers.Workers);
             int wanted = Index(parse.GetValue(index), workload);
             workers.CheckRoom(workload);
@@ -47,7 +47,7 @@ internal static class ExplainCommand
             };
             (DecisionRecord? decision, RequestRecord record) = Run(workload, experiment.Options(experiment.Policies[0], null), wanted, cancel);
             var explanation = new Explanation(workload.Requests[wanted], record, decision);
-            OutputFile.WriteJson(parse.GetValue(json), writer => ExplanationText.WriteJson(writer, workload.Name, explanation));
+            OutputFile.WriteJson(parse, json, writer => ExplanationText.WriteJson(writer, workload.Name, explanation));
             ExplanationText.Write(terminal, workload.Name, explanation);
             return Task.FromResult(ExitCode.Success);
         });

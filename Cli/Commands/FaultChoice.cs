@@ -9,6 +9,8 @@ namespace Preble.Cli.Commands;
 /// <summary>The options that say what goes wrong in a simulation.</summary>
 internal sealed class FaultChoice
 {
+    private const int LossSecondsMax = 1_000_000;
+
     private readonly Option<double?> _evictionsLost = ValueOptions.Real(
         "--evictions-lost", "Share of the eviction events that the scheduler's tree never hears of. Default: 0.", 0, 1, "SHARE");
 
@@ -21,7 +23,8 @@ internal sealed class FaultChoice
         "--schedulers", "Schedulers that share the workers, each with a tree of its own. Default: 1.", 1, 64);
 
     private readonly Option<string?> _lose = ValueOptions.Text(
-        "--lose", "Workers that are lost, by number from 0, and when: 2@30 is the third worker after 30 s.", "WORKER@SECONDS[,...]");
+        "--lose", "Workers that are lost, by number from 0, and when: 2@30 is the third worker after 30 s.", "WORKER@SECONDS[,...]",
+        $"WORKER@SECONDS with a worker from 0 and seconds from 0 to {LossSecondsMax:N0}, with commas between them");
 
     public void AddTo(Command command)
     {
@@ -50,9 +53,10 @@ internal sealed class FaultChoice
             string[] sides = part.Split('@');
             if (sides.Length != 2
                 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int worker) || worker >= workers
-                || !ValueOptions.TryReal(sides[1], out double seconds) || seconds < 0 || seconds > 1e6)
+                || !ValueOptions.TryReal(sides[1], out double seconds) || seconds < 0 || seconds > LossSecondsMax)
             {
-                throw new UsageException($"--lose '{part}' is not understood; allowed: WORKER@SECONDS with a worker from 0 to {workers - 1} and seconds from 0 to 1,000,000.");
+                throw new UsageException(
+                    $"--lose '{part}' is not understood; allowed: WORKER@SECONDS with a worker from 0 to {workers - 1} and seconds from 0 to {LossSecondsMax:N0}.");
             }
 
             losses.Add(new WorkerChange(worker, TimeSpan.FromSeconds(seconds)));

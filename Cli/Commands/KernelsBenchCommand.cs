@@ -17,7 +17,7 @@ internal static class KernelsBenchCommand
         var command = new Command("bench", "Times every kernel with shapes of an 8B Llama and of the bundled model, beside peaks measured in the same run.") { number, only, json };
         command.SetAction(async (parse, cancel) =>
         {
-            OutputFile.Check("--json", parse.GetValue(json));
+            OutputFile.Check(parse, json);
             string[] ops = parse.GetValue(only) is { } one ? [one] : [.. KernelBenchmark.Ops];
             using CudaDevice device = devices.Open(parse.GetValue(number) ?? 0);
             var results = new List<KernelBenchResult>();
@@ -41,7 +41,7 @@ internal static class KernelsBenchCommand
                 return Task.CompletedTask;
             });
             var measured = new BenchReport(DeviceLine.Of(device), peaks!, cublasProblem, results);
-            OutputFile.WriteJson(parse.GetValue(json), measured.WriteJson);
+            OutputFile.WriteJson(parse, json, measured.WriteJson);
             measured.Write(terminal);
             return ExitCode.Success;
         });

@@ -22,7 +22,7 @@ internal static class KernelsCheckCommand
         var command = new Command("check", "Compares every kernel with a reference in double precision, on fresh random inputs.") { number, only, size, seed, json };
         command.SetAction(async (parse, cancel) =>
         {
-            OutputFile.Check("--json", parse.GetValue(json));
+            OutputFile.Check(parse, json);
             int drawn = parse.GetValue(seed) ?? Random.Shared.Next();
             string[] ops = parse.GetValue(only) is { } one ? [one] : [.. KernelChecker.Ops];
             CheckSize shapes = parse.GetValue(size) == "small" ? CheckSize.Small : CheckSize.Large;
@@ -48,7 +48,7 @@ internal static class KernelsCheckCommand
                 return Task.CompletedTask;
             });
             var found = new CheckReport(DeviceLine.Of(device), drawn, results);
-            OutputFile.WriteJson(parse.GetValue(json), found.WriteJson);
+            OutputFile.WriteJson(parse, json, found.WriteJson);
             found.Write(terminal);
             return found.Failed == 0 ? ExitCode.Success : throw new RunFailedException($"{found.Failed} of {results.Count(result => result.Skipped is null)} checks failed.");
         });

@@ -21,8 +21,9 @@ internal static class KernelsTextCommand
     public static Command Create(Terminal terminal, DeviceChoice devices)
     {
         Option<int?> number = DeviceChoice.Number();
-        Option<string?> model = ValueOptions.Text("--model", "A model folder in Hugging Face layout. Default: models/demo.", "FOLDER");
-        Option<string?> prompts = ValueOptions.Text("--prompts", $"JSON Lines with prompt_ids. Default: the model's {GreedyPrompts.FileName}.", "FILE");
+        Option<string?> model = ValueOptions.Text("--model", "A model folder in Hugging Face layout. Default: models/demo.", "FOLDER", OpenEngine.AllowedFolder);
+        Option<string?> prompts = ValueOptions.Text(
+            "--prompts", $"JSON Lines with prompt_ids. Default: the model's {GreedyPrompts.FileName}.", "FILE", "a file of JSON lines with prompt_ids");
         Option<int?> tokens = ValueOptions.Whole("--tokens", "Tokens after each prompt at most. Default: 48.", 1, 4096);
         Option<int?> limit = ValueOptions.Whole("--limit", "Prompts at most. Default: all.", 1, PromptsMax);
         var command = new Command("text", "Compares a model's greedy tokens on the GPU with those on the CPU: alone, in batches, and from cached pages.")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Preble.Cli.CommandLine;
+using Preble.Cli.Runs;
 using Preble.Core.Placement;
 
 namespace Preble.Cli.Commands;
@@ -13,12 +14,9 @@ internal static class PolicyChoice
     /// <summary>Stands for every policy.</summary>
     private const string All = "all";
 
-    private const string Rebalancing = "rebalancing";
-    private const string DecodeBalancing = "decode-balancing";
-
-    /// <summary>Parts of E2 that the paper's ablation (figure 5) adds one after the other.</summary>
+    /// <summary>Which of <see cref="E2Parts"/> are left out.</summary>
     public static Option<string[]?> E2Without() => ValueOptions.Names(
-        "--e2-without", $"Parts of {E2Policy.PolicyName} to leave out: {Rebalancing}, {DecodeBalancing}. Default: none.", [Rebalancing, DecodeBalancing], "A,B");
+        "--e2-without", $"Parts of {E2Policy.PolicyName} to leave out: {string.Join(", ", E2Parts.Names)}. Default: none.", E2Parts.Names, "A,B");
 
     public static Option<string[]?> Several() => ValueOptions.Names(
         "--policies",
@@ -39,7 +37,7 @@ internal static class PolicyChoice
                 $"{e2Without.Name} is for {E2Policy.PolicyName}, which is not among {string.Join(",", policies)}; allowed: --policies with {E2Policy.PolicyName}.");
         }
 
-        return new PolicyOptions { E2Rebalances = !without.Contains(Rebalancing), E2BalancesDecodes = !without.Contains(DecodeBalancing) };
+        return E2Parts.Without(without);
     }
 
     public static IReadOnlyList<string> Read(ParseResult parse, Option<string[]?> option) =>

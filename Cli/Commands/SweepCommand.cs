@@ -11,6 +11,15 @@ internal static class SweepCommand
     private const int RatesMax = 100;
     private const int StepsDefault = 6;
 
+    /// <summary>Behind the point, by which results tell rates apart.</summary>
+    private const int RateDigits = 6;
+
+    /// <summary>Of the workload's own rate, where a range has no lowest one.</summary>
+    private const double LowestShare = 1.0 / 3;
+
+    /// <summary>Of the workload's own rate, where a range has no highest one.</summary>
+    private const double HighestShare = 1.5;
+
     public static Command Create(Terminal terminal)
     {
         var choice = new ExperimentChoice(new WorkloadChoice(), rates: false);
@@ -32,31 +41,46 @@ internal static class SweepCommand
             double? lowest = parse.GetValue(from);
             double? highest = parse.GetValue(to);
             int? count = parse.GetValue(steps);
-            if (listed is not null && (lowest is not null || highest is not null || count is not null))
+            string[] range = [.. ((Option[])[from, to, steps]).Where(option => parse.GetResult(option) is not null).Select(option => option.Name)];
+            if (listed is not null && range.Length > 0)
             {
-                throw new UsageException("--rates excludes --from, --to and --steps; allowed: a list, or a range.");
+                throw new UsageException($"--rates excludes {string.Join(" and ", range)}; allowed: a list, or a range.");
             }
 
             Experiment experiment = choice.Read(parse, source);
             if (listed is null)
             {
                 double own = lowest is null || highest is null ? source.Load(experiment.Cluster.Workers).Rate : 0;
-                listed = Range(lowest ?? Math.Min(own / 3, highest ?? own), highest ?? Math.Max(own * 1.5, lowest ?? own), count ?? StepsDefault);
+                listed = Range(lowest, highest, own, count ?? StepsDefault);
             }
 
-            double[] ascending = [.. listed.Distinct().Order()];
+            double[] ascending = [.. listed.Order()];
             return choice.RunAsync(parse, experiment, [.. ascending.Select(rate => source.Load(experiment.Cluster.Workers, rate))], terminal, cancel);
         });
         return command;
     }
 
-    private static double[] Range(double from, double to, int steps)
+    /// <param name="from">What was given; null for its share of <paramref name="own"/>.</param>
+    /// <param name="to">The same.</param>
+    /// <param name="own">The workload's rate.</param>
+    /// <param name="steps">Rates.</param>
+    /// <exception cref="UsageException">The lowest is not below the highest, or there are more steps than results tell apart.</exception>
+    private static double[] Range(double? from, double? to, double own, int steps)
     {
-        if (!(from < to))
+        double lowest = from ?? Math.Max(own * LowestShare, WorkloadOptions.RateMin);
+        double highest = to ?? Math.Min(own * HighestShare, WorkloadOptions.RateMax);
+        string low = ResultTable.Rate(lowest);
+        string high = ResultTable.Rate(highest);
+        if (!(lowest < highest))
         {
-            throw new UsageException($"--from {ResultTable.Rate(from)} is not below --to {ResultTable.Rate(to)}; allowed: a lowest rate below the highest.");
+            throw new UsageException(
+                to is null ? $"--from {low} is not below {high}, one and a half times the workload's own rate; allowed: a lower one, or a --to above it."
+                : from is null ? $"--to {high} is not above {low}, a third of the workload's own rate; allowed: a higher one, or a --from below it."
+                : $"--from {low} is not below --to {high}; allowed: a lowest rate below the highest.");
         }
 
-        return [.. Enumerable.Range(0, steps).Select(step => from + ((to - from) * step / (steps - 1)))];
+        double[] rates = [.. Enumerable.Range(0, steps).Select(step => lowest + ((highest - lowest) * step / (steps - 1)))];
+        return rates.Select(rate => Math.Round(rate, RateDigits)).Distinct().Count() == steps ? rates
+            : throw new UsageException($"{steps} rates from {low} to {high} are too near to one another; allowed: fewer --steps, or a wider range.");
     }
 }

@@ -14,17 +14,26 @@ internal sealed class WorkloadChoice
     private readonly Option<string?> _name = ValueOptions.Name(
         "--workload", $"Generated requests: {string.Join(", ", WorkloadCatalog.Names)}.", WorkloadCatalog.Names, "NAME");
 
-    private readonly Option<string?> _trace = ValueOptions.Text("--trace", "A trace of requests in Mooncake's form: JSON lines, plain or gzip.", "FILE");
+    private readonly Option<string?> _trace = ValueOptions.Text(
+        "--trace", "A trace of requests in Mooncake's form: JSON lines, plain or gzip.", "FILE", WorkloadSource.AllowedTraces);
 
-    private readonly Option<double?> _rate = Rate(
-        "--rate", "Requests a second. Default: the workload's, about three quarters of what the best policy sustains on these workers, or the trace's.");
-
-    private readonly Option<double?> _speedup = ValueOptions.Positive("--speedup", "How many times faster than the default rate, or than the trace. Default: 1.", SpeedupMax, "X");
+    private readonly Option<double?> _rate;
+    private readonly Option<double?> _speedup;
 
     private readonly Option<int?> _requests = ValueOptions.Whole(
         "--requests", "Requests to send. Default: the workload's own number, or the whole trace.", 1, WorkloadOptions.RequestsMax);
 
     private readonly Option<int?> _seed = ValueOptions.Whole("--seed", "Draws the workload and all chance. Default: 0.", int.MinValue, int.MaxValue, "S");
+
+    /// <param name="rate">What the rate is where none is said, in words.</param>
+    /// <param name="speedup">What a speedup is one of, in words.</param>
+    public WorkloadChoice(
+        string rate = "the workload's, about three quarters of what the best policy sustains on these workers or, in little memory, less; or the trace's",
+        string speedup = "How many times faster than the default rate, or than the trace.")
+    {
+        _rate = Rate("--rate", $"Requests a second. Default: {rate}.");
+        _speedup = ValueOptions.Positive("--speedup", $"{speedup} Default: 1.", SpeedupMax, "X");
+    }
 
     /// <summary>Requests a second, as far as a workload takes them.</summary>
     public static Option<double?> Rate(string name, string description) => ValueOptions.Real(name, description, WorkloadOptions.RateMin, WorkloadOptions.RateMax, "R");
@@ -45,6 +54,9 @@ internal sealed class WorkloadChoice
         command.Options.Add(_seed);
     }
 
+    /// <summary>Files that are read, and the options that name them.</summary>
+    public IEnumerable<(string Option, string Path)> Files(ParseResult parse) => parse.GetValue(_trace) is { } trace ? [(_trace.Name, trace)] : [];
+
     /// <param name="parse">The command line.</param>
     /// <param name="argument">A workload that was named without an option; null if none was.</param>
     /// <exception cref="UsageException">Not exactly one workload or trace was given, or there are two rates.</exception>
@@ -54,10 +66,11 @@ internal sealed class WorkloadChoice
         string? trace = parse.GetValue(_trace);
         if (argument is not null)
         {
-            if (name is not null || !WorkloadCatalog.Names.Contains(argument))
+            string? other = name is not null ? $"--workload '{name}'" : trace is not null ? $"--trace '{trace}'" : null;
+            if (other is not null || !WorkloadCatalog.Names.Contains(argument))
             {
-                string wrong = name is null ? $"Workload '{argument}' is not known" : $"There are two workloads, '{argument}' and '{name}'";
-                throw new UsageException($"{wrong}; allowed: one of {string.Join(", ", WorkloadCatalog.Names)}.");
+                string wrong = other is null ? $"Workload '{argument}' is not known" : $"Workload '{argument}' and {other} exclude each other";
+                throw new UsageException($"{wrong}; allowed: one of {string.Join(", ", WorkloadCatalog.Names)}, or --trace FILE.");
             }
 
             name = argument;

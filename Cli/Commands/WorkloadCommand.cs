@@ -55,11 +55,11 @@ internal static class WorkloadCommand
         command.Options.Add(json);
         command.SetAction(parse =>
         {
-            OutputFile.Check("--json", parse.GetValue(json));
+            OutputFile.Check(parse, json, [.. requests.Files(parse), .. cluster.Files(parse)]);
             WorkloadSource source = requests.Read(parse, parse.GetValue(name));
             Workload workload = source.Load(cluster.Read(parse).Workers);
             WorkloadStatistics statistics = WorkloadStatistics.Of(workload);
-            OutputFile.WriteJson(parse.GetValue(json), writer => WorkloadText.WriteJson(writer, workload, statistics));
+            OutputFile.WriteJson(parse, json, writer => WorkloadText.WriteJson(writer, workload, statistics));
             WorkloadText.WriteTable(terminal, workload, statistics);
             return ExitCode.Success;
         });

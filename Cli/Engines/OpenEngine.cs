@@ -12,6 +12,9 @@ namespace Preble.Cli.Engines;
 /// <summary>An engine with what it stands on, freed together.</summary>
 internal sealed class OpenEngine : IDisposable
 {
+    /// <summary>What names a model, in words for options.</summary>
+    public const string AllowedFolder = "a model folder in Hugging Face layout";
+
     private const int PageTokens = 16;
     private readonly Stack<IDisposable> _owned = [];
     private readonly List<string> _notes = [];

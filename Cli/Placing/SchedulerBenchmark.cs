@@ -1,3 +1,5 @@
+using System.Globalization;
+using Preble.Cli.CommandLine;
 using Preble.Core;
 using Preble.Core.Placement;
 using Preble.Core.Workloads;
@@ -45,6 +47,12 @@ internal sealed class SchedulerBenchmark
         _tree = new PrefixTree(new PrefixTreeOptions { PagesMax = options.Pages });
         _prompts = new PromptKeys(WorkloadCatalog.Create(
             options.Workload, new WorkloadOptions { Rate = 1000, Requests = RequestsDrawn, Seed = options.Seed, Workers = options.Workers }));
+        if (options.Pages < _prompts.PagesMax)
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"--pages {options.Pages} is less than the longest prompt of {options.Workload} has; allowed: {_prompts.PagesMax:N0} or more."));
+        }
+
         _requests = [.. Enumerable.Range(0, LiveRequests).Select(i => new LiveRequest(new RequestId("request-" + i), _prompts.PagesMax))];
         for (int i = 0; i < options.Workers; i++)
         {
@@ -75,6 +83,7 @@ internal sealed class SchedulerBenchmark
     /// <param name="progress">Told how many decisions of how many are behind it.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="ArgumentException">An option is out of range or names nothing.</exception>
+    /// <exception cref="UsageException">The tree could not hold the longest of the prompts.</exception>
     public static SchedulerBenchmarkResult Run(SchedulerBenchmarkOptions options, TimeProvider clock, Action<int, int> progress, CancellationToken cancel) =>
         new SchedulerBenchmark(options, clock).Run(progress, cancel);
 

@@ -14,8 +14,8 @@ internal sealed record Cluster
     /// <summary>One entry a worker.</summary>
     public required IReadOnlyList<Hardware> Workers { get; init; }
 
-    /// <summary>Names of the hardware, in the order in which it is dealt over the workers.</summary>
-    public required IReadOnlyList<string> HardwareNames { get; init; }
+    /// <summary>What the workers are, in the order in which it is dealt over them.</summary>
+    public required IReadOnlyList<Hardware> Kinds { get; init; }
 
     /// <summary>Order of the workers' queues.</summary>
     public required string Queue { get; init; }
@@ -27,26 +27,32 @@ internal sealed record Cluster
     public long KvTokens => Workers.Sum(worker => (long)worker.KvTokens);
 
     /// <summary>Deals kinds of hardware over workers in turn.</summary>
-    public static IReadOnlyList<Hardware> Deal(IReadOnlyList<Hardware> kinds, int workers) =>
-        [.. Enumerable.Range(0, workers).Select(worker => kinds[worker % kinds.Count])];
+    /// <exception cref="UsageException">They hold more than any workload is sized for.</exception>
+    public static IReadOnlyList<Hardware> Deal(IReadOnlyList<Hardware> kinds, int workers)
+    {
+        Hardware[] dealt = [.. Enumerable.Range(0, workers).Select(worker => kinds[worker % kinds.Count])];
+        long tokens = dealt.Sum(worker => (long)worker.KvTokens);
+        return tokens <= WorkloadOptions.KvTokensMax ? dealt : throw new UsageException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"--workers {workers} hold {tokens:N0} KV tokens together; allowed: {WorkloadOptions.KvTokensMax:N0} at most, by fewer of them or by --kv-tokens."));
+    }
 
     /// <summary>Throws unless each request of a workload fits into some worker.</summary>
     /// <exception cref="UsageException">One does not.</exception>
     public void CheckRoom(Workload workload)
     {
         int room = Workers.Max(worker => worker.KvTokens);
-        foreach (WorkloadRequest request in workload.Requests)
+        WorkloadRequest largest = workload.Requests.MaxBy(KvTokensOf)!;
+        long needed = KvTokensOf(largest);
+        if (needed > room)
         {
-            long pages = (request.PromptTokens + (long)request.Output.Tokens + PageTokens - 1) / PageTokens;
-            if (pages * PageTokens > room)
-            {
-                string needed = (pages * PageTokens).ToString("N0", CultureInfo.InvariantCulture);
-                string most = room.ToString("N0", CultureInfo.InvariantCulture);
-                throw new UsageException(
-                    $"Request {request.Index} of {workload.Name} needs {needed} KV tokens, but no worker holds more than {most}; allowed: --kv-tokens of what it needs or more.");
-            }
+            string what = string.Create(CultureInfo.InvariantCulture, $"needs {needed:N0} KV tokens, but no worker holds more than {room:N0}");
+            throw new UsageException($"Request {largest.Index} of {workload.Name} {what}; allowed: --kv-tokens {needed} or more.");
         }
     }
+
+    /// <summary>What a request takes of a worker's memory at its end, in whole pages.</summary>
+    private static long KvTokensOf(WorkloadRequest request) => (request.PromptTokens + (long)request.Output.Tokens + PageTokens - 1) / PageTokens * PageTokens;
 
     /// <summary>In words, for a head line.</summary>
     public string Describe()

@@ -17,6 +17,9 @@ internal sealed record Experiment
 
     public required Cluster Cluster { get; init; }
 
+    /// <summary>Name of the file that the requests come from; null where they are generated.</summary>
+    public string? Trace { get; init; }
+
     public required int Seed { get; init; }
 
     public required SimulationFaults Faults { get; init; }

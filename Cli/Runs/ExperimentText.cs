@@ -23,7 +23,7 @@ internal static class ExperimentText
 
     private static string E2(PolicyOptions options)
     {
-        string[] without = [.. options.E2Rebalances ? (string[])[] : ["rebalancing"], .. options.E2BalancesDecodes ? (string[])[] : ["decode balancing"]];
+        string[] without = [.. E2Parts.LeftOut(options).Select(part => part.Replace('-', ' '))];
         return without.Length > 0 ? $"e2 without {string.Join(" and ", without)}" : "";
     }
 

@@ -63,9 +63,9 @@ internal static class ResultJson
         json.WriteNumber("seed", experiment.Seed);
         json.WriteNumber("workers", experiment.Cluster.Workers.Count);
         json.WriteStartArray("hardware");
-        foreach (string name in experiment.Cluster.HardwareNames)
+        foreach (Hardware kind in experiment.Cluster.Kinds)
         {
-            json.WriteStringValue(name);
+            json.WriteStringValue(kind.Name);
         }
 
         json.WriteEndArray();
@@ -118,6 +118,15 @@ internal static class ResultJson
         Cluster cluster = experiment.Cluster;
         SimulationFaults faults = experiment.Faults;
         json.WriteStartObject("settings");
+        json.WritePropertyName("trace");
+        json.WriteStringValue(experiment.Trace);
+        json.WriteStartArray("kv_tokens");
+        foreach (Hardware kind in cluster.Kinds)
+        {
+            json.WriteNumberValue(kind.KvTokens);
+        }
+
+        json.WriteEndArray();
         json.WriteString("queue", cluster.Queue);
         json.WriteNumber("chunk_tokens", cluster.ChunkTokens);
         json.WriteNumber("kv_tokens_total", cluster.KvTokens);
@@ -125,6 +134,13 @@ internal static class ResultJson
         json.Number("evictions_lost", faults.EvictionsLostShare);
         json.Number("rate_error", faults.RateErrorFactor);
         json.WriteBoolean("calibrates", faults.Calibrates);
+        json.WriteStartArray("e2_without");
+        foreach (string part in E2Parts.LeftOut(experiment.PolicyOptions))
+        {
+            json.WriteStringValue(part);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("losses");
         foreach (WorkerChange loss in faults.Losses)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Preble.Cli.CommandLine;
 using Preble.Core.Simulation;
 using Preble.Core.Workloads;
@@ -7,7 +8,8 @@ namespace Preble.Cli.Runs;
 /// <summary>Where requests come from: a generator by name, or a trace in a file.</summary>
 internal sealed record WorkloadSource
 {
-    private const string Allowed = "allowed: a file of JSON lines in Mooncake's form, plain or gzip";
+    /// <summary>What may be a trace, in words.</summary>
+    public const string AllowedTraces = "a file of JSON lines in Mooncake's form, plain or gzip";
 
     /// <summary>One of <see cref="WorkloadCatalog.Names"/>; null for a trace.</summary>
     public string? Name { get; init; }
@@ -36,7 +38,7 @@ internal sealed record WorkloadSource
         double speedup = rate is null ? Speedup ?? 1 : 1;
         try
         {
-            return TracePath is null ? Generate(workers, wanted, speedup) : Read(TracePath, wanted, speedup);
+            return TracePath is null ? Generate(workers, wanted, speedup) : ReadAt(TracePath, wanted, speedup);
         }
         catch (ArgumentException refused)
         {
@@ -47,25 +49,44 @@ internal sealed record WorkloadSource
     private Workload Generate(IReadOnlyList<Hardware> workers, double? rate, double speedup) =>
         WorkloadCatalog.Create(Name!, new WorkloadOptions
         {
-            Rate = rate ?? (WorkloadCatalog.DefaultRate(Name!, workers) * speedup),
+            Rate = rate ?? OwnRate(workers, speedup),
             Requests = Requests,
             Seed = Seed,
             Workers = workers.Count,
             KvTokens = workers.Sum(worker => (long)worker.KvTokens),
         });
 
-    private Workload Read(string path, double? rate, double speedup)
+    private double OwnRate(IReadOnlyList<Hardware> workers, double speedup)
     {
-        Workload trace = Read(path, speedup);
-        if (rate is not { } wanted)
+        double own = WorkloadCatalog.DefaultRate(Name!, workers);
+        double rate = own * speedup;
+        if (rate is >= WorkloadOptions.RateMin and <= WorkloadOptions.RateMax)
         {
-            return trace;
+            return rate;
         }
 
-        return trace.Requests[^1].Arrival > TimeSpan.Zero
-            ? Read(path, wanted / trace.Rate)
-            : throw new UsageException($"--trace '{path}' cannot be sent at another rate, as its requests come all at once; allowed: a trace that takes time.");
+        string range = $"from {Text(WorkloadOptions.RateMin)} to {Text(WorkloadOptions.RateMax)} requests a second";
+        throw new UsageException(Speedup is null
+            ? $"The default rate of {Name} on these workers is {Text(own)}, but a rate must be {range}; allowed: other workers, or a rate that is given."
+            : $"--speedup {Text(speedup)} makes {Text(rate)} requests a second of {Name}'s {Text(own)}; allowed: {range}.");
     }
+
+    private Workload ReadAt(string path, double? rate, double speedup)
+    {
+        string range = $"from {Text(MooncakeOptions.SpeedupMin)} to {Text(MooncakeOptions.SpeedupMax)} times as fast as it is";
+        if (rate is not { } wanted)
+        {
+            return IsPossible(speedup) ? Read(path, speedup) : throw new UsageException($"--speedup {Text(speedup)} is not for a trace; allowed with --trace: {range}.");
+        }
+
+        Workload trace = Read(path, 1);
+        return !(trace.Requests[^1].Arrival > TimeSpan.Zero)
+            ? throw new UsageException($"--trace '{path}' cannot be sent at another rate, as its requests come all at once; allowed: a trace that takes time.")
+            : IsPossible(wanted / trace.Rate) ? Read(path, wanted / trace.Rate)
+            : throw new UsageException($"--trace '{path}' has {Text(trace.Rate)} requests a second and cannot be sent at {Text(wanted)}; allowed: {range}.");
+    }
+
+    private static bool IsPossible(double speedup) => speedup is >= MooncakeOptions.SpeedupMin and <= MooncakeOptions.SpeedupMax;
 
     private Workload Read(string path, double speedup)
     {
@@ -77,16 +98,12 @@ internal sealed record WorkloadSource
 
         if (Directory.Exists(path))
         {
-            throw new UsageException($"--trace '{path}' is a folder; {Allowed}.");
+            throw new UsageException($"--trace '{path}' is a folder; allowed: {AllowedTraces}.");
         }
 
         try
         {
-            using FileStream file = File.OpenRead(path);
-            bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-            file.Position = 0;
-            using Stream plain = packed ? new GzipMembers(file) : file;
-            using var lines = new StreamReader(plain);
+            using StreamReader lines = GzipMembers.OpenText(path);
             Workload trace = MooncakeTrace.Read(name, lines, new MooncakeOptions { Speedup = speedup, RequestsMax = Requests ?? WorkloadOptions.RequestsMax });
             return Requests is { } wanted && wanted > trace.Requests.Count
                 ? throw new UsageException($"--requests {wanted} is more than --trace '{path}' has; allowed: from 1 to {trace.Requests.Count}.")
@@ -94,11 +111,13 @@ internal sealed record WorkloadSource
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
-            throw new UsageException($"--trace '{path}' cannot be read: {unreadable.Message.TrimEnd('.')}; {Allowed}.");
+            throw new UsageException($"--trace '{path}' cannot be read: {unreadable.Message.TrimEnd('.')}; allowed: {AllowedTraces}.");
         }
         catch (FormatException damaged)
         {
             throw new UsageException($"--trace '{path}' is no trace in Mooncake's form: {UsageException.From(damaged).Message}");
         }
     }
+
+    private static string Text(double number) => number.ToString(number is >= 1e-6 and < 1e12 ? "#,0.######" : "0.###e0", CultureInfo.InvariantCulture);
 }

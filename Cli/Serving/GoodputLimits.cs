@@ -8,6 +8,9 @@ namespace Preble.Cli.Serving;
 /// <param name="E2elMs">Time to the last token.</param>
 internal sealed record GoodputLimits(double? TtftMs, double? TpotMs, double? E2elMs)
 {
+    /// <summary>What may be said, in words.</summary>
+    public const string Allowed = "ttft:MS, tpot:MS and e2el:MS with milliseconds above 0, each once";
+
     /// <param name="words">Such as <c>ttft:500</c>, in milliseconds.</param>
     /// <param name="wrong">What is wrong with them; null if nothing is.</param>
     public static GoodputLimits? Parse(IEnumerable<string> words, out string? wrong)
@@ -19,14 +22,14 @@ internal sealed record GoodputLimits(double? TtftMs, double? TpotMs, double? E2e
             string[] parts = word.Split(':');
             if (parts.Length != 2 || parts[0] is not ("ttft" or "tpot" or "e2el") || !ValueOptions.TryReal(parts[1], out double ms) || !(ms > 0))
             {
-                wrong = $"--goodput '{word}' is not understood; allowed: ttft:MS, tpot:MS and e2el:MS with milliseconds above 0.";
+                wrong = $"--goodput '{word}' is not understood; allowed: {Allowed}.";
                 return null;
             }
 
             bool twice = (parts[0] == "ttft" ? limits.TtftMs : parts[0] == "tpot" ? limits.TpotMs : limits.E2elMs) is not null;
             if (twice)
             {
-                wrong = $"--goodput has '{parts[0]}' twice; each may be given once.";
+                wrong = $"--goodput has '{parts[0]}' twice; allowed: {Allowed}.";
                 return null;
             }
 

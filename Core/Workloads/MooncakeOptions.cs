@@ -11,11 +11,15 @@ public sealed record MooncakeOptions
     /// <summary>The largest block. [tokens]</summary>
     public const int BlockTokensMax = 1 << 20;
 
-    private const double SpeedupMin = 1e-6;
-    private const double SpeedupMax = 1e6;
+    /// <summary>The least speedup.</summary>
+    public const double SpeedupMin = 1e-6;
+
+    /// <summary>The largest speedup.</summary>
+    public const double SpeedupMax = 1e6;
+
     private const double SpreadSecondsMax = 86_400;
 
-    /// <summary>All times are divided by it: from 1e-6 to 1e6.</summary>
+    /// <summary>All times are divided by it: from <see cref="SpeedupMin"/> to <see cref="SpeedupMax"/>.</summary>
     public double Speedup { get; init; } = 1;
 
     /// <summary>Requests that are read at most, from the first; what is behind them is not looked at. From 1 to <see cref="WorkloadOptions.RequestsMax"/>.</summary>

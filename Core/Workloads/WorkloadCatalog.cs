@@ -40,7 +40,10 @@ public static class WorkloadCatalog
         return (int)Math.Min(WorkloadOptions.RequestsMax, generator.DefaultRequests(options));
     }
 
-    /// <summary>Requests a second that keep the workers busy without overload: about three quarters of what the best policy sustains on them.</summary>
+    /// <summary>
+    /// Requests a second that keep the workers busy without overload: about three quarters of what the best policy sustains on them, or less where they have
+    /// little memory.
+    /// </summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="workers">At least one, equal or not.</param>
     /// <exception cref="ArgumentException">The name is none, or there is no worker.</exception>

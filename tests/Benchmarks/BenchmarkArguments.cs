@@ -61,7 +61,7 @@ internal sealed record BenchmarkArguments
                 : throw new FormatException($"{SeedsOption} is not for {name}; allowed: {string.Join(", ", Seeded)}."),
             Requests = name == "memory" && more.Length > 0 ? ParseRequests(more) : null,
             Workloads = name == "rates" ? ParseWorkloads(more) : [],
-            Files = name != "traces" ? [] : more.Length > 0 ? more : throw new FormatException("traces needs a file; allowed: traces in Mooncake's form, plain or .gz."),
+            Files = name != "traces" ? [] : more.Length > 0 ? more : throw new FormatException("traces needs a file; allowed: traces in Mooncake's form, plain or gzip."),
         };
     }
 

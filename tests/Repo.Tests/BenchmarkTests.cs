@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
 
 namespace Preble.Repo.Tests;
 
@@ -68,6 +70,32 @@ public sealed class BenchmarkTests
         finally
         {
             File.Delete(csv);
+        }
+    }
+
+    [Fact]
+    public async Task APackedTraceThatIsCutIsNotTakenForAShorterOne()
+    {
+        string trace = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jsonl");
+        using var bytes = new MemoryStream();
+        using (var packed = new GZipStream(bytes, CompressionLevel.Fastest))
+        {
+            packed.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 20).Select(i =>
+                $$"""{"timestamp": {{i * 100}}, "input_length": 1024, "output_length": 8, "hash_ids": [{{i % 3}}, {{100 + i}}]}""" + "\n"))));
+        }
+
+        byte[] whole = bytes.ToArray();
+        try
+        {
+            // Its last eight bytes are a sum and a length, which nothing but a check reads.
+            await File.WriteAllBytesAsync(trace, whole[..^8]);
+            CheckRefused(await EndAsync("traces", trace), $"'{trace}' cannot be read: its compressed data is cut short", "gzip");
+            await File.WriteAllBytesAsync(trace, whole);
+            (await RunAsync("traces", trace)).Should().Contain("8 unequal", "what is packed is known by its beginning, whatever its name");
+        }
+        finally
+        {
+            File.Delete(trace);
         }
     }
 

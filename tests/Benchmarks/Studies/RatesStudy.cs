@@ -22,6 +22,10 @@ internal static class RatesStudy
     /// <summary>The same with little memory, where many more rates are looked at.</summary>
     private const double LittleMemoryPrecision = 1.1;
 
+    /// <summary>Enough that answers fit.</summary>
+    private const double QuickSeconds = 30;
+    private const double QuickPrecision = 2;
+
     private static readonly int[] LittleKvTokens = [200_000, 100_000, 50_000, 25_000];
 
     public static void Run(TextWriter output, bool quick, IReadOnlyList<string> names)
@@ -30,17 +34,17 @@ internal static class RatesStudy
         output.WriteLine("|---|---|---|---|---|");
         foreach (string name in names.Count > 0 ? names : quick ? WorkloadCatalog.Names.Take(1) : WorkloadCatalog.Names)
         {
-            Write(output, name, "4 equal", Cluster.Equal(HardwareCatalog.Default, 4), 0.5, quick ? 2 : Seconds, quick ? 2 : Precision);
-            Write(output, name, "4 unequal", Cluster.Unequal(4), 0.5, quick ? 2 : Seconds, quick ? 2 : Precision);
+            Write(output, name, "4 equal", Cluster.Equal(HardwareCatalog.Default, 4), quick ? QuickSeconds : Seconds, quick ? QuickPrecision : Precision);
+            Write(output, name, "4 unequal", Cluster.Unequal(4), quick ? QuickSeconds : Seconds, quick ? QuickPrecision : Precision);
             foreach (int tokens in quick ? LittleKvTokens[..1] : LittleKvTokens)
             {
                 Hardware[] workers = [.. Cluster.Equal(HardwareCatalog.Default, 4).Select(worker => worker with { KvTokens = tokens })];
-                Write(output, name, FormattableString.Invariant($"4 of {tokens:N0} KV tokens"), workers, 0.1, quick ? 2 : Seconds, quick ? 2 : LittleMemoryPrecision);
+                Write(output, name, FormattableString.Invariant($"4 of {tokens:N0} KV tokens"), workers, quick ? QuickSeconds : Seconds, quick ? QuickPrecision : LittleMemoryPrecision);
             }
         }
     }
 
-    private static void Write(TextWriter output, string name, string cluster, Hardware[] workers, double from, double seconds, double precision)
+    private static void Write(TextWriter output, string name, string cluster, Hardware[] workers, double seconds, double precision)
     {
         double rate = WorkloadCatalog.DefaultRate(name, workers);
         if (!Cluster.Fits(Cluster.Draw(name, workers, 1, seed: 0), workers))
@@ -49,18 +53,20 @@ internal static class RatesStudy
             return;
         }
 
-        double low = from * rate;
-        double high = 3 * rate;
-        while (high / low > precision)
-        {
-            double middle = Math.Sqrt(low * high);
-            bool isSustained = ShareAnswered(name, workers, middle, seconds) >= Answered;
-            (low, high) = isSustained ? (middle, high) : (low, middle);
-        }
-
-        output.WriteLine(FormattableString.Invariant($"| {name} | {cluster} | {rate:F2} | {low:F2} | {rate / low:F2} (aim {LoadShare}) |"));
+        double most = WorkloadOptions.RequestsMax / seconds;
+        (double? sustained, double? not) = RateSearch.Find(one => ShareAnswered(name, workers, one, seconds) >= Answered, Math.Min(rate, most), most, precision);
+        output.WriteLine($"| {name} | {cluster} | {Found(rate, sustained, not)} |");
         output.Flush();
     }
+
+    /// <summary>The columns of what was found; where the search came to its end first, they say so.</summary>
+    private static string Found(double rate, double? sustained, double? not) => (sustained, not) switch
+    {
+        ({ } low, null) => FormattableString.Invariant($"{rate:F2} | {low:F2} or more: looked no further | {rate / low:F2} or less (aim {LoadShare})"),
+        (null, { } high) => FormattableString.Invariant($"{rate:F2} | less than {high:F2}: looked no further | more than {rate / high:F2} (aim {LoadShare})"),
+        ({ } low, _) => FormattableString.Invariant($"{rate:F2} | {low:F2} | {rate / low:F2} (aim {LoadShare})"),
+        _ => throw new InvalidOperationException("A search has looked at no rate."),
+    };
 
     private static double ShareAnswered(string name, Hardware[] workers, double rate, double seconds)
     {

@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using Preble.Cli.Runs;
 using Preble.Core.Workloads;
 
 namespace Preble.Benchmarks.Studies;
@@ -11,9 +11,7 @@ internal static class TraceFile
     {
         try
         {
-            using Stream file = File.OpenRead(path);
-            using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            using var lines = new StreamReader(plain);
+            using StreamReader lines = GzipMembers.OpenText(path);
             return MooncakeTrace.Read(Path.GetFileName(path), lines, new MooncakeOptions());
         }
         catch (FormatException damaged)
@@ -22,7 +20,7 @@ internal static class TraceFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new FormatException($"'{path}' cannot be read: {unreadable.Message.TrimEnd('.')}; allowed: a file in Mooncake's form, plain or .gz.", unreadable);
+            throw new FormatException($"'{path}' cannot be read: {unreadable.Message.TrimEnd('.')}; allowed: a file in Mooncake's form, plain or gzip.", unreadable);
         }
     }
 }

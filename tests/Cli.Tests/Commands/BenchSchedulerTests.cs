@@ -28,4 +28,18 @@ public sealed class BenchSchedulerTests
         root.GetProperty("hit_ratio").GetDouble().Should().BeInRange(0.05, 1, "prompts of the workload share beginnings");
         run.Output.Should().Contain("decisions/s");
     }
+
+    [Theory]
+    [InlineData("loogle", 2045)]
+    [InlineData("videoqa", 1879)]
+    public async Task ATreeThatHoldsTheLongestPromptIsLargeEnough(string workload, int pages)
+    {
+        string line = $"bench scheduler --workload {workload} --decisions 100 --pages";
+        UsageTests.Check(await Preble.RunLineAsync($"{line} {pages - 1}"), $"--pages {pages - 1} is less than the longest prompt", "or more");
+
+        using var folder = new TemporaryFolder();
+        Preble run = await Preble.RunLineAsync($"{line} {pages} --json {folder.File("b.json")}");
+        run.Code.Should().Be(0, run.Errors);
+        JsonDocument.Parse(File.ReadAllText(folder.File("b.json"))).RootElement.GetProperty("pages").GetInt32().Should().BePositive();
+    }
 }

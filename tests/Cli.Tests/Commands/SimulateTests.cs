@@ -125,10 +125,41 @@ public sealed class SimulateTests
             Preble run = await Preble.RunLineAsync($"simulate --workload toolbench --requests 1500 --rate 70 --policies e2 --json {folder.File("x")} {option}");
             run.Code.Should().Be(0, run.Errors);
             run.Output.Split('\n')[0].Should().EndWith("chunks of 2,048 tokens" + head);
-            results.Add(JsonDocument.Parse(File.ReadAllText(folder.File("x"))).RootElement.GetProperty("results").GetRawText());
+            JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("x"))).RootElement;
+            string.Join(" and ", root.GetProperty("settings").GetProperty("e2_without").EnumerateArray().Select(part => part.GetString()!.Replace('-', ' ')))
+                .Should().Be(head.Replace("; e2 without ", ""));
+            results.Add(root.GetProperty("results").GetRawText());
         }
 
         results.Should().OnlyHaveUniqueItems();
+    }
+
+    /// <summary>Two results that differ were asked for otherwise, and tell how: but for <c>results</c> and what follows from them.</summary>
+    [Fact]
+    public async Task WhatChangesTheResultStandsBesideIt()
+    {
+        using var folder = new TemporaryFolder();
+        string trace = folder.Write("toolbench.jsonl", string.Concat(Enumerable.Range(0, 150).Select(i =>
+            $$"""{"timestamp": {{i * 10}}, "input_length": 600, "output_length": 5, "hash_ids": [1, {{i + 2}}]}""" + "\n")));
+        const string asked = "--requests 150 --policies e2 --rate 90";
+        var told = new List<string>();
+        foreach (string line in (string[])[
+            $"--workload toolbench {asked}", $"--workload embodied {asked}", $"--trace {trace} {asked}", $"--workload toolbench {asked} --seed 1", $"--workload toolbench {asked} --workers 3",
+            $"--workload toolbench {asked} --hardware a100-mistral-7b", $"--workload toolbench {asked} --kv-tokens 8000", $"--workload toolbench {asked} --queue fcfs",
+            $"--workload toolbench {asked} --chunk-tokens 512", $"--workload toolbench {asked} --e2-without rebalancing", $"--workload toolbench {asked} --e2-without decode-balancing",
+            $"--workload toolbench {asked} --evictions-lost 0.5", $"--workload toolbench {asked} --rate-error 2", $"--workload toolbench {asked} --no-calibration",
+            $"--workload toolbench {asked} --schedulers 2", $"--workload toolbench {asked} --lose 1@1", $"--workload toolbench {asked} --lose 1@2",
+            $"--workload toolbench {asked} --hardware a100-llama3-8b,a6000-mistral-7b", $"--workload toolbench {asked} --hardware a100-llama3-8b,a6000-mistral-7b --kv-tokens 299258",
+            "--workload toolbench --requests 150 --policies e2", "--workload toolbench --requests 150 --policies e2 --speedup 2"])
+        {
+            Preble run = await Preble.RunLineAsync($"simulate {line} --json {folder.File("r.json")}");
+            run.Code.Should().Be(0, run.Errors);
+            told.Add(string.Join('\n', JsonDocument.Parse(File.ReadAllText(folder.File("r.json"))).RootElement.EnumerateObject()
+                .Where(field => field.Name != "results").Select(field => $"{field.Name} {field.Value.GetRawText()}")));
+        }
+
+        told.Should().OnlyHaveUniqueItems();
+        told[2].Should().Contain("\"trace\": \"toolbench.jsonl\"").And.NotContain(Path.GetTempPath());
     }
 
     [Fact]
@@ -152,7 +183,7 @@ public sealed class SimulateTests
         Preble run = await Preble.RunLineAsync($"{Small} --policies e2 --json {busy}");
 
         run.Code.Should().Be(1);
-        run.Errors.Should().StartWith("preble: ").And.Contain("cannot be written");
+        run.Errors.Should().StartWith($"preble: --json '{busy}' cannot be written");
     }
 
     [Fact]

@@ -61,6 +61,17 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task ATraceIsNotSentFasterThanItCanBe()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("a.gz"), Packed(0));
+        string trace = folder.File("a.gz");
+        UsageTests.Check(await Preble.RunAsync("simulate", "--trace", trace, "--speedup", "1e8"), "--speedup 100,000,000 is not for a trace", "from 0.000001 to 1,000,000 times");
+        UsageTests.Check(await Preble.RunAsync("simulate", "--trace", trace, "--rate", "1e9"), "cannot be sent at 1,000,000,000", "from 0.000001 to 1,000,000 times");
+        UsageTests.Check(await Preble.RunAsync("sweep", "--trace", trace, "--from", "1e8"), "--from 100000000 is not below", "--to above it");
+    }
+
+    [Fact]
     public async Task ARateCannotBeSetForATraceWithoutTime()
     {
         using var folder = new TemporaryFolder();

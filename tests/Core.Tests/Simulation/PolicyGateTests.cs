@@ -8,7 +8,7 @@ namespace Preble.Core.Tests.Simulation;
 
 /// <summary>
 /// Gates on what the policies are for, in simulation: tools, documents at capacity and hot bursts on equal and unequal workers, whole with one seed and the rivals
-/// that come nearest, and cut short with all seeds and policies. The whole comparison is a benchmark (<c>tests/Benchmarks -- policies</c>).
+/// that come nearest, whole with all seeds and E2, and cut short with all seeds and policies. The whole comparison is a benchmark (<c>tests/Benchmarks -- policies</c>).
 /// </summary>
 public sealed class PolicyGateTests(ITestOutputHelper output)
 {
@@ -49,8 +49,42 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
     }
 
     /// <summary>
+    /// The 36 scenarios of the comparison, whole: the gate is 1.4 for all of them. Seen when this was written: 1.68, with single seeds 1.57 to 1.81; 1.36 with a
+    /// third of the requests, 1.38 with half.
+    /// </summary>
+    [Fact]
+    public void WithEverySeedTheDefaultIsFarBetterThanE2()
+    {
+        var overE2 = new List<double>();
+        for (int seed = 201; seed <= 206; seed++)
+        {
+            var ofSeed = new List<double>();
+            foreach (string name in Gated)
+            {
+                foreach (Hardware[] workers in (Hardware[][])[[Fast, Fast, Fast, Fast], [Fast, Slow, Fast, Slow]])
+                {
+                    Workload workload = WorkloadCatalog.Create(name, new WorkloadOptions
+                    {
+                        Rate = WorkloadCatalog.DefaultRate(name, workers),
+                        Seed = seed,
+                        KvTokens = workers.Sum(worker => (long)worker.KvTokens),
+                    });
+                    ofSeed.Add(Mean(workload, workers, E2Policy.PolicyName) / Mean(workload, workers, MarginalCostPolicy.PolicyName));
+                }
+            }
+
+            output.WriteLine($"seed {seed}: over E2 {GeometricMean(ofSeed):F2} of {string.Join(", ", ofSeed.Select(ratio => $"{ratio:F2}"))}");
+            GeometricMean(ofSeed).Should().BeGreaterThan(1.45, "seed {0}", seed);
+            overE2.AddRange(ofSeed);
+        }
+
+        output.WriteLine($"over E2 {GeometricMean(overE2):F2}");
+        GeometricMean(overE2).Should().BeGreaterThan(1.6);
+    }
+
+    /// <summary>
     /// The 36 scenarios of the comparison under every policy, with a sixth of their requests: caches are colder and queues shorter, so that E2 is less far behind
-    /// than in the whole ones. Seen when this was written: worst 1.02, 1.37 over E2, 1.17 over lmetric-norm.
+    /// than in the whole ones. Seen of late: worst 1.02, 1.36 over E2, 1.17 over lmetric-norm.
     /// </summary>
     [Fact]
     public void OverAllSeedsNoPolicyIsFarAheadOfTheDefault()
@@ -78,7 +112,7 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
 
         output.WriteLine($"worst {worst.Max():F3}, mean {GeometricMean(worst):F3}, over E2 {GeometricMean(overE2):F2}, over lmetric-norm {GeometricMean(overNorm):F2}");
         worst.Max().Should().BeLessThan(1.1);
-        GeometricMean(overE2).Should().BeGreaterThan(1.25);
+        GeometricMean(overE2).Should().BeGreaterThan(1.3);
         GeometricMean(overNorm).Should().BeGreaterThan(1.05);
     }
 
