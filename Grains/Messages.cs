@@ -103,6 +103,7 @@ internal static class Messages
         KvTokens = registration.KvTokens,
         RunningMax = registration.RunningMax,
         WaitingMax = registration.WaitingMax,
+        PriorityGroups = registration.PriorityGroups,
         Epoch = registration.Epoch,
     };
 

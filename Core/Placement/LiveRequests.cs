@@ -34,7 +34,7 @@ internal sealed class LiveRequests
         request.ReportNumber = 0;
         _byId.Add(id, request);
         worker.Requests.AddLast(request.OnWorker);
-        worker.View.Load.Add(load);
+        worker.View.PutOn(load);
         ExpireAt(request, deadline);
     }
 
@@ -50,8 +50,8 @@ internal sealed class LiveRequests
 
     public static void SetLoad(LiveRequest request, in LoadSums load)
     {
-        request.Worker.View.Load.Subtract(request.Load);
-        request.Worker.View.Load.Add(load);
+        request.Worker.View.TakeOff(request.Load);
+        request.Worker.View.PutOn(load);
         request.Load = load;
     }
 
@@ -85,18 +85,27 @@ internal sealed class LiveRequests
         int withDeadline = 0;
         foreach (WorkerState worker in workers)
         {
-            LoadSums sum = worker.Untracked;
+            LoadSums sum = default;
+            var queue = new QueueForesight(worker.View.Profile.PriorityGroups);
+            foreach (LoadSums untracked in worker.Untracked)
+            {
+                sum.Add(untracked);
+                queue.Add(untracked);
+            }
+
             foreach (LiveRequest request in worker.Requests)
             {
                 bool isFound = TryFind(request.Id, out LiveRequest? found) && found == request;
                 Invariant.Holds(isFound && request.Worker == worker, "a live request is found by its id");
                 Invariant.Holds(request.Seen || request.Expiring.List == _expiring, "a request that was never reported has a deadline");
                 sum.Add(request.Load);
+                queue.Add(request.Load);
                 onWorkers++;
                 withDeadline += request.Expiring.List is null ? 0 : 1;
             }
 
             Invariant.Holds(sum == worker.View.Load, "a worker's load is the sum of its requests");
+            Invariant.Holds(queue.IsSameAs(worker.View.Queue), "the groups of a worker's queue are those of its requests");
             Invariant.Holds(sum.Sequences >= sum.Waiting + sum.Decoding, "a sequence does one thing at a time");
             Invariant.Holds(Math.Min(sum.PrefillNanoseconds, sum.PrefillTokens) >= 0, "a load is not negative");
         }

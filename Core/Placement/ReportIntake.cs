@@ -22,14 +22,20 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
         worker.ReportNumber++;
         worker.View.Pages = report.Pages;
         worker.View.HeldTokens = (long)report.Pages.Held * options.PageTokens;
-        worker.View.Load.Subtract(worker.Untracked);
-        worker.Untracked = default;
+        foreach (LoadSums untracked in worker.Untracked)
+        {
+            worker.View.TakeOff(untracked);
+        }
+
+        worker.Untracked.Clear();
 
         // 2. What is reported now does, at the rates that its steps show.
         if (options.CalibratesRates && worker.Calibrator.Observe(report.Steps))
         {
             worker.View.Rates = worker.Calibrator.Rates;
         }
+
+        worker.View.Steps.Observe(report.Steps, worker.View.Rates, worker.View.ChunkTokens);
 
         foreach (ref readonly ReportedSequence sequence in report.Sequences.Span)
         {
@@ -89,7 +95,7 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
         {
             LoadSums load = LoadOf(sequence, worker.View.Rates, countsPrefill: true);
             worker.Untracked.Add(load);
-            worker.View.Load.Add(load);
+            worker.View.PutOn(load);
         }
     }
 

@@ -3,6 +3,9 @@ namespace Preble.Core.Placement;
 /// <summary>What a worker says of itself when it joins.</summary>
 public sealed record WorkerProfile
 {
+    /// <summary>The most <see cref="PriorityGroups"/>.</summary>
+    public const int PriorityGroupsMax = 1000;
+
     public required WorkerId Id { get; init; }
 
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>openai</c> or <c>simulated</c>; for people, no decision reads it.</summary>
@@ -29,6 +32,11 @@ public sealed record WorkerProfile
     /// <summary>Seconds that a message to the worker and its answer take.</summary>
     public double RoundTripSeconds { get; init; }
 
+    /// <summary>
+    /// Groups by which its queue lets those with more of their prompt cached pass others (<see cref="Core.PriorityGroups"/>); 0 if it goes by another order.
+    /// </summary>
+    public int PriorityGroups { get; init; }
+
     internal void Validate()
     {
         foreach (double rate in (ReadOnlySpan<double>)[Rates.Alpha, Rates.Beta, Rates.T0, Rates.Gamma, Rates.Delta, RoundTripSeconds])
@@ -43,5 +51,7 @@ public sealed record WorkerProfile
         ArgumentOutOfRangeException.ThrowIfLessThan(KvTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RunningMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(WaitingMax, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(PriorityGroups);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(PriorityGroups, PriorityGroupsMax);
     }
 }

@@ -9,8 +9,8 @@ internal sealed class WorkerState(WorkerProfile profile)
 
     public LinkedList<LiveRequest> Requests { get; } = new();
 
-    /// <summary>Reported sequences of requests that were not placed here, as after a restart of the scheduler.</summary>
-    public LoadSums Untracked;
+    /// <summary>What each reported sequence of a request adds that was not placed here, as after a restart of the scheduler.</summary>
+    public List<LoadSums> Untracked { get; } = [];
 
     /// <summary>Sequence number of the last report.</summary>
     public long ReportSequence { get; set; } = long.MinValue;

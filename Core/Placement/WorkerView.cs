@@ -29,6 +29,7 @@ public sealed class WorkerView
         ChunkTokens = profile.ChunkTokens;
         KvTokens = profile.KvTokens;
         RoundTripSeconds = profile.RoundTripSeconds;
+        Queue = new QueueForesight(profile.PriorityGroups);
     }
 
     public WorkerProfile Profile { get; }
@@ -131,7 +132,13 @@ public sealed class WorkerView
 
     internal WorkerWindow WindowState { get; } = new();
 
-    internal ref LoadSums Load => ref _load;
+    /// <summary>How long its steps take and how full they are.</summary>
+    internal StepCrowding Steps { get; } = new();
+
+    /// <summary>Those who wait there by their places in the queue.</summary>
+    internal QueueForesight Queue { get; }
+
+    internal LoadSums Load => _load;
 
     /// <summary>What the match with <see cref="MatchNumber"/> says of this worker.</summary>
     internal WorkerMatch Match { get; set; }
@@ -171,6 +178,21 @@ public sealed class WorkerView
     /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
     public double TtftSeconds(int missedTokens, int cachedTokens) =>
         RoundTripSeconds + WaitSeconds + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
+
+    /// <summary>Those who wait there and whom a prompt will pass.</summary>
+    internal Passed WhomItPasses(int missedTokens, int promptTokens) => _load.Waiting == 0 ? default : Queue.PassedBy(missedTokens, promptTokens);
+
+    internal void PutOn(in LoadSums load)
+    {
+        _load.Add(load);
+        Queue.Add(load);
+    }
+
+    internal void TakeOff(in LoadSums load)
+    {
+        _load.Subtract(load);
+        Queue.Subtract(load);
+    }
 
     /// <summary>A prompt is about to be sent to it.</summary>
     internal void Follow(TimeSpan now)

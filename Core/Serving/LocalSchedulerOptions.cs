@@ -52,6 +52,9 @@ public sealed record LocalSchedulerOptions
     /// <summary>Name of the order in which waiting sequences are admitted, one of <see cref="QueueOrders.Names"/>.</summary>
     public string Order { get; init; } = PriorityGroupsOrder.OrderName;
 
+    /// <summary>The groups by which <see cref="Order"/> lets those with more cached pass others; 0 for the other orders.</summary>
+    public int GroupsInOrder => Order == PriorityGroupsOrder.OrderName ? PriorityGroups : 0;
+
     /// <summary>Throws <see cref="ArgumentException"/> for the first limit that is out of range.</summary>
     public void Validate()
     {

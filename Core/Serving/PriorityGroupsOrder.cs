@@ -1,12 +1,10 @@
 namespace Preble.Core.Serving;
 
 /// <summary>
-/// Preble's order (section 3.3, algorithm 3): a waiting sequence belongs to group <c>floor(P * cached share of its context)</c>, as 63 of 100 tokens
-/// cached are group 6 of 10; the groups are admitted in proportion to their number, first come first served inside each.
-/// <para>The paper leaves open, and this decides: a group has as many slots in a round as its number says, the highest group that has some left goes
-/// first, and a round ends when no group in which someone waits has any; rounds go on across steps, since a step seldom admits a whole one; unused
-/// slots are not saved for the next round; group 0, to which the paper's example gives nothing, has one slot like group 1, so that no group starves;
-/// a sequence changes its group as what is cached changes.</para>
+/// Preble's order: the <see cref="PriorityGroups"/> are admitted in proportion to their number, first come first served inside each.
+/// <para>The paper leaves open, and this decides: the highest group that has slots left goes first, and a round ends when no group in which someone waits
+/// has any; rounds go on across steps, since a step seldom admits a whole one; unused slots are not saved for the next round; a sequence changes its group
+/// as what is cached changes.</para>
 /// </summary>
 public sealed class PriorityGroupsOrder : IQueueOrder
 {
@@ -58,10 +56,10 @@ public sealed class PriorityGroupsOrder : IQueueOrder
         _slotsLeft[group]--;
     }
 
-    private int Group(QueueCandidate candidate) => (int)((long)_groups * candidate.CachedTokens / candidate.ContextTokens);
+    private int Group(QueueCandidate candidate) => PriorityGroups.Of(_groups, candidate.CachedTokens, candidate.ContextTokens);
 
     private void StartRound()
     {
-        for (int group = 0; group <= _groups; group++) _slotsLeft[group] = Math.Max(group, 1);
+        for (int group = 0; group <= _groups; group++) _slotsLeft[group] = PriorityGroups.Slots(group);
     }
 }

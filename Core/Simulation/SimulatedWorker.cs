@@ -85,6 +85,7 @@ internal sealed class SimulatedWorker
         KvTokens = Hardware.KvTokens,
         RunningMax = Local.RunningSequencesMax,
         WaitingMax = Local.WaitingSequencesMax,
+        PriorityGroups = Local.GroupsInOrder,
         Epoch = 1,
         RoundTripSeconds = roundTripSeconds,
     };

@@ -61,4 +61,8 @@ public sealed record WorkerRegistration
     /// <summary>Sequences that can wait.</summary>
     [Id(13)]
     public required int WaitingMax { get; init; }
+
+    /// <summary>Groups by which its queue lets those with more of their prompt cached pass others; 0 if it goes by another order.</summary>
+    [Id(14)]
+    public int PriorityGroups { get; init; }
 }

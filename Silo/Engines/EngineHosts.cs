@@ -43,6 +43,14 @@ internal sealed partial class EngineHosts(
 
     private int RunningMax => Math.Min(options.RunningMax, fleet.StepTokensMax);
 
+    private LocalSchedulerOptions Limits => new()
+    {
+        RunningSequencesMax = RunningMax,
+        WaitingSequencesMax = options.WaitingMax,
+        StepTokensMax = fleet.StepTokensMax,
+        Order = options.QueueOrder,
+    };
+
     public IWorkerEngine? Find(string workerId) => _hosts.GetValueOrDefault(workerId);
 
     public WorkerAnnouncement[] Announce(string model) =>
@@ -182,17 +190,7 @@ internal sealed partial class EngineHosts(
     {
         var pool = new PagePool(pass.PageCount);
         var cache = new PrefixCache(pool, options.PageTokens);
-        var scheduler = new LocalScheduler(
-            new LocalSchedulerOptions
-            {
-                RunningSequencesMax = RunningMax,
-                WaitingSequencesMax = options.WaitingMax,
-                StepTokensMax = fleet.StepTokensMax,
-                Order = options.QueueOrder,
-            },
-            cache,
-            pool,
-            pass);
+        var scheduler = new LocalScheduler(Limits, cache, pool, pass);
         return new EngineCore(id, epoch, scheduler, cache, new SamplerFactory(served.Tokenizer, served.Config.EosTokenIds), clock);
     }
 
@@ -215,6 +213,7 @@ internal sealed partial class EngineHosts(
             PageTokens = options.PageTokens,
             RunningMax = RunningMax,
             WaitingMax = options.WaitingMax,
+            PriorityGroups = Limits.GroupsInOrder,
         };
     }
 

@@ -28,4 +28,8 @@ public sealed class WorkerReportTests
         Messages.Report(report).Sequences.ToArray().Should().Equal(
             new ReportedSequence(new RequestId("r"), 1, reported, CachedTokens: 2, PrefillTokensLeft: 3, ContextTokens: 4, Generated: 5) { UnheldTokens = 6 });
     }
+
+    [Fact]
+    public void ASchedulerKnowsByWhichGroupsAWorkersQueueGoes() =>
+        Messages.Profile(ScriptedCluster.Registration("w") with { PriorityGroups = 7 }).PriorityGroups.Should().Be(7);
 }

@@ -26,6 +26,21 @@ public sealed class WorkerLifeTests
         await Eventually.HoldsAsync(async () => (await app.WorkerIdsAsync()).SequenceEqual(["demo-cpu-1"]));
     }
 
+    /// <summary>So that the scheduler foresees who passes whom.</summary>
+    [Theory]
+    [InlineData("priority-groups", 10)]
+    [InlineData("fcfs", 0)]
+    [InlineData("longest-prefix", 0)]
+    public async Task AWorkerTellsByWhichGroupsItsQueueGoes(string order, int groups)
+    {
+        await using var app = new SiloApp(("Preble:Workers", "1"), ("Preble:QueueOrder", order));
+        await app.GetAsync("/health");
+
+        WorkerAnnouncement worker = app.Services.GetRequiredService<EngineHosts>().Announce("demo").Should().ContainSingle().Subject;
+
+        worker.Registration.PriorityGroups.Should().Be(groups);
+    }
+
     /// <summary>As after a start whose clock was wrong.</summary>
     [Fact]
     public async Task AStartWithTheClockSetBackTakesThePlaceOfTheEarlierOne()

@@ -14,7 +14,7 @@ internal static class Given
         new(rates.Alpha * factor, rates.Beta * factor, rates.T0 * factor, rates.Gamma * factor, rates.Delta * factor);
 
     public static WorkerProfile Profile(
-        string id, WorkerRates? rates = null, int kvTokens = 400_000, long epoch = 1, int waitingMax = 256, double roundTrip = 0) => new()
+        string id, WorkerRates? rates = null, int kvTokens = 400_000, long epoch = 1, int waitingMax = 256, double roundTrip = 0, int groups = 10) => new()
         {
             Id = new WorkerId(id),
             Kind = "simulated",
@@ -23,6 +23,7 @@ internal static class Given
             KvTokens = kvTokens,
             RunningMax = 256,
             WaitingMax = waitingMax,
+            PriorityGroups = groups,
             Epoch = epoch,
             RoundTripSeconds = roundTrip,
         };

@@ -5,12 +5,15 @@ namespace Preble.Core.Tests.Placement;
 
 public sealed class MarginalCostPolicyTests
 {
+    /// <summary>Memory waited for or not; in a queue in order of arrival, and in one where the prompt passes the one that waits.</summary>
     [Theory]
-    [InlineData(7000)]
-    [InlineData(8000)]
-    public void TheCostIsTheFormulaWrittenOutByHand(int memory)
+    [InlineData(7000, 0)]
+    [InlineData(8000, 0)]
+    [InlineData(7000, 10)]
+    [InlineData(4000, 10)]
+    public void TheCostIsTheFormulaWrittenOutByHand(int memory, int groups)
     {
-        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: memory, roundTrip: 0.002));
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: memory, roundTrip: 0.002, groups: groups));
         ReportedSequence waiting = Waiting("w", left: 3000, cached: 700) with { UnheldTokens = 500 };
         WorkerReport report = Report("a", 1, waiting, Prefilling("p", left: 1000, done: 500), Decoding("d", context: 4000), Decoding("e", context: 4000));
         scheduler.Report(report with { Pages = new ReportedPages(0, 0, 3200 / 16, memory / 16) }, default);
@@ -19,14 +22,17 @@ public sealed class MarginalCostPolicyTests
         double m = 1600, u = 400, o = 50, n = 4, prompt = 2000, ctx = 3700 + 1500 + 8000;
         double p = Fast.PrefillSeconds(u, m);
         double d = Fast.T0 + (2 * Fast.Gamma) + (Fast.Delta * 8000);
-        double q = Fast.PrefillSeconds(3000, 700) + Fast.PrefillSeconds(1000, 500);
-        double wait = q + (2 * d);
-        double own = (3 * (0.002 + wait + p + d)) + (o * (Fast.T0 + (Fast.Gamma * (n + 1)) + (Fast.Delta * (ctx + prompt + (o / 2)))));
+        double waiter = Fast.PrefillSeconds(3000, 700);
+        double q = waiter + Fast.PrefillSeconds(1000, 500);
+        double wait = groups == 0 ? q + (2 * d) : q - waiter + d;
+        double beside = groups == 0 ? 0 : Math.Min(waiter, o * Fast.PrefillSeconds(2048, 0));
+        double own = (3 * (0.002 + wait + p + d)) + (2 * beside) + (o * (Fast.T0 + (Fast.Gamma * (n + 1)) + (Fast.Delta * (ctx + prompt + (o / 2)))));
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
         double holders = Math.Min(2, 8000.0 / 3200);
         double turnover = holders * ((o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx))) + q);
         double over = 3200 + 4500 + u + o - memory;
-        double overflow = 3 * turnover / memory * ((over * u) + (Math.Min(over, 500) * m)) / prompt;
+        double before = Math.Max(0, over - (groups == 0 ? 0 : 3000));
+        double overflow = 3 * turnover / memory * ((before * u) + (Math.Min(before, 500) * m)) / prompt;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
 
         // The match says nothing of evictions; another one says that half of them are regretted, and the memory would be full.
@@ -51,7 +57,7 @@ public sealed class MarginalCostPolicyTests
     {
         foreach (bool saturated in (bool[])[false, true])
         {
-            GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("owner"), Profile("other"));
+            GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("owner", groups: 0), Profile("other", groups: 0));
             for (int i = 0; saturated && i < 200; i++)
             {
                 scheduler.Report(Report("owner", i + 1, [.. Enumerable.Range(0, 8).Select(w => Waiting("w" + w, 1600))]), default);

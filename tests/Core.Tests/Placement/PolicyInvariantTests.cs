@@ -157,8 +157,9 @@ public sealed class PolicyInvariantTests
 
         public IEnumerable<string> Names => workers.Keys;
 
+        /// <summary>With what is computed before any newcomer, however much of that is cached.</summary>
         public void Overload(string worker) =>
-            workers[worker].Sequences.AddRange(Enumerable.Range(0, 200).Select(i => Waiting($"{worker}.hot{i}", 4000)));
+            workers[worker].Sequences.AddRange(Enumerable.Range(0, 200).Select(i => Prefilling($"{worker}.hot{i}", 4000, 0)));
 
         public string Choose(string policy, double factor)
         {

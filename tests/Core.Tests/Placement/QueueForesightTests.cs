@@ -1,0 +1,128 @@
+using Preble.Core.Placement;
+using Preble.Core.Serving;
+
+namespace Preble.Core.Tests.Placement;
+
+/// <summary>Whom a newcomer passes is what the queue itself, a <see cref="PriorityGroupsOrder"/>, then does.</summary>
+public sealed class QueueForesightTests
+{
+    private const int Prompt = 1000;
+
+    /// <summary>
+    /// Random queues and newcomers. All of a group are alike, as only sums are known of them. Nobody is foreseen to be passed who will not be; and where no
+    /// higher group is longer, in rounds, than the newcomer's own, everybody is who will be.
+    /// </summary>
+    [Fact]
+    public void NobodyIsForeseenToBePassedWhoTheQueueServesFirst()
+    {
+        var random = new Random(11);
+        int exact = 0;
+        for (int round = 0; round < 2000; round++)
+        {
+            int groups = random.Next(1, 12);
+            int[] waiting = [.. Enumerable.Range(0, groups).Select(_ => random.Next(3) == 0 ? 0 : random.Next(25))];
+            int own = random.Next(groups);
+            double foreseen = Foresee(groups, waiting).PassedBy(Missed(own, groups), Prompt).PrefillTokens;
+            long served = TokensServedAfter(own, groups, waiting);
+            foreseen.Should().BeLessThanOrEqualTo(served + 1e-6);
+
+            int Rounds(int group) => waiting[group] / Math.Max(1, group);
+            if (Enumerable.Range(own, groups - own).All(group => Rounds(group) <= Rounds(own)))
+            {
+                foreseen.Should().BeApproximately(served, 1e-6);
+                exact++;
+            }
+        }
+
+        exact.Should().BeGreaterThan(400);
+    }
+
+    [Fact]
+    public void WithMoreCachedNobodyPassesFewer()
+    {
+        var random = new Random(12);
+        for (int round = 0; round < 500; round++)
+        {
+            int groups = random.Next(1, 12);
+            QueueForesight queue = Foresee(groups, [.. Enumerable.Range(0, groups).Select(_ => random.Next(30))]);
+            Passed[] passed = [.. Enumerable.Range(1, Prompt).Reverse().Select(missed => queue.PassedBy(missed, Prompt))];
+            passed.Select(one => one.PrefillTokens).Should().BeInAscendingOrder();
+            passed.Select(one => one.PrefillSeconds).Should().BeInAscendingOrder();
+        }
+    }
+
+    [Fact]
+    public void InOrderOfArrivalNobodyPassesAnybody()
+    {
+        QueueForesight queue = Foresee(0, 40);
+        queue.PassedBy(1, Prompt).Should().Be(default(Passed));
+    }
+
+    /// <summary>What was added and taken away leaves no trace; the choices of a request are one prompt in one group.</summary>
+    [Fact]
+    public void WhatGoesLeavesNothingBehind()
+    {
+        var queue = new QueueForesight(10);
+        LoadSums four = Load(cached: 900, sequences: 4);
+        queue.Add(four);
+        queue.PassedBy(1, Prompt).PrefillTokens.Should().Be(0, "nine slots take four in the first round");
+        queue.Add(Load(cached: 0));
+        queue.PassedBy(100, Prompt).Should().Be(new Passed(Prompt, 1));
+        queue.Subtract(four);
+        queue.Subtract(Load(cached: 0));
+        queue.IsSameAs(new QueueForesight(10)).Should().BeTrue();
+    }
+
+    private static QueueForesight Foresee(int groups, params int[] waiting)
+    {
+        var queue = new QueueForesight(groups);
+        for (int group = 0; group < waiting.Length; group++)
+        {
+            for (int i = 0; i < waiting[group]; i++)
+            {
+                queue.Add(Load(Prompt - Missed(group, groups)));
+            }
+        }
+
+        return queue;
+    }
+
+    /// <summary>Tokens that prompts of a group miss: at least one, so that none is of the highest group.</summary>
+    private static int Missed(int group, int groups) => Prompt - (groups == 0 ? 0 : ((Prompt * group) + groups - 1) / groups);
+
+    private static LoadSums Load(int cached, int sequences = 1) => new()
+    {
+        Sequences = sequences,
+        Waiting = sequences,
+        ContextTokens = sequences * Prompt,
+        PrefillTokens = Prompt - cached,
+        PrefillNanoseconds = (Prompt - cached) * 1_000_000L,
+    };
+
+    /// <summary>Lets the queue itself serve all, the newcomer behind the others of its group.</summary>
+    private static long TokensServedAfter(int own, int groups, int[] waiting)
+    {
+        var order = new PriorityGroupsOrder(groups);
+        List<(QueueCandidate Candidate, bool IsNew)> queue = [];
+        for (int group = 0; group < waiting.Length; group++)
+        {
+            for (int i = 0; i < waiting[group]; i++)
+            {
+                queue.Add((new QueueCandidate(Prompt, Prompt - Missed(group, groups)), false));
+            }
+        }
+
+        queue.Add((new QueueCandidate(Prompt, Prompt - Missed(own, groups)), true));
+        while (true)
+        {
+            int next = order.Next(queue.Select(one => one.Candidate).ToArray());
+            (QueueCandidate candidate, bool isNew) = queue[next];
+            order.Admitted(candidate);
+            queue.RemoveAt(next);
+            if (isNew)
+            {
+                return queue.Sum(one => (long)one.Candidate.ContextTokens - one.Candidate.CachedTokens);
+            }
+        }
+    }
+}
