@@ -166,7 +166,8 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
         cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
-        // 3. Key-value memory that is not there is waited for, less what those take whom it passes: by what is missed, and by what is cached as far as others wait with what is cached for them.
+        // 3. Key-value memory that is not there is waited for, less what those take whom it passes: by what is missed, and by what is cached as far as others
+        // wait with what is cached for them.
         double own = missed + (input.Choices * output);
         double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
         double turnover = over > 0 ? worker.TurnoverSeconds(output) / worker.KvTokens : 0;
