@@ -7,6 +7,9 @@ namespace Preble.Core;
 /// </summary>
 public static class PriorityGroups
 {
+    /// <summary>The most groups: more would tell prompts apart that differ by a percent.</summary>
+    public const int CountMax = 64;
+
     /// <summary>The group of a sequence, from 0 to <paramref name="groups"/>: everything cached is a group of its own.</summary>
     /// <param name="groups">P; 0 puts all sequences into one.</param>
     /// <param name="cachedTokens">Of its context.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Preble.Cli.CommandLine;
 using Preble.Core;
 using Preble.Core.Placement;
+using Preble.Core.Serving;
 using Preble.Core.Workloads;
 
 namespace Preble.Cli.Placing;
@@ -66,6 +67,7 @@ internal sealed class SchedulerBenchmark
                 KvTokens = Math.Max(_prompts.TokensMax * 2, options.Pages / options.Workers * PageTokens),
                 RunningMax = 256,
                 WaitingMax = 4096,
+                PriorityGroups = new LocalSchedulerOptions().GroupsInOrder,
                 Epoch = 1,
                 RoundTripSeconds = 0.0005,
             };

@@ -312,7 +312,7 @@ public sealed class GlobalScheduler
         ref readonly Candidate chosen = ref _candidates[index];
         WorkerState worker = _roster.ById[chosen.Worker.Id];
         double prefill = worker.View.Rates.PrefillSeconds(chosen.MissedTokens, chosen.CachedTokens);
-        double ttft = worker.View.TtftSeconds(chosen.MissedTokens, chosen.CachedTokens);
+        double ttft = worker.View.TtftInQueueSeconds(chosen.MissedTokens, chosen.CachedTokens);
         ref DecisionLog.Entry entry = ref _log.Append(query.Id, LastCandidates, LastCosts, index);
         entry.Decision = _decisions;
         entry.At = _latest;
@@ -328,10 +328,12 @@ public sealed class GlobalScheduler
         {
             Sequences = query.Choices,
             Waiting = query.Choices,
+            Queued = query.Choices,
             ContextTokens = (long)query.Choices * query.PromptTokens,
             PrefillTokens = chosen.MissedTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };
+        worker.View.Queue.Learn(load);
         _live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, _latest + TimeSpan.FromSeconds(_options.UnseenSeconds));
         Newcomers.Placed(worker);
         worker.View.WindowState.Add(new WindowSums

@@ -9,6 +9,9 @@ internal record struct LoadSums
     /// <summary>Not yet running.</summary>
     public int Waiting;
 
+    /// <summary>Those of them whose turn goes by the order of the queue: not those that ran before, which go first.</summary>
+    public int Queued;
+
     public int Decoding;
 
     /// <summary>Prompt and generated tokens of all sequences, computed or not.</summary>
@@ -30,6 +33,7 @@ internal record struct LoadSums
     {
         Sequences += other.Sequences;
         Waiting += other.Waiting;
+        Queued += other.Queued;
         Decoding += other.Decoding;
         ContextTokens += other.ContextTokens;
         DecodeContextTokens += other.DecodeContextTokens;
@@ -42,6 +46,7 @@ internal record struct LoadSums
     {
         Sequences -= other.Sequences;
         Waiting -= other.Waiting;
+        Queued -= other.Queued;
         Decoding -= other.Decoding;
         ContextTokens -= other.ContextTokens;
         DecodeContextTokens -= other.DecodeContextTokens;

@@ -57,12 +57,9 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// </summary>
     public const double CopyShare = 0.5;
 
-    /// <summary>
-    /// What a second counts by which an answer takes longer beside the chunks of those whom it passed: more than one of the answer, as those chunks are sure to
-    /// come, and less than w_T of waiting. Of 1, 2 and 3, 2 lost least where it lost in simulation.
-    /// </summary>
-    public const double BesideWeight = 2;
-
+    // What a second counts by which an answer takes longer beside the chunks of those whom it passed: those chunks are sure to come, so more than one of the
+    // answer, but never more than one of waiting, or it would be better not to pass. Of 1, 2 and 3 at w_T = 3, 2 lost least where it lost in simulation.
+    private readonly double _besideWeight = Math.Min(options.LatencyPreference, (1 + options.LatencyPreference) / 2);
     private readonly PrefixRates _uses = new();
     private readonly Continuations _continuations = new();
 
@@ -157,16 +154,16 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         cost.Terms[0] = options.LatencyPreference * worker.RoundTripSeconds;
         Passed passed = worker.WhomItPasses(missed, input.PromptTokens);
         double ahead = Math.Max(0, worker.QueuedPrefillSeconds - passed.PrefillSeconds);
-        cost.Terms[1] = slowness * options.LatencyPreference * (ahead + (worker.Chunks(worker.QueuedPrefillTokens - (long)passed.PrefillTokens) * step));
+        cost.Terms[1] = slowness * options.LatencyPreference * (ahead + (worker.Chunks(worker.QueuedPrefillTokens - passed.PrefillTokens) * step));
         cost.Terms[2] = slowness * options.LatencyPreference * (prefill + (worker.Chunks(missed) * step));
         cost.Terms[3] = slowness * output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
         double beside = Math.Min(passed.PrefillSeconds, output * rates.PrefillSeconds(worker.ChunkTokens, 0));
-        cost.Terms[3] += slowness * BesideWeight * beside;
+        cost.Terms[3] += slowness * _besideWeight * beside;
 
         // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
         cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
-        // 3. Key-value memory that is not there is waited for, less what those take whom it passes: by what is missed, and by what is cached as far as others
+        // 3. Key-value memory that is not there is waited for, less what those compute whom it passes: by what is missed, and by what is cached as far as others
         // wait with what is cached for them.
         double own = missed + (input.Choices * output);
         double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
@@ -216,7 +213,10 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         {
             WorkerView worker = input.Candidates[i].Worker;
             double theirs = least;
-            double atLeast = Math.Min(least, costs[i].Terms[0] + costs[i].Terms[1] + costs[i].Terms[3]);
+
+            // With more cached it may pass more of those who wait there, and decodes beside more.
+            double wait = worker.MayBePassed ? 0 : costs[i].Terms[1];
+            double atLeast = Math.Min(least, costs[i].Terms[0] + wait + costs[i].Terms[3]);
             bool mayWin = !PrunesCopies || costs[i].Total + (followers * atLeast) <= cheapest + (followers * least);
             if (mayWin && input.Candidates[i].CachedTokens < scene.Longest && worker.Warmth >= 1 && !worker.IsUntried)
             {

@@ -3,16 +3,30 @@ namespace Preble.Core.Placement;
 /// <summary>
 /// The sequences that wait on a worker by the <see cref="PriorityGroups"/> of its queue, as far as they are known: who comes before whom.
 /// <para>A newcomer passes those of lower groups, except as many as their slots let in until its turn: in each round that its own group, or a higher one
-/// that is longer, needs before. That a lower group with few in it may be served before the end of a long higher one is left out, so that nothing is
-/// foreseen to wait longer for having more cached.</para>
+/// that is longer, needs before. That a lower group with few in it may be served before the end of a long higher one is left out, and those that their slots
+/// let in are taken to miss what those sent there of late did, as only sums are known of them: so nothing is foreseen to wait longer for having more cached, or
+/// shorter for more that waits.</para>
 /// </summary>
 internal sealed class QueueForesight(int groups)
 {
+    /// <summary>Prompts of a group over which what they miss is a mean.</summary>
+    public const int UsualSpan = 32;
+
     private readonly Waiting[] _groups = new Waiting[groups + 1];
+    private readonly Usual[] _usual = new Usual[groups + 1];
 
     public void Add(in LoadSums load) => Count(load, 1);
 
     public void Subtract(in LoadSums load) => Count(load, -1);
+
+    /// <summary>A prompt is sent there.</summary>
+    public void Learn(in LoadSums load)
+    {
+        ref Usual usual = ref _usual[GroupOf(load)];
+        double weight = usual.Tokens > 0 ? 1.0 / UsualSpan : 1;
+        usual.Tokens += weight * (load.PrefillTokens - usual.Tokens);
+        usual.Nanoseconds += weight * (load.PrefillNanoseconds - usual.Nanoseconds);
+    }
 
     /// <summary>Those of them that a newcomer passes.</summary>
     /// <param name="missedTokens">Tokens of its prompt that it finds not cached.</param>
@@ -20,24 +34,25 @@ internal sealed class QueueForesight(int groups)
     public Passed PassedBy(int missedTokens, int promptTokens)
     {
         int own = PriorityGroups.Of(groups, promptTokens - missedTokens, promptTokens);
-        int rounds = 0;
+        long rounds = 0;
         for (int group = own; group <= groups; group++)
         {
             rounds = Math.Max(rounds, _groups[group].Sequences / PriorityGroups.Slots(group));
         }
 
-        double tokens = 0;
+        long tokens = 0;
         double nanoseconds = 0;
         for (int group = 0; group < own; group++)
         {
             ref readonly Waiting waiting = ref _groups[group];
-            long passed = waiting.Sequences - Math.Min(waiting.Sequences, (long)rounds * PriorityGroups.Slots(group));
-            if (passed > 0)
+            if (waiting.Sequences == 0)
             {
-                double share = (double)passed / waiting.Sequences;
-                tokens += share * waiting.PrefillTokens;
-                nanoseconds += share * waiting.PrefillNanoseconds;
+                continue;
             }
+
+            double first = Math.Min(waiting.Sequences, rounds * PriorityGroups.Slots(group));
+            tokens += Math.Max(0, waiting.PrefillTokens - (long)Math.Ceiling(first * _usual[group].Tokens));
+            nanoseconds += Math.Max(0, waiting.PrefillNanoseconds - (first * _usual[group].Nanoseconds));
         }
 
         return new Passed(tokens, nanoseconds * 1e-9);
@@ -48,18 +63,25 @@ internal sealed class QueueForesight(int groups)
 
     private void Count(in LoadSums load, int sign)
     {
-        if (load.Waiting == 0)
+        // The choices of a request have one prompt, computed once: of some that run already, the rest finds it computed.
+        if (load.Queued == 0 || load.Queued < load.Sequences)
         {
             return;
         }
 
-        // The choices of a request have one prompt, computed once.
-        long each = Math.Max(1, load.ContextTokens / load.Sequences);
-        ref Waiting waiting = ref _groups[PriorityGroups.Of(groups, Math.Max(0, each - load.PrefillTokens), each)];
-        waiting.Sequences += sign * load.Waiting;
+        ref Waiting waiting = ref _groups[GroupOf(load)];
+        waiting.Sequences += sign * load.Queued;
         waiting.PrefillTokens += sign * load.PrefillTokens;
         waiting.PrefillNanoseconds += sign * load.PrefillNanoseconds;
     }
+
+    private int GroupOf(in LoadSums load)
+    {
+        long each = Math.Max(1, load.ContextTokens / load.Sequences);
+        return PriorityGroups.Of(groups, Math.Max(0, each - load.PrefillTokens), each);
+    }
+
+    private record struct Usual(double Tokens, double Nanoseconds);
 
     private record struct Waiting(int Sequences, long PrefillTokens, long PrefillNanoseconds);
 }

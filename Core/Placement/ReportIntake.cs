@@ -114,6 +114,7 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
         {
             Sequences = 1,
             Waiting = sequence.Phase == ReportedPhase.Waiting ? 1 : 0,
+            Queued = sequence.Phase == ReportedPhase.Waiting && sequence.Generated == 0 ? 1 : 0,
             Decoding = decodes ? 1 : 0,
             ContextTokens = sequence.ContextTokens,
             DecodeContextTokens = decodes ? sequence.ContextTokens : 0,

@@ -3,9 +3,6 @@ namespace Preble.Core.Placement;
 /// <summary>What a worker says of itself when it joins.</summary>
 public sealed record WorkerProfile
 {
-    /// <summary>The most <see cref="PriorityGroups"/>.</summary>
-    public const int PriorityGroupsMax = 1000;
-
     public required WorkerId Id { get; init; }
 
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>openai</c> or <c>simulated</c>; for people, no decision reads it.</summary>
@@ -52,6 +49,6 @@ public sealed record WorkerProfile
         ArgumentOutOfRangeException.ThrowIfLessThan(RunningMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(WaitingMax, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(PriorityGroups);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(PriorityGroups, PriorityGroupsMax);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(PriorityGroups, Core.PriorityGroups.CountMax);
     }
 }

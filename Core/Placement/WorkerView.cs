@@ -179,8 +179,19 @@ public sealed class WorkerView
     public double TtftSeconds(int missedTokens, int cachedTokens) =>
         RoundTripSeconds + WaitSeconds + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
 
+    /// <summary>The same where the worker's queue lets it pass others, as it will be.</summary>
+    internal double TtftInQueueSeconds(int missedTokens, int cachedTokens)
+    {
+        Passed passed = WhomItPasses(missedTokens, missedTokens + cachedTokens);
+        double steps = Chunks(QueuedPrefillTokens) - Chunks(QueuedPrefillTokens - passed.PrefillTokens);
+        return TtftSeconds(missedTokens, cachedTokens) - Math.Min(QueuedPrefillSeconds, passed.PrefillSeconds) - (steps * DecodeStepSeconds);
+    }
+
+    /// <summary>Whether somebody waits there whom one with more cached would pass.</summary>
+    internal bool MayBePassed => _load.Queued > 0 && Profile.PriorityGroups > 0;
+
     /// <summary>Those who wait there and whom a prompt will pass.</summary>
-    internal Passed WhomItPasses(int missedTokens, int promptTokens) => _load.Waiting == 0 ? default : Queue.PassedBy(missedTokens, promptTokens);
+    internal Passed WhomItPasses(int missedTokens, int promptTokens) => !MayBePassed ? default : Queue.PassedBy(missedTokens, promptTokens);
 
     internal void PutOn(in LoadSums load)
     {

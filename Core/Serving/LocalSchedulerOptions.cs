@@ -62,6 +62,7 @@ public sealed record LocalSchedulerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(WaitingSequencesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(StepTokensMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PriorityGroups, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(PriorityGroups, Core.PriorityGroups.CountMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(OldestEvery, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(PassedOverMax);
         ArgumentOutOfRangeException.ThrowIfNegative(GrowthTokensReserved);

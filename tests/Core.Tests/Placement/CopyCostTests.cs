@@ -69,7 +69,7 @@ public sealed class CopyCostTests
         var random = new Random(12);
         int elsewhere = 0;
         int left = 0;
-        for (int round = 0; round < 600; round++)
+        for (int round = 0; round < 1500; round++)
         {
             int workers = random.Next(2, 12);
             WorkerProfile[] profiles = [.. Enumerable.Range(0, workers).Select(i => Profile("w" + i, random.Next(3) == 0 ? RandomRates(random) : Fast))];
@@ -92,7 +92,7 @@ public sealed class CopyCostTests
                 GlobalScheduler scheduler = Followed(new MarginalCostPolicy(new PolicyOptions()) { PrunesCopies = prunes }, profiles, gap, found);
                 for (int i = 0; i < workers; i++)
                 {
-                    scheduler.Report(Report("w" + i, 1, loads.Next(2) == 0 ? [] : [.. RandomSequences(loads, "w" + i + ".")]), Now(gap));
+                    scheduler.Report(Report("w" + i, 1, Load(loads, i)), Now(gap));
                 }
 
                 PrefixMatch match = Match(Pages, found);
@@ -100,6 +100,14 @@ public sealed class CopyCostTests
                 WorkerId chosen = scheduler.Place(Prompt("new"), match, Now(gap)).Worker;
                 return (Array.FindIndex(profiles, profile => profile.Id == chosen), scheduler.LastCosts.ToArray());
             }
+
+            // Nothing, a little of everything, or a queue that those with more cached pass.
+            ReportedSequence[] Load(Random loads, int worker) => loads.Next(3) switch
+            {
+                0 => [],
+                1 => [.. RandomSequences(loads, "w" + worker + ".")],
+                _ => [.. Enumerable.Range(0, loads.Next(40)).Select(i => Waiting($"w{worker}.{i}", loads.Next(50, 4000), loads.Next(4000)))],
+            };
         }
 
         elsewhere.Should().BeGreaterThan(100, "some copies are made");

@@ -19,10 +19,21 @@ public sealed class CostMonotonyTests
             int pages = prompt / 16;
             List<ReportedSequence> sequences = RandomSequences(random, "a");
             int cached = random.Next(pages);
+            var options = new PolicyOptions { LatencyPreference = 1 + (random.NextDouble() * 4) };
+
+            // Many that hit, so that queues last for rounds, and what earlier ones missed.
+            sequences.AddRange(Enumerable.Range(0, random.Next(3) * 15).Select(i => Waiting("hit" + i, random.Next(1, 300), random.Next(1, 3000))));
+            int[] before = [.. Enumerable.Range(0, 10).Select(_ => random.Next(12_000)).Distinct()];
 
             double Cost(int cachedPages, IEnumerable<ReportedSequence> load)
             {
-                GlobalScheduler scheduler = Scheduler("marginal-cost", profile);
+                GlobalScheduler scheduler = Scheduler(PlacementPolicies.Create("marginal-cost", options), profile);
+                foreach (int earlier in before)
+                {
+                    scheduler.Place(Query("before" + earlier, 100 + earlier), Match((100 + earlier) / 16, ("a", earlier % 100 * earlier / 1600)), default);
+                    scheduler.Complete(new RequestId("before" + earlier), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), default);
+                }
+
                 scheduler.Report(Report("a", 1, [.. load]), default);
                 scheduler.Place(Query("new", prompt), Match(pages, ("a", cachedPages)), default);
                 return scheduler.LastCosts[0].Total;
@@ -31,6 +42,7 @@ public sealed class CostMonotonyTests
             double now = Cost(cached, sequences);
             Cost(cached + 1, sequences).Should().BeLessThanOrEqualTo(now);
             Cost(cached, sequences.Append(Waiting("more", random.Next(1, 3000)))).Should().BeGreaterThan(now);
+            Cost(cached, sequences.Append(Waiting("more", random.Next(1, 3000), random.Next(9000)))).Should().BeGreaterThan(now);
             Cost(cached, sequences.Append(Decoding("more", random.Next(1, 3000)))).Should().BeGreaterThan(now);
         }
     }

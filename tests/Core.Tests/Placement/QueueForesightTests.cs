@@ -9,8 +9,8 @@ public sealed class QueueForesightTests
     private const int Prompt = 1000;
 
     /// <summary>
-    /// Random queues and newcomers. All of a group are alike, as only sums are known of them. Nobody is foreseen to be passed who will not be; and where no
-    /// higher group is longer, in rounds, than the newcomer's own, everybody is who will be.
+    /// Random queues and newcomers. All of a group are alike, as only sums and means are known of them. Nobody is foreseen to be passed who will not be; and
+    /// where no higher group is longer, in rounds, than the newcomer's own, everybody is who will be.
     /// </summary>
     [Fact]
     public void NobodyIsForeseenToBePassedWhoTheQueueServesFirst()
@@ -51,6 +51,57 @@ public sealed class QueueForesightTests
         }
     }
 
+    /// <summary>Whoever waits as well, and however much he misses: what is before a newcomer does not shrink.</summary>
+    [Fact]
+    public void NobodyIsServedSoonerForMoreThatWaits()
+    {
+        var random = new Random(13);
+        for (int round = 0; round < 2000; round++)
+        {
+            int groups = random.Next(1, 12);
+            var queue = new QueueForesight(groups);
+            LoadSums all = default;
+            LoadSums Any()
+            {
+                int prompt = random.Next(1, 20_000);
+                int missed = random.Next(1, prompt + 1);
+                return Load(prompt - missed, prompt: prompt) with { PrefillNanoseconds = missed * (long)random.Next(10_000, 100_000) };
+            }
+
+            for (int i = random.Next(40); i > 0; i--)
+            {
+                LoadSums one = Any();
+                queue.Learn(Any());
+                queue.Add(one);
+                all.Add(one);
+            }
+
+            int missedOfNewcomer = random.Next(1, Prompt + 1);
+            (double Tokens, double Seconds) before = Ahead();
+            LoadSums more = Any();
+            queue.Add(more);
+            all.Add(more);
+            Ahead().Tokens.Should().BeGreaterThanOrEqualTo(before.Tokens);
+            Ahead().Seconds.Should().BeGreaterThanOrEqualTo(before.Seconds - 1e-9);
+
+            (double Tokens, double Seconds) Ahead()
+            {
+                Passed passed = queue.PassedBy(missedOfNewcomer, Prompt);
+                return (all.PrefillTokens - passed.PrefillTokens, (all.PrefillNanoseconds * 1e-9) - passed.PrefillSeconds);
+            }
+        }
+    }
+
+    /// <summary>Of a request whose first choice is being computed, the others wait, but for nothing that could be passed; nor can one that ran before.</summary>
+    [Fact]
+    public void WhatRunsOrRanIsNotPassed()
+    {
+        var queue = new QueueForesight(10);
+        queue.Add(Load(cached: 0, sequences: 2) with { Queued = 1 });
+        queue.Add(Load(cached: 0) with { Queued = 0 });
+        queue.PassedBy(1, Prompt).Should().Be(default(Passed));
+    }
+
     [Fact]
     public void InOrderOfArrivalNobodyPassesAnybody()
     {
@@ -73,6 +124,15 @@ public sealed class QueueForesightTests
         queue.IsSameAs(new QueueForesight(10)).Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(PriorityGroups.CountMax + 1)]
+    public void AWorkerHasNoMoreGroupsThanAQueueMayHave(int groups)
+    {
+        Action joins = () => Given.Scheduler("marginal-cost", Given.Profile("a", groups: groups));
+        joins.Should().Throw<ArgumentOutOfRangeException>().WithMessage("*PriorityGroups*");
+    }
+
     private static QueueForesight Foresee(int groups, params int[] waiting)
     {
         var queue = new QueueForesight(groups);
@@ -80,6 +140,7 @@ public sealed class QueueForesightTests
         {
             for (int i = 0; i < waiting[group]; i++)
             {
+                queue.Learn(Load(Prompt - Missed(group, groups)));
                 queue.Add(Load(Prompt - Missed(group, groups)));
             }
         }
@@ -90,13 +151,14 @@ public sealed class QueueForesightTests
     /// <summary>Tokens that prompts of a group miss: at least one, so that none is of the highest group.</summary>
     private static int Missed(int group, int groups) => Prompt - (groups == 0 ? 0 : ((Prompt * group) + groups - 1) / groups);
 
-    private static LoadSums Load(int cached, int sequences = 1) => new()
+    private static LoadSums Load(int cached, int sequences = 1, int prompt = Prompt) => new()
     {
         Sequences = sequences,
         Waiting = sequences,
-        ContextTokens = sequences * Prompt,
-        PrefillTokens = Prompt - cached,
-        PrefillNanoseconds = (Prompt - cached) * 1_000_000L,
+        Queued = sequences,
+        ContextTokens = sequences * prompt,
+        PrefillTokens = prompt - cached,
+        PrefillNanoseconds = (prompt - cached) * 1_000_000L,
     };
 
     /// <summary>Lets the queue itself serve all, the newcomer behind the others of its group.</summary>

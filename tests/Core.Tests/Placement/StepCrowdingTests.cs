@@ -36,10 +36,10 @@ public sealed class StepCrowdingTests
     {
         var crowding = new StepCrowding();
         double alone = Fast.T0 + Fast.Gamma + (100 * Fast.Delta);
-        crowding.Observe(new StepSums(1, 10 * alone, Chunk / 4, 0, 1, 100), Fast, Chunk);
-        crowding.Stretch.Should().BeApproximately(10, 1e-9);
+        crowding.Observe(new StepSums(1, 4 * alone, Chunk / 4, 0, 1, 100), Fast, Chunk);
+        crowding.Stretch.Should().BeApproximately(4, 1e-9);
         crowding.Fill.Should().Be(0.25);
-        crowding.Followers.Should().BeApproximately(0.5 * 9 * 0.75 * 0.75 * 0.75, 1e-9);
+        crowding.Followers.Should().BeApproximately(0.5 * 3 * 0.75 * 0.75 * 0.75, 1e-9);
     }
 
     /// <summary>It is a mean over steps, newer ones before older ones, whichever way they are told.</summary>
@@ -66,5 +66,23 @@ public sealed class StepCrowdingTests
 
         crowding.Stretch.Should().BeLessThan(1.5);
         crowding.Fill.Should().BeLessThan(0.06);
+    }
+
+    /// <summary>A suspended machine, or a number that cannot be, is no crowd: nobody is counted who is not there.</summary>
+    [Theory]
+    [InlineData(300)]
+    [InlineData(1e308)]
+    public void APauseIsNoCrowd(double seconds)
+    {
+        double alone = Fast.T0 + Fast.Gamma + (100 * Fast.Delta);
+        var crowding = new StepCrowding();
+        crowding.Observe(new StepSums(100, 100 * alone, 0, 0, 100, 10_000), Fast, Chunk);
+        crowding.Observe(new StepSums(1, seconds, 10, 10, 1, 100), Fast, Chunk);
+        crowding.Stretch.Should().BeInRange(1, 1.1);
+
+        var nothing = new WorkerRates(1, 1, 1e-310, 0, 0);
+        var full = new StepCrowding();
+        full.Observe(new StepSums(1, seconds, Chunk, 10, 1, 100), nothing, Chunk);
+        (full.Stretch, full.Fill, full.Followers).Should().Be((StepCrowding.StretchMax, 1, 0));
     }
 }

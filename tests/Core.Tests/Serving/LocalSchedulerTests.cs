@@ -49,6 +49,7 @@ public sealed class LocalSchedulerTests
             new() { WaitingSequencesMax = 0 },
             new() { StepTokensMax = 0 },
             new() { PriorityGroups = 0 },
+            new() { PriorityGroups = PriorityGroups.CountMax + 1 },
             new() { PassedOverMax = -1 },
             new() { GrowthTokensReserved = -1 },
             new() { Order = "none" },
