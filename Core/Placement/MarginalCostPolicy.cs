@@ -17,8 +17,6 @@ namespace Preble.Core.Placement;
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
 /// takes until it ends: prompts that share theirs stay together.</para>
-/// <para>Where many share steps that have room left, there is no queue, but those who come find more that are still there (<see cref="StepCrowding"/>); they
-/// are counted as those who would wait.</para>
 /// <para>Where a worker's queue lets those go first of whom more is cached (<see cref="QueueForesight"/>), a prompt waits only for those whom it does not pass,
 /// for computing and for memory; then it decodes beside the chunks of those whom it passed. Taken to wait for everybody, prompts that are cached would leave
 /// their owners for queues that are shorter, but in which they pass nobody.</para>
@@ -174,13 +172,13 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
         // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others. Where they
         // drive anything out, keeping what is its own for the turns that follow will do so each time.
-        double followers = (options.LatencyPreference * worker.Followers(input.Now)) + (there * worker.Steps.Followers);
+        double followers = options.LatencyPreference * worker.Followers(input.Now);
         double again = scene.Fastest.PrefillSeconds(missed, cached)
             + (worker.Chunks(missed) * scene.Fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
         double displaced = worker.DisplacedTokens(missed) / missed;
         cost.Terms[6] = displaced * ((scene.Regret * again * (options.LatencyPreference + there + followers)) + scene.Keeping);
 
-        // 5. The delay of those who come while there is a queue, or a crowd: for its prefill, and for the memory that it takes where that is what is waited for.
+        // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
         cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));
 
         cost.Terms[8] = 0;

@@ -78,7 +78,7 @@ internal sealed class RateCalibrator
     /// <returns>Whether it was used.</returns>
     public bool Observe(in StepSums sums)
     {
-        if (!sums.IsUsable)
+        if (!IsUsable(sums))
         {
             return false;
         }
@@ -116,6 +116,13 @@ internal sealed class RateCalibrator
         Rates = new WorkerRates(
             _units[0] * _factors[0], _units[1] * _factors[1], _units[2] * _factors[2], _units[3] * _factors[3], _units[4] * _factors[4]);
         return true;
+    }
+
+    private static bool IsUsable(in StepSums sums)
+    {
+        bool adds = Math.Min(Math.Min(sums.PrefillTokens, sums.DecodeSequences), sums.DecodeContextTokens) >= 0 && sums.PrefillSquares >= 0;
+        bool worked = sums.PrefillTokens > 0 || sums.DecodeSequences > 0;
+        return adds && worked && sums.Steps > 0 && double.IsNormal(sums.Seconds) && sums.Seconds > 0 && double.IsFinite(sums.PrefillSquares);
     }
 
     /// <summary>The rates may have drifted since; never so far that less is known of one than at the start.</summary>

@@ -35,8 +35,6 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
             worker.View.Rates = worker.Calibrator.Rates;
         }
 
-        worker.View.Steps.Observe(report.Steps, worker.View.Rates, worker.View.ChunkTokens);
-
         foreach (ref readonly ReportedSequence sequence in report.Sequences.Span)
         {
             Count(sequence, worker);

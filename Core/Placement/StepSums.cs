@@ -10,16 +10,4 @@ namespace Preble.Core.Placement;
 /// <param name="PrefillSquares">Sum over chunks of u tokens behind m of <c>u * (m + u/2)</c>. [tokens²]</param>
 /// <param name="DecodeSequences">Sequences in decode, over all steps.</param>
 /// <param name="DecodeContextTokens">Their context tokens, over all steps. [tokens]</param>
-public readonly record struct StepSums(int Steps, double Seconds, long PrefillTokens, double PrefillSquares, long DecodeSequences, long DecodeContextTokens)
-{
-    /// <summary>Whether there were steps with work that took time; not of sums that cannot be.</summary>
-    public bool IsUsable
-    {
-        get
-        {
-            bool adds = Math.Min(Math.Min(PrefillTokens, DecodeSequences), DecodeContextTokens) >= 0 && PrefillSquares >= 0;
-            bool worked = PrefillTokens > 0 || DecodeSequences > 0;
-            return adds && worked && Steps > 0 && double.IsNormal(Seconds) && Seconds > 0 && double.IsFinite(PrefillSquares);
-        }
-    }
-}
+public readonly record struct StepSums(int Steps, double Seconds, long PrefillTokens, double PrefillSquares, long DecodeSequences, long DecodeContextTokens);

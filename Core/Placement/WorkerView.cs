@@ -132,9 +132,6 @@ public sealed class WorkerView
 
     internal WorkerWindow WindowState { get; } = new();
 
-    /// <summary>How long its steps take and how full they are.</summary>
-    internal StepCrowding Steps { get; } = new();
-
     /// <summary>Those who wait there by their places in the queue.</summary>
     internal QueueForesight Queue { get; }
 

@@ -3,7 +3,7 @@ using static Preble.Core.Tests.Placement.Given;
 
 namespace Preble.Core.Tests.Placement;
 
-/// <summary>What <c>marginal-cost</c> makes of a worker's queue order and of crowded steps.</summary>
+/// <summary>What <c>marginal-cost</c> makes of a worker's queue order.</summary>
 public sealed class QueueCostTests
 {
     /// <summary>
@@ -37,32 +37,6 @@ public sealed class QueueCostTests
         Wait(0, 0, 10).Should().Be(Wait(0, 0, 0));
         Wait(120, 0, 10).Should().Be(0);
         Wait(60, 1900, 10).Should().Be(Wait(60, 1900, 0));
-    }
-
-    /// <summary>Both have as many sequences and rates that are known, but the steps of one take eight times as long as they would for one alone.</summary>
-    [Fact]
-    public void CrowdedStepsMakeComputingDearer()
-    {
-        var scheduler = new GlobalScheduler(SmallOptions with { CalibratesRates = false }, PlacementPolicies.Create("marginal-cost", new PolicyOptions()));
-        scheduler.AddWorker(Profile("crowded"), default);
-        scheduler.AddWorker(Profile("calm"), default);
-        ReportedSequence[] decoding = [.. Enumerable.Range(0, 10).Select(i => Decoding("d" + i, 1000))];
-        double alone = Fast.T0 + Fast.Gamma + (1000 * Fast.Delta);
-        StepSums Steps(double stretch, int chunk) => new(100, 100 * stretch * alone, 100L * chunk, 0, 1000, 1_000_000);
-
-        scheduler.Report(Report("crowded", 1, decoding) with { Steps = Steps(4, 800) }, default);
-        scheduler.Report(Report("calm", 1, decoding) with { Steps = Steps(1, 0) }, default);
-        scheduler.Place(Query("new", 2000), Match(125), default).Worker.Value.Should().Be("calm");
-        double prefill = Fast.PrefillSeconds(2000, 0);
-        Followers("crowded").Should().BeApproximately(10 * prefill * 0.5 * 3 * Math.Pow(1 - (800 / 2048.0), 3), 1e-9);
-        Followers("calm").Should().Be(0);
-
-        // Where all of a step is used for prompts, what comes next waits for its turn, and nobody has to be foreseen.
-        scheduler.Report(Report("crowded", 2, decoding) with { Steps = Steps(1000, 1_000_000) }, Seconds(1));
-        scheduler.Place(Query("another", 2000), Match(125), Seconds(1));
-        Followers("crowded").Should().BeLessThan(1e-6);
-
-        double Followers(string worker) => scheduler.LastCosts[scheduler.Workers.Select(view => view.Id.Value).ToList().IndexOf(worker)].Terms[7];
     }
 
     /// <summary>What is told of when the first token comes is what the choice went by.</summary>
