@@ -89,7 +89,7 @@ internal static class SweepCommand
         double[] rates = [.. Enumerable.Range(0, steps).Select(step => lowest + ((highest - lowest) * step / (steps - 1)))];
         string around = from is null && to is null ? ", around the workload's own rate," : "";
         return Twice(rates) is null ? rates
-            : throw new UsageException($"{steps} rates from {low} to {high}{around} are too near to one another; allowed: fewer --steps, or a --from and a --to that are further apart.");
+            : throw new UsageException($"{steps} rates from {low} to {high}{around} are too near to one another; allowed: fewer --steps, or a wider range.");
     }
 
     /// <summary>Of rates in ascending order the first that results do not tell from the one before it; null if they tell all apart.</summary>
