@@ -39,7 +39,7 @@ internal static class OutputFile
 
         foreach ((string other, string taken) in others)
         {
-            if (Path.GetFullPath(taken) == full)
+            if (RealFile.AreSame(taken, path))
             {
                 throw new UsageException($"{other} and {option.Name} are both '{taken}'; allowed: two files.");
             }
@@ -51,34 +51,32 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Writes a text in UTF-8, if a file was asked for; of one that is new and cannot be finished nothing is left.</summary>
-    /// <exception cref="RunFailedException">The file cannot be written.</exception>
-    public static void Write(ParseResult parse, Option<string?> option, Func<string> text)
+    /// <summary>Shows results, then writes the files that were asked for: each whatever became of the others.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="show">Writes the results to the terminal.</param>
+    /// <param name="files">Options that ask for files, and their texts, which are written in UTF-8.</param>
+    /// <exception cref="RunFailedException">The first of them that could not be written, told when all others are.</exception>
+    public static void WriteAll(ParseResult parse, Action show, params IEnumerable<(Option<string?> Option, Func<string> Text)> files)
     {
-        if (parse.GetValue(option) is not { } path)
+        RunFailedException? first = Failure("The results", show);
+        foreach ((Option<string?> option, Func<string> text) in files)
         {
-            return;
-        }
-
-        string whole = text();
-        bool isNew = !File.Exists(path);
-        try
-        {
-            File.WriteAllText(path, whole, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
-        {
-            if (isNew && File.Exists(path))
+            if (parse.GetValue(option) is { } path)
             {
-                File.Delete(path);
+                string whole = text();
+                RunFailedException? failure = Failure($"{option.Name} '{path}'", () => WholeFile.Write(path, whole));
+                first ??= failure;
             }
+        }
 
-            throw new RunFailedException($"{option.Name} '{path}' cannot be written: {failed.Message}");
+        if (first is not null)
+        {
+            throw first;
         }
     }
 
-    /// <summary>Writes JSON: indented, each number in one fixed way, so that the same results are the same bytes.</summary>
-    public static void WriteJson(ParseResult parse, Option<string?> option, Action<Utf8JsonWriter> write) => Write(parse, option, () => Json(write));
+    /// <summary>The same with one file of JSON: indented, each number in one fixed way, so that the same results are the same bytes.</summary>
+    public static void WriteJson(ParseResult parse, Action show, Option<string?> option, Action<Utf8JsonWriter> write) => WriteAll(parse, show, (option, () => Json(write)));
 
     /// <summary>The text of a JSON document.</summary>
     public static string Json(Action<Utf8JsonWriter> write)
@@ -118,18 +116,39 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Why no file can be written there; null if one can. One that is there is not opened: it may be a pipe, whose reader would take that for all.</summary>
-    private static string? WhyNot(string path)
+    private static RunFailedException? Failure(string what, Action write)
     {
-        if (File.Exists(path))
-        {
-            return File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly) ? "it is read-only" : null;
-        }
-
         try
         {
-            File.Create(path).Dispose();
-            File.Delete(path);
+            write();
+            return null;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return new RunFailedException($"{what} cannot be written: {failed.Message}");
+        }
+    }
+
+    /// <summary>Why no file can be written there; null if one can. What may be a pipe is not opened: its reader would take that for all.</summary>
+    private static string? WhyNot(string path)
+    {
+        if (File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly))
+        {
+            return "it is read-only";
+        }
+
+        RealFile file = RealFile.Of(path);
+        try
+        {
+            if (file.IsRegular)
+            {
+                File.Open(file.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            }
+            else if (!File.Exists(path))
+            {
+                WholeFile.Try(file.Path);
+            }
+
             return null;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)

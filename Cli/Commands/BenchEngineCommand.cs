@@ -76,8 +76,7 @@ internal static class BenchEngineCommand
                 report = new EngineReport(folder ?? name, open.Products, [.. open.Notes], open.Engine, steps);
                 return Task.CompletedTask;
             });
-            OutputFile.WriteJson(parse, json, report!.WriteJson);
-            report.Write(terminal);
+            OutputFile.WriteJson(parse, () => report!.Write(terminal), json, report!.WriteJson);
             return ExitCode.Success;
         });
         return command;

@@ -42,8 +42,7 @@ internal static class BenchSchedulerCommand
                 result = SchedulerBenchmark.Run(options, clock, (done, all) => report(0, (int)(1000L * done / all)), cancel);
                 return Task.CompletedTask;
             });
-            OutputFile.WriteJson(parse, json, result!.WriteJson);
-            result.WriteTable(terminal);
+            OutputFile.WriteJson(parse, () => result!.WriteTable(terminal), json, result!.WriteJson);
             return ExitCode.Success;
         });
         return command;

@@ -128,7 +128,7 @@ internal sealed class BenchServeCommand
 
         // 4. What came of it, also of what was interrupted.
         ServeMetrics metrics = ServeMetrics.Of(result!, parse.GetValue(_goodput));
-        OutputFile.WriteJson(parse, _json, json => ServeReport.WriteJson(json, metrics, () =>
+        OutputFile.WriteJson(parse, () => ServeReport.WriteTables(terminal, metrics), _json, json => ServeReport.WriteJson(json, metrics, () =>
         {
             json.WriteString("url", completions.ToString());
             json.WriteString("model", target.Model);
@@ -155,7 +155,6 @@ internal sealed class BenchServeCommand
                 json.WriteNullValue();
             }
         }));
-        ServeReport.WriteTables(terminal, metrics);
         return result!.Interrupted ? ExitCode.Interrupted : metrics.Completed > 0 ? ExitCode.Success : ExitCode.Failed;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using Preble.Cli.CommandLine;
 using Preble.Cli.Reports;
 using Preble.Cli.Runs;
@@ -95,21 +96,27 @@ internal sealed class ExperimentChoice
         int policies = experiment.Policies.Count;
         experiment = experiment with { Points = [.. workloads.Select((workload, i) => new LoadPoint(workload, results[(i * policies)..((i + 1) * policies)]))] };
 
-        OutputFile.WriteJson(parse, _json, json =>
-        {
-            if (HasOneRate)
-            {
-                ResultJson.WriteSimulation(json, experiment);
-            }
-            else
-            {
-                ResultJson.WriteSweep(json, experiment);
-            }
-        });
-        OutputFile.Write(parse, _report, () => HtmlReport.Of(experiment));
+        OutputFile.WriteAll(
+            parse, () => Show(terminal, experiment), (_json, () => OutputFile.Json(json => WriteJson(json, experiment))), (_report, () => HtmlReport.Of(experiment)));
+        return ExitCode.Success;
+    }
+
+    private static void Show(Terminal terminal, Experiment experiment)
+    {
         terminal.Output.Write(ExperimentText.Head(experiment) + "\n\n");
         ResultTable.Write(terminal, experiment.Points);
-        return ExitCode.Success;
+    }
+
+    private void WriteJson(Utf8JsonWriter json, Experiment experiment)
+    {
+        if (HasOneRate)
+        {
+            ResultJson.WriteSimulation(json, experiment);
+        }
+        else
+        {
+            ResultJson.WriteSweep(json, experiment);
+        }
     }
 
     /// <summary>The command line but for <c>--jobs</c>, which changes no result: reports of the same experiment are the same bytes.</summary>

@@ -47,8 +47,8 @@ internal static class ExplainCommand
             };
             (DecisionRecord? decision, RequestRecord record) = Run(workload, experiment.Options(experiment.Policies[0], null), wanted, cancel);
             var explanation = new Explanation(workload.Requests[wanted], record, decision);
-            OutputFile.WriteJson(parse, json, writer => ExplanationText.WriteJson(writer, workload.Name, explanation));
-            ExplanationText.Write(terminal, workload.Name, explanation);
+            OutputFile.WriteJson(
+                parse, () => ExplanationText.Write(terminal, workload.Name, explanation), json, writer => ExplanationText.WriteJson(writer, workload.Name, explanation));
             return Task.FromResult(ExitCode.Success);
         });
         return command;

@@ -41,8 +41,7 @@ internal static class KernelsBenchCommand
                 return Task.CompletedTask;
             });
             var measured = new BenchReport(DeviceLine.Of(device), peaks!, cublasProblem, results);
-            OutputFile.WriteJson(parse, json, measured.WriteJson);
-            measured.Write(terminal);
+            OutputFile.WriteJson(parse, () => measured.Write(terminal), json, measured.WriteJson);
             return ExitCode.Success;
         });
         return command;

@@ -48,8 +48,7 @@ internal static class KernelsCheckCommand
                 return Task.CompletedTask;
             });
             var found = new CheckReport(DeviceLine.Of(device), drawn, results);
-            OutputFile.WriteJson(parse, json, found.WriteJson);
-            found.Write(terminal);
+            OutputFile.WriteJson(parse, () => found.Write(terminal), json, found.WriteJson);
             return found.Failed == 0 ? ExitCode.Success : throw new RunFailedException($"{found.Failed} of {results.Count(result => result.Skipped is null)} checks failed.");
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Preble.Cli.CommandLine;
 using Preble.Cli.Runs;
 using Preble.Core.Workloads;
@@ -51,7 +52,12 @@ internal static class SweepCommand
             if (listed is null)
             {
                 double own = lowest is null || highest is null ? source.Load(experiment.Cluster.Workers).Rate : 0;
-                listed = Range(lowest, highest, own, count ?? StepsDefault);
+                listed = Range(lowest, highest, own, source.TracePath is null, count ?? StepsDefault);
+            }
+            else if (Twice([.. listed.Order()]) is { } twice)
+            {
+                string rate = twice.ToString("0.######", CultureInfo.InvariantCulture);
+                throw new UsageException($"--rates names {rate} twice, as results tell rates apart to {RateDigits} digits behind the point; allowed: different numbers.");
             }
 
             double[] ascending = [.. listed.Order()];
@@ -63,12 +69,13 @@ internal static class SweepCommand
     /// <param name="from">What was given; null for its share of <paramref name="own"/>.</param>
     /// <param name="to">The same.</param>
     /// <param name="own">The workload's rate.</param>
+    /// <param name="generated">Whether the rate of the workload has bounds; a trace may be as slow as it is.</param>
     /// <param name="steps">Rates.</param>
     /// <exception cref="UsageException">The lowest is not below the highest, or there are more steps than results tell apart.</exception>
-    private static double[] Range(double? from, double? to, double own, int steps)
+    private static double[] Range(double? from, double? to, double own, bool generated, int steps)
     {
-        double lowest = from ?? Math.Max(own * LowestShare, WorkloadOptions.RateMin);
-        double highest = to ?? Math.Min(own * HighestShare, WorkloadOptions.RateMax);
+        double lowest = from ?? Math.Max(own * LowestShare, generated ? WorkloadOptions.RateMin : 0);
+        double highest = to ?? Math.Min(own * HighestShare, generated ? WorkloadOptions.RateMax : double.PositiveInfinity);
         string low = ResultTable.Rate(lowest);
         string high = ResultTable.Rate(highest);
         if (!(lowest < highest))
@@ -80,7 +87,15 @@ internal static class SweepCommand
         }
 
         double[] rates = [.. Enumerable.Range(0, steps).Select(step => lowest + ((highest - lowest) * step / (steps - 1)))];
-        return rates.Select(rate => Math.Round(rate, RateDigits)).Distinct().Count() == steps ? rates
-            : throw new UsageException($"{steps} rates from {low} to {high} are too near to one another; allowed: fewer --steps, or a wider range.");
+        string around = from is null && to is null ? ", around the workload's own rate," : "";
+        return Twice(rates) is null ? rates
+            : throw new UsageException($"{steps} rates from {low} to {high}{around} are too near to one another; allowed: fewer --steps, or a wider range.");
+    }
+
+    /// <summary>Of rates in ascending order the first that results do not tell from the one before it; null if they tell all apart.</summary>
+    private static double? Twice(double[] ascending)
+    {
+        int second = Enumerable.Range(1, ascending.Length - 1).FirstOrDefault(i => Math.Round(ascending[i], RateDigits) == Math.Round(ascending[i - 1], RateDigits));
+        return second > 0 ? ascending[second] : null;
     }
 }

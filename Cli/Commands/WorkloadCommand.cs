@@ -59,8 +59,8 @@ internal static class WorkloadCommand
             WorkloadSource source = requests.Read(parse, parse.GetValue(name));
             Workload workload = source.Load(cluster.Read(parse).Workers);
             WorkloadStatistics statistics = WorkloadStatistics.Of(workload);
-            OutputFile.WriteJson(parse, json, writer => WorkloadText.WriteJson(writer, workload, statistics));
-            WorkloadText.WriteTable(terminal, workload, statistics);
+            OutputFile.WriteJson(
+                parse, () => WorkloadText.WriteTable(terminal, workload, statistics), json, writer => WorkloadText.WriteJson(writer, workload, statistics));
             return ExitCode.Success;
         });
         return command;

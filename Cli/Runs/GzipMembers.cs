@@ -28,12 +28,21 @@ internal sealed class GzipMembers(Stream packed) : Stream
     /// <summary>Opens a file of text, which is plain unless it begins as gzip does. What is packed is checked as it is read.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It is not for this user.</exception>
+    /// <exception cref="NotSupportedException">It is a pipe, which is read only once.</exception>
     public static StreamReader OpenText(string path)
     {
         FileStream file = File.OpenRead(path);
-        bool isPacked = file.ReadByte() == Magic[0] && file.ReadByte() == Magic[1];
-        file.Position = 0;
-        return new StreamReader(isPacked ? new GzipMembers(file) : file);
+        try
+        {
+            bool isPacked = file.ReadByte() == Magic[0] && file.ReadByte() == Magic[1];
+            file.Position = 0;
+            return new StreamReader(isPacked ? new GzipMembers(file) : file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     public override bool CanRead => true;

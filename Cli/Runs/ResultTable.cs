@@ -82,6 +82,6 @@ internal static class ResultTable
     public static string Seconds(double value) =>
         value.ToString(value >= 100 ? "F0" : value >= 10 ? "F1" : value >= 1 ? "F2" : "F3", CultureInfo.InvariantCulture);
 
-    /// <summary>Requests a second.</summary>
-    public static string Rate(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+    /// <summary>Requests a second; a trace may have a few in an hour.</summary>
+    public static string Rate(double value) => value.ToString(value >= 0.01 ? "0.###" : "0.######", CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,9 @@ namespace Preble.Repo.Tests;
 
 public sealed class BenchmarkTests
 {
+    private static string Program =>
+        Path.Combine(Repository.Root, "tests", "Benchmarks", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Preble.Benchmarks.dll");
+
     [Fact]
     public async Task EveryBenchmarkRuns() =>
         (await RunAsync("all", "--quick")).Should().Contain("== grains").And.Contain("== serving").And.Contain("== records").And.Contain("ended and remembered");
@@ -99,6 +102,14 @@ public sealed class BenchmarkTests
         }
     }
 
+    [SkippableFact]
+    public async Task APipeIsRefusedAsATrace()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "there is no name for a pipe");
+        var shell = new ProcessStartInfo("sh", ["-c", "echo '{}' | dotnet \"$0\" traces /dev/stdin", Program]);
+        CheckRefused(await EndAsync(shell), "'/dev/stdin' cannot be read", "plain or gzip");
+    }
+
     private static void CheckRefused((int Code, string Output, string Errors) run, string says, string allows)
     {
         run.Code.Should().Be(2, run.Output + run.Errors);
@@ -113,11 +124,13 @@ public sealed class BenchmarkTests
         return output;
     }
 
-    private static async Task<(int Code, string Output, string Errors)> EndAsync(params string[] arguments)
+    private static Task<(int Code, string Output, string Errors)> EndAsync(params string[] arguments) => EndAsync(new ProcessStartInfo("dotnet", [Program, .. arguments]));
+
+    private static async Task<(int Code, string Output, string Errors)> EndAsync(ProcessStartInfo start)
     {
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string program = Path.Combine(Repository.Root, "tests", "Benchmarks", "bin", configuration, "net10.0", "Preble.Benchmarks.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -18,6 +18,18 @@ public sealed class RateSearchTests
         }
     }
 
+    /// <summary>Thirty seconds of a thirtieth of a million are, in floating point, a little more than a million.</summary>
+    [Fact]
+    public void AtTheHighestRateThereAreNoMoreRequestsThanAWorkloadMayHave()
+    {
+        const int max = 1_000_000;
+        foreach (int seconds in Enumerable.Range(1, 1000))
+        {
+            Arrivals.Count(Arrivals.RateMax(seconds, max), seconds, max).Should().Be(max);
+            Arrivals.Count(1.5, seconds, max).Should().Be(((3 * seconds) + 1) / 2);
+        }
+    }
+
     [Fact]
     public void WhereTheSearchEndsFirstItSaysSo()
     {

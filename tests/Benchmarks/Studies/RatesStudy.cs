@@ -53,7 +53,7 @@ internal static class RatesStudy
             return;
         }
 
-        double most = WorkloadOptions.RequestsMax / seconds;
+        double most = Arrivals.RateMax(seconds, WorkloadOptions.RequestsMax);
         (double? sustained, double? not) = RateSearch.Find(one => ShareAnswered(name, workers, one, seconds) >= Answered, Math.Min(rate, most), most, precision);
         output.WriteLine($"| {name} | {cluster} | {Found(rate, sustained, not)} |");
         output.Flush();
@@ -70,7 +70,7 @@ internal static class RatesStudy
 
     private static double ShareAnswered(string name, Hardware[] workers, double rate, double seconds)
     {
-        Workload workload = Cluster.Draw(name, workers, rate, seed: 0, requests: (int)Math.Ceiling(rate * seconds));
+        Workload workload = Cluster.Draw(name, workers, rate, seed: 0, requests: Arrivals.Count(rate, seconds, WorkloadOptions.RequestsMax));
 
         // What is answered later does not count, so that an overload need not be waited for.
         double rest = Math.Max(1, seconds - workload.Requests[^1].Arrival.TotalSeconds);

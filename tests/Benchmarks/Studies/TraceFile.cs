@@ -18,7 +18,7 @@ internal static class TraceFile
         {
             throw new FormatException($"'{path}' is no trace in Mooncake's form: {damaged.Message}", damaged);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
             throw new FormatException($"'{path}' cannot be read: {unreadable.Message.TrimEnd('.')}; allowed: a file in Mooncake's form, plain or gzip.", unreadable);
         }

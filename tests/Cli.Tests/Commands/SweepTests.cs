@@ -51,4 +51,33 @@ public sealed class SweepTests
         JsonElement point = JsonDocument.Parse(File.ReadAllText(folder.File("s.json"))).RootElement.GetProperty("runs")[1].GetProperty("results");
         JsonElement.DeepEquals(alone, point).Should().BeTrue();
     }
+
+    [Fact]
+    public async Task ATraceOfAFewRequestsAnHourIsSweptAroundItsOwnRate()
+    {
+        using var folder = new TemporaryFolder();
+        string trace = Hours(folder, 1);
+        Preble run = await Preble.RunAsync("sweep", "--trace", trace, "--policies", "round-robin", "--steps", "2", "--json", folder.File("s.json"));
+
+        run.Code.Should().Be(0, run.Errors);
+        run.Output.Should().Contain("0.000185 to 0.000833 requests/s");
+        JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("s.json"))).RootElement;
+        double[] rates = [.. root.GetProperty("rates").EnumerateArray().Select(rate => rate.GetDouble())];
+        rates.Should().HaveCount(2);
+        rates[0].Should().BeApproximately(2 / 3600.0 / 3, 1e-6);
+        rates[1].Should().BeApproximately(2 / 3600.0 * 1.5, 1e-6);
+        UsageTests.Check(await Preble.RunAsync("sweep", "--trace", trace, "--from", "0.002"), "--from 0.002 is not below 0.000833, one and a half times", "--to above it");
+    }
+
+    [Fact]
+    public async Task RatesThatWereNotGivenAreNotComplainedOf()
+    {
+        using var folder = new TemporaryFolder();
+        Preble run = await Preble.RunAsync("sweep", "--trace", Hours(folder, 300));
+        UsageTests.Check(run, "6 rates from 0.000001 to 0.000003, around the workload's own rate, are too near", "fewer --steps");
+    }
+
+    /// <summary>A trace of two requests that many hours apart.</summary>
+    private static string Hours(TemporaryFolder folder, int hours) => folder.Write("slow.jsonl", string.Concat(new[] { 0, hours }.Select(at =>
+        $$"""{"timestamp": {{at * 3_600_000L}}, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""" + "\n")));
 }

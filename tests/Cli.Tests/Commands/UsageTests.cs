@@ -98,6 +98,7 @@ public sealed class UsageTests
         { "sweep --workload toolbench --rates 1,-2", "--rates must be numbers from 0.001 to 1,000,000,000", "'-2'" },
         { "sweep --workload toolbench --rates ,", "--rates must be numbers from 0.001", "not ''" },
         { "sweep --workload toolbench --rates 1,1.0", "--rates names 1 twice", "different numbers" },
+        { "sweep --workload toolbench --rates 1,2,1.0000001", "--rates names 1 twice, as results tell rates apart to 6 digits", "different numbers" },
         { "sweep --workload toolbench --rates 1,2 --from 1", "--rates excludes --from;", "a range" },
         { "sweep --workload toolbench --rates 1,2 --to 5 --steps 3", "--rates excludes --to and --steps;", "a range" },
         { "sweep --workload toolbench --from 1e9", "--from 1000000000 is not below 164.934, one and a half times the workload's own rate", "or a --to above it" },
