@@ -84,12 +84,12 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
 
     /// <summary>
     /// Where it matters who passes whom in the workers' queues: tools in memories of some ten prompts, and the mix of tools and videos on unequal workers beyond
-    /// their rate. Seen: 1.00 and 0.89; 1.06 and 1.09 when all were taken to be served in order of arrival.
+    /// their rate. Seen: 1.00 and 0.89; 1.05 and 1.02 when all were taken to be served in order of arrival.
     /// </summary>
     [Theory]
-    [InlineData("toolbench", 4, 30_000, 1.0, "sglang-cache-aware")]
-    [InlineData("azure-mixed", 2, 0, 1.1, "llm-d")]
-    public void WhereQueuesAreLongTheDefaultKnowsWhoGoesFirst(string name, int count, int kvTokens, double load, string rival)
+    [InlineData("toolbench", 4, 30_000, 1.0, "sglang-cache-aware", 1.03)]
+    [InlineData("azure-mixed", 2, 0, 1.1, "llm-d", 0.97)]
+    public void WhereQueuesAreLongTheDefaultKnowsWhoGoesFirst(string name, int count, int kvTokens, double load, string rival, double most)
     {
         Hardware[] kinds = kvTokens > 0 ? [Fast with { KvTokens = kvTokens }] : [Fast, Slow];
         Hardware[] workers = [.. Enumerable.Range(0, count).Select(i => kinds[i % kinds.Length])];
@@ -107,7 +107,7 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{name}: {GeometricMean(ratios):F3} of {rival}: {string.Join(", ", ratios.Select(ratio => $"{ratio:F3}"))}");
-        GeometricMean(ratios).Should().BeLessThan(1.03);
+        GeometricMean(ratios).Should().BeLessThan(most);
     }
 
     /// <summary>
