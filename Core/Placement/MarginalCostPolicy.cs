@@ -151,8 +151,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         // 1. Its own delay: w_T * time to the first token, then O steps among all that are there, beside the chunks of those whom it passes.
         cost.Terms[0] = options.LatencyPreference * worker.RoundTripSeconds;
         Passed passed = worker.WhomItPasses(missed, input.PromptTokens);
-        double ahead = Math.Max(0, worker.QueuedPrefillSeconds - passed.PrefillSeconds);
-        cost.Terms[1] = slowness * options.LatencyPreference * (ahead + (worker.Chunks(worker.QueuedPrefillTokens - passed.PrefillTokens) * step));
+        cost.Terms[1] = slowness * options.LatencyPreference * worker.WaitSecondsBut(passed);
         cost.Terms[2] = slowness * options.LatencyPreference * (prefill + (worker.Chunks(missed) * step));
         cost.Terms[3] = slowness * output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
         double beside = Math.Min(passed.PrefillSeconds, output * rates.PrefillSeconds(worker.ChunkTokens, 0));

@@ -112,7 +112,7 @@ public sealed class WorkerView
     public double DecodeStepSeconds => Rates.DecodeStepSeconds(Decoding, DecodeContextTokens);
 
     /// <summary>Seconds until the prompts before a new one are computed, with a decode step beside each chunk.</summary>
-    public double WaitSeconds => QueuedPrefillSeconds + (Chunks(QueuedPrefillTokens) * DecodeStepSeconds);
+    public double WaitSeconds => WaitSecondsBut(default);
 
     /// <summary>
     /// How many come to wait behind a prompt that is sent to it now: the mean of the sequences that the last prompts sent to it found waiting for their first
@@ -173,16 +173,15 @@ public sealed class WorkerView
     }
 
     /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
-    public double TtftSeconds(int missedTokens, int cachedTokens) =>
-        RoundTripSeconds + WaitSeconds + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
+    public double TtftSeconds(int missedTokens, int cachedTokens) => TtftSeconds(missedTokens, cachedTokens, default);
 
     /// <summary>The same where the worker's queue lets it pass others, as it will be.</summary>
-    internal double TtftInQueueSeconds(int missedTokens, int cachedTokens)
-    {
-        Passed passed = WhomItPasses(missedTokens, missedTokens + cachedTokens);
-        double steps = Chunks(QueuedPrefillTokens) - Chunks(QueuedPrefillTokens - passed.PrefillTokens);
-        return TtftSeconds(missedTokens, cachedTokens) - Math.Min(QueuedPrefillSeconds, passed.PrefillSeconds) - (steps * DecodeStepSeconds);
-    }
+    internal double TtftInQueueSeconds(int missedTokens, int cachedTokens) =>
+        TtftSeconds(missedTokens, cachedTokens, WhomItPasses(missedTokens, missedTokens + cachedTokens));
+
+    /// <summary><see cref="WaitSeconds"/> without those whom it passes.</summary>
+    internal double WaitSecondsBut(Passed passed) =>
+        Math.Max(0, QueuedPrefillSeconds - passed.PrefillSeconds) + (Chunks(QueuedPrefillTokens - passed.PrefillTokens) * DecodeStepSeconds);
 
     /// <summary>Whether somebody waits there whom one with more cached would pass.</summary>
     internal bool MayBePassed => _load.Queued > 0 && Profile.PriorityGroups > 0;
@@ -217,4 +216,7 @@ public sealed class WorkerView
 
         _followersAt = now;
     }
+
+    private double TtftSeconds(int missedTokens, int cachedTokens, Passed passed) =>
+        RoundTripSeconds + WaitSecondsBut(passed) + Rates.PrefillSeconds(missedTokens, cachedTokens) + (Chunks(missedTokens) * DecodeStepSeconds);
 }

@@ -26,12 +26,7 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
         {
             foreach (Hardware[] workers in (Hardware[][])[[Fast, Fast, Fast, Fast], [Fast, Slow, Fast, Slow], [Fast, Other, Fast, Other]])
             {
-                Workload workload = WorkloadCatalog.Create(name, new WorkloadOptions
-                {
-                    Rate = WorkloadCatalog.DefaultRate(name, workers),
-                    Seed = 201,
-                    KvTokens = workers.Sum(worker => (long)worker.KvTokens),
-                });
+                Workload workload = Draw(name, workers, seed: 201);
                 double[] means = [.. Compared.Select(policy => Run(workload, new SimulationOptions { Workers = workers, Policy = policy }).Latency.Mean)];
                 worst = Math.Max(worst, means[0] / means.Min());
                 overE2.Add(means[1] / means[0]);
@@ -63,12 +58,7 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
             {
                 foreach (Hardware[] workers in (Hardware[][])[[Fast, Fast, Fast, Fast], [Fast, Slow, Fast, Slow]])
                 {
-                    Workload workload = WorkloadCatalog.Create(name, new WorkloadOptions
-                    {
-                        Rate = WorkloadCatalog.DefaultRate(name, workers),
-                        Seed = seed,
-                        KvTokens = workers.Sum(worker => (long)worker.KvTokens),
-                    });
+                    Workload workload = Draw(name, workers, seed);
                     ofSeed.Add(Mean(workload, workers, E2Policy.PolicyName) / Mean(workload, workers, MarginalCostPolicy.PolicyName));
                 }
             }
@@ -96,13 +86,7 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
         var ratios = new List<double>();
         for (int seed = 501; seed <= 504; seed++)
         {
-            Workload workload = WorkloadCatalog.Create(name, new WorkloadOptions
-            {
-                Rate = load * WorkloadCatalog.DefaultRate(name, workers),
-                Seed = seed,
-                Workers = count,
-                KvTokens = workers.Sum(worker => (long)worker.KvTokens),
-            });
+            Workload workload = Draw(name, workers, seed, load);
             ratios.Add(Mean(workload, workers, MarginalCostPolicy.PolicyName) / Mean(workload, workers, rival));
         }
 
@@ -228,6 +212,14 @@ public sealed class PolicyGateTests(ITestOutputHelper output)
         (theirs.Latency.Mean / paper.Latency.Mean).Should().BeGreaterThan(1.5, "the paper has 1.5 to 14.5");
         (theirs.Latency.P99 / paper.Latency.P99).Should().BeGreaterThan(2, "the paper has 2 to 10");
     }
+
+    private static Workload Draw(string name, Hardware[] workers, int seed, double load = 1) => WorkloadCatalog.Create(name, new WorkloadOptions
+    {
+        Rate = load * WorkloadCatalog.DefaultRate(name, workers),
+        Seed = seed,
+        Workers = workers.Length,
+        KvTokens = workers.Sum(worker => (long)worker.KvTokens),
+    });
 
     private static double Mean(Workload workload, Hardware[] workers, string policy) =>
         Run(workload, new SimulationOptions { Workers = workers, Policy = policy }).Latency.Mean;
