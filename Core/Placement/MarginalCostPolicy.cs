@@ -17,6 +17,9 @@ namespace Preble.Core.Placement;
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
 /// takes until it ends: prompts that share theirs stay together.</para>
+/// <para>Where nobody waits but many decode, those that come find more of them still there, and share longer steps with them (<see cref="WorkerView.Crowd"/>).
+/// They count, too, in the measure in which memory keeps what is put there: or else new prompts go where there is no queue but many share each step, these
+/// stay, and hold what others would have found cached. Where evictions are regretted a new prompt belongs where memory is, not where few are.</para>
 /// <para>Where a worker's queue lets those go first of whom more is cached (<see cref="QueueForesight"/>), a prompt waits only for those whom it does not pass,
 /// for computing and for memory; then it decodes beside the chunks of those whom it passed. Taken to wait for everybody, prompts that are cached would leave
 /// their owners for queues that are shorter, but in which they pass nobody.</para>
@@ -81,8 +84,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             costs[i].Eligible = worker.Warmth >= 1 || (worker.Sequences - WarmingLeadMax) * (costs.Length - 1) <= scene.Sequences - worker.Sequences;
         }
 
-        double kept = Math.Max(0, 1 - scene.Regret);
-        double uses = SharedUntil(input, scene.Longest, out PageKey last) ? CopyShare * kept * kept * _uses.PerSecond(last, input.Now) : 0;
+        double uses = SharedUntil(input, scene.Longest, out PageKey last) ? CopyShare * scene.Kept * scene.Kept * _uses.PerSecond(last, input.Now) : 0;
         if (uses > 0)
         {
             CountCopies(input, scene, costs, uses);
@@ -133,7 +135,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         int alone = Math.Max(0, input.PromptTokens - input.SharedTokens);
         double delayed = options.LatencyPreference + ((double)sequences / input.Candidates.Length);
         double keeping = regret * _continuations.Expected * fastest.PrefillSeconds(alone, input.SharedTokens) * delayed;
-        return new Scene(longest, sequences, fastest, untried, regret, keeping);
+        return new Scene(longest, sequences, fastest, untried, regret, Math.Max(0, 1 - regret), keeping);
     }
 
     /// <summary>What the prompt costs on a worker, those that follow left out, if so much of it is cached there.</summary>
@@ -171,14 +173,15 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
         // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others. Where they
         // drive anything out, keeping what is its own for the turns that follow will do so each time.
-        double followers = options.LatencyPreference * worker.Followers(input.Now);
+        double queue = options.LatencyPreference * worker.Followers(input.Now);
+        double followers = queue + (scene.Kept * worker.Crowd(input.Now));
         double again = scene.Fastest.PrefillSeconds(missed, cached)
             + (worker.Chunks(missed) * scene.Fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
         double displaced = worker.DisplacedTokens(missed) / missed;
         cost.Terms[6] = displaced * ((scene.Regret * again * (options.LatencyPreference + there + followers)) + scene.Keeping);
 
-        // 5. The delay of those who come while there is a queue: for its prefill, and for the memory that it takes where that is what is waited for.
-        cost.Terms[7] = slowness * followers * (prefill + (turnover * Math.Min(over, own)));
+        // 5. The delay of those who come while there is a queue, or a crowd: for its prefill, and for the memory that it takes where that is what is waited for.
+        cost.Terms[7] = slowness * ((followers * prefill) + (queue * turnover * Math.Min(over, own)));
 
         cost.Terms[8] = 0;
         cost.Total = cost.Terms[0] + cost.Terms[1] + cost.Terms[2] + cost.Terms[3] + cost.Terms[4] + cost.Terms[5] + cost.Terms[6] + cost.Terms[7];
@@ -240,6 +243,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// <param name="Fastest">Rates of the worker that would compute the whole prompt first.</param>
     /// <param name="Untried">What a worker that was never tried is predicted to take counts this many times.</param>
     /// <param name="Regret">What an eviction costs, in computings of what it drove out.</param>
+    /// <param name="Kept">The measure in which memory keeps what is put there: 0 where each eviction is regretted.</param>
     /// <param name="Keeping">What it costs to keep for those that follow what is this prompt's own, where there is no room for it.</param>
-    private readonly record struct Scene(int Longest, long Sequences, WorkerRates Fastest, double Untried, double Regret, double Keeping);
+    private readonly record struct Scene(int Longest, long Sequences, WorkerRates Fastest, double Untried, double Regret, double Kept, double Keeping);
 }

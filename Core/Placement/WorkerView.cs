@@ -9,16 +9,15 @@ public sealed class WorkerView
     /// <summary>Prompts sent to it over which <see cref="Followers"/> is a mean.</summary>
     public const int FollowersSpan = 128;
 
-    /// <summary>Mean times between its prompts that may pass without one before <see cref="Followers"/> fades.</summary>
-    public const double FollowersPatience = 4;
+    /// <summary>
+    /// Prompts sent to it over which <see cref="Crowd"/> is a mean: few, since a crowd is gone soon; but not one, or a worker that is idle for a moment would
+    /// take prompts from those who have them cached.
+    /// </summary>
+    public const int CrowdSpan = 16;
 
-    /// <summary>Mean times between its prompts in which it then falls to 1/e.</summary>
-    public const double FollowersFade = 16;
-
+    private readonly ArrivalMean _followers = new(FollowersSpan);
+    private readonly ArrivalMean _crowd = new(CrowdSpan);
     private LoadSums _load;
-    private double _followers;
-    private double _followersGap;
-    private TimeSpan _followersAt = TimeSpan.MinValue;
 
     internal WorkerView(WorkerProfile profile)
     {
@@ -119,16 +118,15 @@ public sealed class WorkerView
     /// token. 0 or more. Fades when prompts come more seldom than they did, so that it is nothing soon after nobody waits any more.
     /// </summary>
     /// <param name="now">Never less than before.</param>
-    public double Followers(TimeSpan now)
-    {
-        if (_followers <= 0)
-        {
-            return 0;
-        }
+    public double Followers(TimeSpan now) => _followers.Of(now);
 
-        double late = (now - _followersAt).TotalSeconds - (FollowersPatience * _followersGap);
-        return late <= 0 ? _followers : _followersGap > 0 ? _followers * Math.Exp(-late / (FollowersFade * _followersGap)) : 0;
-    }
+    /// <summary>
+    /// How many more are delayed than those who are there, for as long as a prompt is computed: while they are held up others come as ever, and all have longer
+    /// steps until as many have left. Where prompts come as fast as answers end, n that decode in steps of T, where one alone would take T1, so cost the others
+    /// n (T / T1 - 1) times what the prompt takes. The mean of that over the last prompts sent to it; 0 or more; fades as <see cref="Followers"/> does.
+    /// </summary>
+    /// <param name="now">Never less than before.</param>
+    public double Crowd(TimeSpan now) => _crowd.Of(now);
 
     internal WorkerWindow WindowState { get; } = new();
 
@@ -204,17 +202,9 @@ public sealed class WorkerView
     /// <summary>A prompt is about to be sent to it.</summary>
     internal void Follow(TimeSpan now)
     {
-        double waiting = Sequences - Decoding;
-        double before = Followers(now);
-        _followers = before + ((waiting - before) / FollowersSpan);
-        if (_followersAt != TimeSpan.MinValue)
-        {
-            // A pause says little of how prompts come when they do.
-            double gap = (now - _followersAt).TotalSeconds;
-            _followersGap = _followersGap > 0 ? _followersGap + ((Math.Min(gap, FollowersPatience * _followersGap) - _followersGap) / FollowersSpan) : gap;
-        }
-
-        _followersAt = now;
+        _followers.Add(Sequences - Decoding, now);
+        double alone = Decoding > 0 ? Rates.DecodeStepSeconds(1, (double)DecodeContextTokens / Decoding) : 0;
+        _crowd.Add(alone > 0 ? Decoding * Math.Max(0, (DecodeStepSeconds / alone) - 1) : 0, now);
     }
 
     private double TtftSeconds(int missedTokens, int cachedTokens, Passed passed) =>

@@ -39,13 +39,15 @@ public sealed class MarginalCostPolicyTests
         PrefixMatch regretted = Match(125, ("a", 100));
         regretted.EvictionRegret = 0.5;
         scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
-        double followers = 3 * (2.0 / 128);
+        double queue = 3 * (2.0 / 128);
+        double crowd = 2 * ((d / (Fast.T0 + Fast.Gamma + (Fast.Delta * 4000))) - 1) / 16;
+        double followers = queue + ((1 - (0.5 / 0.6)) * crowd);
         double room = turnover * Math.Min(over, u + o) / memory;
         double eviction = 0.5 / 0.6 * (p + d) * (3 + n + followers);
         double goesOn = 1.0 / 128;
         double keeping = 0.5 / 0.6 * goesOn / (1 - goesOn) * Fast.PrefillSeconds(2000, 0) * (3 + n);
         scheduler.LastCosts[0].Total.Should().BeApproximately(
-            own + others + overflow + eviction + keeping + (followers * (p + room)), 1e-6, "the first found two waiting, and what was its own");
+            own + others + overflow + eviction + keeping + (followers * p) + (queue * room), 1e-6, "the first found two waiting, and what was its own");
     }
 
     /// <summary>
