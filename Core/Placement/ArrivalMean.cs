@@ -7,14 +7,24 @@ namespace Preble.Core.Placement;
 /// <param name="span">Prompts over which it is a mean.</param>
 internal sealed class ArrivalMean(int span)
 {
-    /// <summary>Mean times between prompts that may pass without one before it fades.</summary>
-    public const double Patience = 4;
+    /// <summary>Usual times between prompts that may pass without one before it fades: of those that come by chance one in fifty is later.</summary>
+    public const double Patience = 7;
 
-    /// <summary>Mean times between prompts in which it then falls to 1/e.</summary>
-    public const double Fade = 16;
+    /// <summary>Usual times between prompts in which it then falls to 1/e: sixteen of those that come by chance.</summary>
+    public const double Fade = 28;
+
+    /// <summary>
+    /// Prompts over which the usual time between two is a geometric mean (of those that come by chance 0.56 times the mean): a few are enough where they come a
+    /// thousand times as often as the first.
+    /// </summary>
+    public const double GapSpan = 16;
+
+    // Above 0, whatever a worker's rates are.
+    private const double GapSecondsMin = 1e-6;
 
     private double _mean;
     private double _gapSeconds;
+    private bool _knowsGap;
     private TimeSpan _at = TimeSpan.MinValue;
 
     /// <summary>0 until a prompt found something.</summary>
@@ -27,23 +37,23 @@ internal sealed class ArrivalMean(int span)
         }
 
         double late = (now - _at).TotalSeconds - (Patience * _gapSeconds);
-        return late <= 0 ? _mean : _gapSeconds > 0 ? _mean * Math.Exp(-late / (Fade * _gapSeconds)) : 0;
+        return late <= 0 ? _mean : _mean * Math.Exp(-late / (Fade * _gapSeconds));
     }
 
     /// <summary>A prompt is sent there.</summary>
     /// <param name="found">What it finds; 0 or more.</param>
+    /// <param name="stepSeconds">What a step of the worker takes: prompts that come within one come together.</param>
     /// <param name="now">Never less than before.</param>
-    public void Add(double found, TimeSpan now)
+    public void Add(double found, double stepSeconds, TimeSpan now)
     {
         double before = Of(now);
         _mean = before + ((found - before) / span);
-        if (_at != TimeSpan.MinValue)
-        {
-            // A pause says little of how prompts come when they do.
-            double gap = (now - _at).TotalSeconds;
-            _gapSeconds = _gapSeconds > 0 ? _gapSeconds + ((Math.Min(gap, Patience * _gapSeconds) - _gapSeconds) / span) : gap;
-        }
+        bool isFirst = _at == TimeSpan.MinValue;
+        double gap = Math.Max(GapSecondsMin, isFirst ? stepSeconds : Math.Max((now - _at).TotalSeconds, stepSeconds));
 
+        // A pause says little of how prompts come when they do.
+        _gapSeconds = _knowsGap ? _gapSeconds * Math.Pow(Math.Min(gap / _gapSeconds, Patience), 1 / GapSpan) : gap;
+        _knowsGap |= !isFirst;
         _at = now;
     }
 }

@@ -301,7 +301,10 @@ public sealed class GlobalScheduler
 
             WorkerMatch found = _matches.Of(worker);
             int cached = Math.Min(found.ExpectedPages, cachedPagesMax) * _options.PageTokens;
-            _candidates[_candidateCount++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction);
+            _candidates[_candidateCount++] = new Candidate(worker, cached, query.PromptTokens - cached, found.Eviction)
+            {
+                HeldTokens = Math.Min(found.ResidentPages, cachedPagesMax) * _options.PageTokens,
+            };
         }
 
         return fitting;
@@ -312,7 +315,7 @@ public sealed class GlobalScheduler
         ref readonly Candidate chosen = ref _candidates[index];
         WorkerState worker = _roster.ById[chosen.Worker.Id];
         double prefill = worker.View.Rates.PrefillSeconds(chosen.MissedTokens, chosen.CachedTokens);
-        double ttft = worker.View.TtftInQueueSeconds(chosen.MissedTokens, chosen.CachedTokens);
+        double ttft = worker.View.TtftInQueueSeconds(chosen.MissedTokens, chosen.CachedTokens, chosen.HeldTokens);
         ref DecisionLog.Entry entry = ref _log.Append(query.Id, LastCandidates, LastCosts, index);
         entry.Decision = _decisions;
         entry.At = _latest;
@@ -323,13 +326,14 @@ public sealed class GlobalScheduler
         entry.PrefillSeconds = prefill;
         entry.TtftSeconds = ttft;
 
-        worker.View.Follow(_latest);
+        worker.View.NoteArrival(_latest);
         var load = new LoadSums
         {
             Sequences = query.Choices,
             Waiting = query.Choices,
             Queued = query.Choices,
             ContextTokens = (long)query.Choices * query.PromptTokens,
+            CachedTokens = (long)query.Choices * chosen.HeldTokens,
             PrefillTokens = chosen.MissedTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };

@@ -9,7 +9,10 @@ internal record struct LoadSums
     /// <summary>Not yet running.</summary>
     public int Waiting;
 
-    /// <summary>Those of them whose turn goes by the order of the queue: not those that ran before, which go first.</summary>
+    /// <summary>
+    /// Those of them whose turn goes by the order of the queue: not those that were preempted, which go first. One that has tokens from another worker is told
+    /// apart from these by nothing, and taken to be one of them once it is reported.
+    /// </summary>
     public int Queued;
 
     public int Decoding;
@@ -19,6 +22,9 @@ internal record struct LoadSums
 
     /// <summary>The same of those that decode.</summary>
     public long DecodeContextTokens;
+
+    /// <summary>Those of <see cref="ContextTokens"/> that the worker has cached by now.</summary>
+    public long CachedTokens;
 
     /// <summary>Prompt tokens still to be computed.</summary>
     public long PrefillTokens;
@@ -37,6 +43,7 @@ internal record struct LoadSums
         Decoding += other.Decoding;
         ContextTokens += other.ContextTokens;
         DecodeContextTokens += other.DecodeContextTokens;
+        CachedTokens += other.CachedTokens;
         PrefillTokens += other.PrefillTokens;
         UnheldTokens += other.UnheldTokens;
         PrefillNanoseconds += other.PrefillNanoseconds;
@@ -50,6 +57,7 @@ internal record struct LoadSums
         Decoding -= other.Decoding;
         ContextTokens -= other.ContextTokens;
         DecodeContextTokens -= other.DecodeContextTokens;
+        CachedTokens -= other.CachedTokens;
         PrefillTokens -= other.PrefillTokens;
         UnheldTokens -= other.UnheldTokens;
         PrefillNanoseconds -= other.PrefillNanoseconds;

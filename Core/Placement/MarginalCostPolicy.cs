@@ -80,7 +80,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         {
             ref readonly Candidate candidate = ref input.Candidates[i];
             WorkerView worker = candidate.Worker;
-            CountOwn(input, scene, worker, candidate.CachedTokens, ref costs[i]);
+            CountOwn(input, scene, worker, candidate.CachedTokens, candidate.HeldTokens, ref costs[i]);
             costs[i].Eligible = worker.Warmth >= 1 || (worker.Sequences - WarmingLeadMax) * (costs.Length - 1) <= scene.Sequences - worker.Sequences;
         }
 
@@ -138,8 +138,8 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         return new Scene(longest, sequences, fastest, untried, regret, Math.Max(0, 1 - regret), keeping);
     }
 
-    /// <summary>What the prompt costs on a worker, those that follow left out, if so much of it is cached there.</summary>
-    private void CountOwn(in PlacementInput input, in Scene scene, WorkerView worker, int cached, ref CandidateCost cost)
+    /// <summary>What the prompt costs on a worker, those that follow left out, if so much of it is cached there when its turn comes, and so much held by now.</summary>
+    private void CountOwn(in PlacementInput input, in Scene scene, WorkerView worker, int cached, int held, ref CandidateCost cost)
     {
         int missed = input.PromptTokens - cached;
         double output = input.OutputTokens;
@@ -152,7 +152,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
 
         // 1. Its own delay: w_T * time to the first token, then O steps among all that are there, beside the chunks of those whom it passes.
         cost.Terms[0] = options.LatencyPreference * worker.RoundTripSeconds;
-        Passed passed = worker.WhomItPasses(missed, input.PromptTokens);
+        Passed passed = worker.WhomItPasses(held, input.PromptTokens);
         cost.Terms[1] = slowness * options.LatencyPreference * worker.WaitSecondsBut(passed);
         cost.Terms[2] = slowness * options.LatencyPreference * (prefill + (worker.Chunks(missed) * step));
         cost.Terms[3] = slowness * output * rates.DecodeStepSeconds(there + input.Choices, worker.ContextTokens + (input.Choices * contextEach));
@@ -221,7 +221,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
             if (mayWin && input.Candidates[i].CachedTokens < scene.Longest && worker.Warmth >= 1 && !worker.IsUntried)
             {
                 CandidateCost copy = default;
-                CountOwn(input, scene, worker, scene.Longest, ref copy);
+                CountOwn(input, scene, worker, scene.Longest, scene.Longest, ref copy);
                 theirs = Math.Min(least, copy.Total);
             }
 

@@ -4,7 +4,7 @@ namespace Preble.Core.Placement;
 /// The sequences that wait on a worker by the <see cref="PriorityGroups"/> of its queue, as far as they are known: who comes before whom.
 /// <para>A newcomer passes those of lower groups, except as many as their slots let in until its turn: in each round that its own group, or a higher one
 /// that is longer, needs before. That a lower group with few in it may be served before the end of a long higher one is left out, and those that their slots
-/// let in are taken to miss what those sent there of late did, as only sums are known of them: so nothing is foreseen to wait longer for having more cached, or
+/// let in are taken to miss what those sent there of late did (or the first of them that was heard of), as only sums are known of them: so nothing is foreseen to wait longer for having more cached, or
 /// shorter for more that waits.</para>
 /// </summary>
 internal sealed class QueueForesight(int groups)
@@ -29,11 +29,11 @@ internal sealed class QueueForesight(int groups)
     }
 
     /// <summary>Those of them that a newcomer passes.</summary>
-    /// <param name="missedTokens">Tokens of its prompt that it finds not cached.</param>
+    /// <param name="cachedTokens">Tokens of its prompt that the worker holds by now.</param>
     /// <param name="promptTokens">Tokens of its prompt.</param>
-    public Passed PassedBy(int missedTokens, int promptTokens)
+    public Passed PassedBy(int cachedTokens, int promptTokens)
     {
-        int own = PriorityGroups.Of(groups, promptTokens - missedTokens, promptTokens);
+        int own = PriorityGroups.Of(groups, cachedTokens, promptTokens);
         long rounds = 0;
         for (int group = own; group <= groups; group++)
         {
@@ -51,8 +51,9 @@ internal sealed class QueueForesight(int groups)
             }
 
             double first = Math.Min(waiting.Sequences, rounds * PriorityGroups.Slots(group));
-            tokens += Math.Max(0, waiting.PrefillTokens - (long)Math.Ceiling(first * _usual[group].Tokens));
-            nanoseconds += Math.Max(0, waiting.PrefillNanoseconds - (first * _usual[group].Nanoseconds));
+            ref readonly Usual usual = ref _usual[group];
+            tokens += Math.Max(0, waiting.PrefillTokens - (long)Math.Ceiling(first * usual.Tokens));
+            nanoseconds += Math.Max(0, waiting.PrefillNanoseconds - (first * usual.Nanoseconds));
         }
 
         return new Passed(tokens, nanoseconds * 1e-9);
@@ -69,17 +70,19 @@ internal sealed class QueueForesight(int groups)
             return;
         }
 
-        ref Waiting waiting = ref _groups[GroupOf(load)];
+        int group = GroupOf(load);
+        if (sign > 0 && _usual[group].Tokens <= 0)
+        {
+            Learn(load);
+        }
+
+        ref Waiting waiting = ref _groups[group];
         waiting.Sequences += sign * load.Queued;
         waiting.PrefillTokens += sign * load.PrefillTokens;
         waiting.PrefillNanoseconds += sign * load.PrefillNanoseconds;
     }
 
-    private int GroupOf(in LoadSums load)
-    {
-        long each = Math.Max(1, load.ContextTokens / load.Sequences);
-        return PriorityGroups.Of(groups, Math.Max(0, each - load.PrefillTokens), each);
-    }
+    private int GroupOf(in LoadSums load) => PriorityGroups.Of(groups, load.CachedTokens, Math.Max(1, load.ContextTokens));
 
     private record struct Usual(double Tokens, double Nanoseconds);
 

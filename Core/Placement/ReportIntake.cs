@@ -116,6 +116,7 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
             Decoding = decodes ? 1 : 0,
             ContextTokens = sequence.ContextTokens,
             DecodeContextTokens = decodes ? sequence.ContextTokens : 0,
+            CachedTokens = Math.Min(sequence.CachedTokens, sequence.ContextTokens),
             PrefillTokens = left,
             UnheldTokens = sequence.UnheldTokens,
             PrefillNanoseconds = LoadSums.Nanoseconds(rates.PrefillSeconds(left, sequence.ContextTokens - sequence.PrefillTokensLeft)),

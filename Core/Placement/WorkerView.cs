@@ -122,8 +122,9 @@ public sealed class WorkerView
 
     /// <summary>
     /// How many more are delayed than those who are there, for as long as a prompt is computed: while they are held up others come as ever, and all have longer
-    /// steps until as many have left. Where prompts come as fast as answers end, n that decode in steps of T, where one alone would take T1, so cost the others
-    /// n (T / T1 - 1) times what the prompt takes. The mean of that over the last prompts sent to it; 0 or more; fades as <see cref="Followers"/> does.
+    /// steps until as many have left. Where prompts come as fast as answers end, n that decode in steps of T, of which T0 is the same for any number, so cost
+    /// the others n (T / T0 - 1) times what the prompt takes; T0 is taken to be a sequence's share at least. The mean of that over the last prompts sent to it;
+    /// 0 or more; fades as <see cref="Followers"/> does.
     /// </summary>
     /// <param name="now">Never less than before.</param>
     public double Crowd(TimeSpan now) => _crowd.Of(now);
@@ -174,8 +175,8 @@ public sealed class WorkerView
     public double TtftSeconds(int missedTokens, int cachedTokens) => TtftSeconds(missedTokens, cachedTokens, default);
 
     /// <summary>The same where the worker's queue lets it pass others, as it will be.</summary>
-    internal double TtftInQueueSeconds(int missedTokens, int cachedTokens) =>
-        TtftSeconds(missedTokens, cachedTokens, WhomItPasses(missedTokens, missedTokens + cachedTokens));
+    internal double TtftInQueueSeconds(int missedTokens, int cachedTokens, int heldTokens) =>
+        TtftSeconds(missedTokens, cachedTokens, WhomItPasses(heldTokens, missedTokens + cachedTokens));
 
     /// <summary><see cref="WaitSeconds"/> without those whom it passes.</summary>
     internal double WaitSecondsBut(Passed passed) =>
@@ -185,7 +186,7 @@ public sealed class WorkerView
     internal bool MayBePassed => _load.Queued > 0 && Profile.PriorityGroups > 0;
 
     /// <summary>Those who wait there and whom a prompt will pass.</summary>
-    internal Passed WhomItPasses(int missedTokens, int promptTokens) => !MayBePassed ? default : Queue.PassedBy(missedTokens, promptTokens);
+    internal Passed WhomItPasses(int heldTokens, int promptTokens) => !MayBePassed ? default : Queue.PassedBy(heldTokens, promptTokens);
 
     internal void PutOn(in LoadSums load)
     {
@@ -200,11 +201,12 @@ public sealed class WorkerView
     }
 
     /// <summary>A prompt is about to be sent to it.</summary>
-    internal void Follow(TimeSpan now)
+    internal void NoteArrival(TimeSpan now)
     {
-        _followers.Add(Sequences - Decoding, now);
-        double alone = Decoding > 0 ? Rates.DecodeStepSeconds(1, (double)DecodeContextTokens / Decoding) : 0;
-        _crowd.Add(alone > 0 ? Decoding * Math.Max(0, (DecodeStepSeconds / alone) - 1) : 0, now);
+        double step = DecodeStepSeconds;
+        double stretch = step > 0 ? step / Math.Max(Rates.T0, step / Math.Max(1, Decoding)) : 1;
+        _followers.Add(Sequences - Decoding, step, now);
+        _crowd.Add(Decoding * (stretch - 1), step, now);
     }
 
     private double TtftSeconds(int missedTokens, int cachedTokens, Passed passed) =>

@@ -22,7 +22,7 @@ public sealed class QueueForesightTests
             int groups = random.Next(1, 12);
             int[] waiting = [.. Enumerable.Range(0, groups).Select(_ => random.Next(3) == 0 ? 0 : random.Next(25))];
             int own = random.Next(groups);
-            double foreseen = Foresee(groups, waiting).PassedBy(Missed(own, groups), Prompt).PrefillTokens;
+            double foreseen = Foresee(groups, waiting).PassedBy(Prompt - Missed(own, groups), Prompt).PrefillTokens;
             long served = TokensServedAfter(own, groups, waiting);
             foreseen.Should().BeLessThanOrEqualTo(served + 1e-6);
 
@@ -45,7 +45,7 @@ public sealed class QueueForesightTests
         {
             int groups = random.Next(1, 12);
             QueueForesight queue = Foresee(groups, [.. Enumerable.Range(0, groups).Select(_ => random.Next(30))]);
-            Passed[] passed = [.. Enumerable.Range(1, Prompt).Reverse().Select(missed => queue.PassedBy(missed, Prompt))];
+            Passed[] passed = [.. Enumerable.Range(0, Prompt).Select(cached => queue.PassedBy(cached, Prompt))];
             passed.Select(one => one.PrefillTokens).Should().BeInAscendingOrder();
             passed.Select(one => one.PrefillSeconds).Should().BeInAscendingOrder();
         }
@@ -76,7 +76,7 @@ public sealed class QueueForesightTests
                 all.Add(one);
             }
 
-            int missedOfNewcomer = random.Next(1, Prompt + 1);
+            int cachedOfNewcomer = random.Next(Prompt);
             (double Tokens, double Seconds) before = Ahead();
             LoadSums more = Any();
             queue.Add(more);
@@ -86,7 +86,7 @@ public sealed class QueueForesightTests
 
             (double Tokens, double Seconds) Ahead()
             {
-                Passed passed = queue.PassedBy(missedOfNewcomer, Prompt);
+                Passed passed = queue.PassedBy(cachedOfNewcomer, Prompt);
                 return (all.PrefillTokens - passed.PrefillTokens, (all.PrefillNanoseconds * 1e-9) - passed.PrefillSeconds);
             }
         }
@@ -99,14 +99,14 @@ public sealed class QueueForesightTests
         var queue = new QueueForesight(10);
         queue.Add(Load(cached: 0, sequences: 2) with { Queued = 1 });
         queue.Add(Load(cached: 0) with { Queued = 0 });
-        queue.PassedBy(1, Prompt).Should().Be(default(Passed));
+        queue.PassedBy(Prompt - 1, Prompt).Should().Be(default(Passed));
     }
 
     [Fact]
     public void InOrderOfArrivalNobodyPassesAnybody()
     {
         QueueForesight queue = Foresee(0, 40);
-        queue.PassedBy(1, Prompt).Should().Be(default(Passed));
+        queue.PassedBy(Prompt - 1, Prompt).Should().Be(default(Passed));
     }
 
     /// <summary>What was added and taken away leaves no trace; the choices of a request are one prompt in one group.</summary>
@@ -116,9 +116,9 @@ public sealed class QueueForesightTests
         var queue = new QueueForesight(10);
         LoadSums four = Load(cached: 900, sequences: 4);
         queue.Add(four);
-        queue.PassedBy(1, Prompt).PrefillTokens.Should().Be(0, "nine slots take four in the first round");
+        queue.PassedBy(Prompt - 1, Prompt).PrefillTokens.Should().Be(0, "nine slots take four in the first round");
         queue.Add(Load(cached: 0));
-        queue.PassedBy(100, Prompt).Should().Be(new Passed(Prompt, 1));
+        queue.PassedBy(900, Prompt).Should().Be(new Passed(Prompt, 1));
         queue.Subtract(four);
         queue.Subtract(Load(cached: 0));
         queue.IsSameAs(new QueueForesight(10)).Should().BeTrue();
@@ -157,6 +157,7 @@ public sealed class QueueForesightTests
         Waiting = sequences,
         Queued = sequences,
         ContextTokens = sequences * prompt,
+        CachedTokens = sequences * cached,
         PrefillTokens = prompt - cached,
         PrefillNanoseconds = (prompt - cached) * 1_000_000L,
     };
