@@ -84,7 +84,7 @@ internal static class PrebleCommand
     private static int Complain(Terminal terminal, string line, int code)
     {
         // One line, whatever a damaged file or an odd name has in it.
-        terminal.Error.Write($"{Name}: {string.Concat(line.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c))}\n");
+        terminal.Error.Write($"{Name}: {OneLine.Of(line)}\n");
         return code;
     }
 }

@@ -53,7 +53,7 @@ internal static class UsageErrors
             }
         }
 
-        return command.Subcommands.Count > 0 ? $"'{path}' needs a command: {Commands(command)}." : parse.Errors[0].Message.Split('\n')[0];
+        return command.Subcommands.Count > 0 ? $"'{path}' needs a command: {Commands(command)}." : parse.Errors[0].Message;
     }
 
     private static bool IsOption(string text, Command command) => command.Options.Any(option => option.Name == text || option.Aliases.Contains(text));

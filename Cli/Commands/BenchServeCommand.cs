@@ -105,15 +105,21 @@ internal sealed class BenchServeCommand
         LoadShape shape = Shape(parse);
         Workload workload = LoadWorkload(parse, shape);
 
+        if (parse.GetValue(_vocabulary) is { } given && parse.GetValue(_prompt) != "tokens")
+        {
+            throw new UsageException($"{_vocabulary.Name} {given} is for prompts of token ids; allowed: {_prompt.Name} tokens with it.");
+        }
+
         // 2. What the server has and understands.
         using HttpClient http = StreamClient.CreateHttpClient(Environment.GetEnvironmentVariable("OPENAI_API_KEY"));
+        TimeSpan timeout = TimeSpan.FromSeconds(parse.GetValue(_timeout) ?? 600);
         var target = new ServeTarget
         {
             Completions = completions,
-            Model = parse.GetValue(_model) ?? await ServerProbe.FindModelAsync(http, completions, cancel),
+            Model = parse.GetValue(_model) ?? await ServerProbe.FindModelAsync(http, completions, timeout, cancel),
             Form = parse.GetValue(_prompt) == "tokens" ? PromptForm.Tokens : PromptForm.Text,
             Vocabulary = parse.GetValue(_vocabulary) ?? 512,
-            RequestTimeout = TimeSpan.FromSeconds(parse.GetValue(_timeout) ?? 600),
+            RequestTimeout = timeout,
         };
         target = await ServerProbe.SettleAsync(http, target, clock, cancel);
 
@@ -130,7 +136,7 @@ internal sealed class BenchServeCommand
         ServeMetrics metrics = ServeMetrics.Of(result!, parse.GetValue(_goodput));
         OutputFile.WriteJson(parse, () => ServeReport.WriteTables(terminal, metrics), _json, json => ServeReport.WriteJson(json, metrics, () =>
         {
-            json.WriteString("url", completions.ToString());
+            json.WriteString("url", new UriBuilder(completions) { UserName = "", Password = "" }.Uri.ToString());
             json.WriteString("model", target.Model);
             json.WriteString("workload", workload.Name);
             json.WriteNumber("seed", workload.Seed);

@@ -21,7 +21,7 @@ internal sealed class ClusterChoice
 
     private readonly Option<string?> _hardware = ValueOptions.Text(
         "--hardware",
-        $"What the workers are, dealt over them in turn: names ({string.Join(", ", HardwareCatalog.Names)}) or JSON files of rates. Default: {HardwareCatalog.Default}.",
+        $"What the workers are, dealt over them in turn: names ({string.Join(", ", HardwareCatalog.Names)}) or JSON files of rates in seconds, as in {HardwareFile.Example}. Default: {HardwareCatalog.Default}.",
         "NAME|FILE[,...]",
         Allowed);
 
@@ -60,6 +60,11 @@ internal sealed class ClusterChoice
             throw new UsageException($"--hardware names {names.Length} kinds for {workers} workers; allowed: {workers} at most, or more --workers.");
         }
 
+        if (names.Distinct().GroupBy(Path.GetFileName).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
+        {
+            throw new UsageException($"--hardware names '{string.Join("' and '", alike)}', which results could not tell apart; allowed: files whose names differ from each other and from those of built-in hardware.");
+        }
+
         int? kvTokens = parse.GetValue(_kvTokens);
         Hardware[] kinds = [.. names.Select(Find).Select(kind => kvTokens is { } tokens ? kind with { KvTokens = tokens } : kind)];
         return new Cluster
@@ -80,6 +85,7 @@ internal sealed class ClusterChoice
             return HardwareCatalog.Create(name);
         }
 
+        InputFile.Check("--hardware", name, Allowed);
         if (!File.Exists(name))
         {
             throw new UsageException($"--hardware '{name}' is not known and no file; allowed: {string.Join(", ", HardwareCatalog.Names)}, or a JSON file of rates.");

@@ -40,6 +40,13 @@ internal static class PolicyChoice
         return E2Parts.Without(without);
     }
 
-    public static IReadOnlyList<string> Read(ParseResult parse, Option<string[]?> option) =>
-        parse.GetValue(option) is not { Length: > 0 } names ? Default : names.Contains(All) ? PlacementPolicies.Names : names;
+    /// <exception cref="UsageException">All are named, and some once more.</exception>
+    public static IReadOnlyList<string> Read(ParseResult parse, Option<string[]?> option)
+    {
+        string[] names = parse.GetValue(option) ?? [];
+        return names.Length == 0 ? Default
+            : !names.Contains(All) ? names
+            : names.Length == 1 ? PlacementPolicies.Names
+            : throw new UsageException($"{option.Name} '{string.Join(",", names)}' names some twice, as {All} stands for every policy; allowed: {All} alone, or names.");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Preble.Cli.CommandLine;
 using Preble.Core.Simulation;
 using Preble.Core.Workloads;
@@ -59,6 +60,9 @@ internal static class SimulationRunner
         }
 
         ended(simulation.Ended);
-        return simulation.Result();
+        return simulation.Ended == simulation.Requests ? simulation.Result()
+            : throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{options.Policy}: {simulation.Requests - simulation.Ended} of {simulation.Requests} requests had not ended {options.SecondsMax:#,0} simulated seconds after the last came; allowed: hardware and rates with which they do."));
     }
 }

@@ -96,11 +96,7 @@ internal sealed record WorkloadSource
             name = name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ? name[..^ending.Length] : name;
         }
 
-        if (Directory.Exists(path))
-        {
-            throw new UsageException($"--trace '{path}' is a folder; allowed: {AllowedTraces}.");
-        }
-
+        InputFile.Check("--trace", path, AllowedTraces);
         try
         {
             using StreamReader lines = GzipMembers.OpenText(path);

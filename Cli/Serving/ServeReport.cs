@@ -55,7 +55,7 @@ internal static class ServeReport
         terminal.Write(times);
         foreach ((string error, int requests) in metrics.Errors)
         {
-            terminal.Output.Write($"{requests} times: {error}\n");
+            terminal.Output.Write($"{requests} times: {OneLine.Of(error)}\n");
         }
 
         void Row(string name, FormattableString value) => counts.AddRow(Markup.Escape(name), value.ToString(CultureInfo.InvariantCulture));

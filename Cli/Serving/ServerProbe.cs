@@ -10,15 +10,20 @@ internal static class ServerProbe
     /// <summary>Bytes of a list of models that are read at most.</summary>
     private const int ModelsBytesMax = 4 << 20;
 
-    private static readonly TimeSpan ModelsTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ModelsTimeoutMax = TimeSpan.FromSeconds(30);
 
     /// <summary>The first model that the server lists.</summary>
+    /// <param name="http">Asks.</param>
+    /// <param name="completions">Its address.</param>
+    /// <param name="timeout">How long it may take; half a minute at most.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="RunFailedException">It lists none.</exception>
-    public static async Task<string> FindModelAsync(HttpClient http, Uri completions, CancellationToken cancel)
+    public static async Task<string> FindModelAsync(HttpClient http, Uri completions, TimeSpan timeout, CancellationToken cancel)
     {
+        timeout = timeout < ModelsTimeoutMax ? timeout : ModelsTimeoutMax;
         Uri models = ServeTarget.ModelsOf(completions);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(ModelsTimeout);
+        limit.CancelAfter(timeout);
         try
         {
             using HttpResponseMessage response = await http.GetAsync(models, HttpCompletionOption.ResponseHeadersRead, limit.Token);
@@ -33,11 +38,11 @@ internal static class ServerProbe
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new RunFailedException($"{models} does not answer within {ModelsTimeout.TotalSeconds:0} s; name the model with --model.");
+            throw new RunFailedException($"{models} does not answer within {timeout.TotalSeconds:0.###} s; name the model with --model.");
         }
         catch (HttpRequestException unreachable)
         {
-            throw new RunFailedException($"{models} cannot be reached: {unreachable.Message}");
+            throw new RunFailedException($"{models} cannot be reached: {unreachable.GetBaseException().Message}");
         }
         catch (Exception odd) when (odd is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {

@@ -70,7 +70,7 @@ internal sealed class StreamClient(HttpClient http, ServeTarget target, TimeProv
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
         {
-            return Ended(ServeOutcome.Failed, OneLine(broken.Message));
+            return Ended(ServeOutcome.Failed, Shortened(broken.GetBaseException().Message));
         }
     }
 
@@ -81,10 +81,10 @@ internal sealed class StreamClient(HttpClient http, ServeTarget target, TimeProv
         var text = new byte[ComplaintMax];
         using Stream body = await response.Content.ReadAsStreamAsync(cancel);
         int length = await body.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancel);
-        return OneLine($"HTTP {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(text, 0, length)}");
+        return Shortened($"HTTP {(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(text, 0, length)}");
     }
 
-    private static string OneLine(string text)
+    private static string Shortened(string text)
     {
         text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text.Length > ComplaintMax ? text[..ComplaintMax] : text;
@@ -127,7 +127,7 @@ internal sealed class StreamClient(HttpClient http, ServeTarget target, TimeProv
             // 2. What ends the stream, well or not.
             if (chunk.Error is not null)
             {
-                return Ended(ServeOutcome.Failed, OneLine("the stream ended in an error: " + chunk.Error));
+                return Ended(ServeOutcome.Failed, Shortened("the stream ended in an error: " + chunk.Error));
             }
 
             ended |= chunk.Finished;

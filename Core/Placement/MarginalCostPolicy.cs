@@ -17,7 +17,7 @@ namespace Preble.Core.Placement;
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
 /// takes until it ends: prompts that share theirs stay together.</para>
-/// <para>Where nobody waits but many decode, those that come find more of them still there, and share longer steps with them (<see cref="WorkerView.Crowd"/>).
+/// <para>Where many decode, those that come find more of them still there, and share longer steps with them (<see cref="WorkerView.Crowd"/>).
 /// They count, too, in the measure in which memory keeps what is put there: or else new prompts go where there is no queue but many share each step, these
 /// stay, and hold what others would have found cached. Where evictions are regretted a new prompt belongs where memory is, not where few are.</para>
 /// <para>Where a worker's queue lets those go first of whom more is cached (<see cref="QueueForesight"/>), a prompt waits only for those whom it does not pass,
@@ -59,7 +59,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     public const double CopyShare = 0.5;
 
     // What a second counts by which an answer takes longer beside the chunks of those whom it passed: those chunks are sure to come, so more than one of the
-    // answer, but never more than one of waiting, or it would be better not to pass. Of 1, 2 and 3 at w_T = 3, 2 lost least where it lost in simulation.
+    // answer where waiting counts more than answers, and never more than one of waiting, or it would be better not to pass. Of 1, 2 and 3 at w_T = 3, 2 lost least where it lost in simulation.
     private readonly double _besideWeight = Math.Min(options.LatencyPreference, (1 + options.LatencyPreference) / 2);
     private readonly PrefixRates _uses = new();
     private readonly Continuations _continuations = new();
@@ -243,7 +243,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// <param name="Fastest">Rates of the worker that would compute the whole prompt first.</param>
     /// <param name="Untried">What a worker that was never tried is predicted to take counts this many times.</param>
     /// <param name="Regret">What an eviction costs, in computings of what it drove out.</param>
-    /// <param name="Kept">The measure in which memory keeps what is put there: 0 where each eviction is regretted.</param>
+    /// <param name="Kept">The measure in which memory keeps what is put there: 0 once an eviction costs as much as what it drove out.</param>
     /// <param name="Keeping">What it costs to keep for those that follow what is this prompt's own, where there is no room for it.</param>
     private readonly record struct Scene(int Longest, long Sequences, WorkerRates Fastest, double Untried, double Regret, double Kept, double Keeping);
 }

@@ -3,9 +3,9 @@ namespace Preble.Core.Placement;
 /// <summary>
 /// The sequences that wait on a worker by the <see cref="PriorityGroups"/> of its queue, as far as they are known: who comes before whom.
 /// <para>A newcomer passes those of lower groups, except as many as their slots let in until its turn: in each round that its own group, or a higher one
-/// that is longer, needs before. That a lower group with few in it may be served before the end of a long higher one is left out, and those that their slots
-/// let in are taken to miss what those sent there of late did (or the first of them that was heard of), as only sums are known of them: so nothing is foreseen to wait longer for having more cached, or
-/// shorter for more that waits.</para>
+/// that is longer, needs before, and in the one that goes on, of which it may find no slot left. That a lower group with few in it may be served before the
+/// end of a long higher one is left out. Those that their slots let in are taken to miss what those sent there of late did, or the first that was heard of,
+/// as only sums are known of them: so nothing is foreseen to wait longer for having more cached, or shorter for more that waits.</para>
 /// </summary>
 internal sealed class QueueForesight(int groups)
 {
@@ -34,10 +34,10 @@ internal sealed class QueueForesight(int groups)
     public Passed PassedBy(int cachedTokens, int promptTokens)
     {
         int own = PriorityGroups.Of(groups, cachedTokens, promptTokens);
-        long rounds = 0;
+        long rounds = 1;
         for (int group = own; group <= groups; group++)
         {
-            rounds = Math.Max(rounds, _groups[group].Sequences / PriorityGroups.Slots(group));
+            rounds = Math.Max(rounds, 1 + (_groups[group].Sequences / PriorityGroups.Slots(group)));
         }
 
         long tokens = 0;

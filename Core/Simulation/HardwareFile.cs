@@ -3,11 +3,13 @@ using System.Text.Json;
 namespace Preble.Core.Simulation;
 
 /// <summary>
-/// Reads hardware from JSON: <c>{"alpha": 66.7e-6, "beta": 1.92e-9, "t0": 0.01, "gamma": 30e-6, "delta": 6.5e-8, "kv_tokens": 400000}</c>, rates in seconds
-/// as <see cref="WorkerRates"/> has them. What <c>preble simulate --hardware FILE</c> takes.
+/// Reads hardware from JSON such as <see cref="Example"/>, rates in seconds as <see cref="WorkerRates"/> has them. What <c>preble simulate --hardware FILE</c> takes.
 /// </summary>
 public static class HardwareFile
 {
+    /// <summary>A file with the rates of the default hardware.</summary>
+    public const string Example = """{"alpha": 66.7e-6, "beta": 1.92e-9, "t0": 0.01, "gamma": 30e-6, "delta": 6.5e-8, "kv_tokens": 400000}""";
+
     private const string KvTokens = "kv_tokens";
 
     private static readonly string[] Fields = ["alpha", "beta", "t0", "gamma", "delta", KvTokens];

@@ -83,6 +83,22 @@ public sealed class SimulateTests
         run.Output.Should().NotContain("\u001b").And.NotContain("\r");
     }
 
+    /// <summary>Work that does not end is no result.</summary>
+    [Fact]
+    public async Task WhatDoesNotEndIsNoResult()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("slow.json");
+        File.WriteAllText(file, """{"alpha": 10, "beta": 1, "t0": 1000, "gamma": 10, "delta": 1, "kv_tokens": 400000}""");
+        Preble run = await Preble.RunAsync([.. Small.Split(' '), "--policies", "e2", "--hardware", file, "--json", folder.File("r.json")]);
+        UsageTests.Check(run, "e2: 120 of 120 requests had not ended 1,000,000 simulated seconds after the last came", "allowed: hardware and rates");
+        File.Exists(folder.File("r.json")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task AValueOfTwoLinesIsStillToldInOneWithWhatIsAllowed() =>
+        UsageTests.Check(await Preble.RunAsync("simulate", "--workload", "a\nb"), "--workload 'a b' is not known", "toolbench");
+
     [Fact]
     public async Task WithoutNamesOursThePapersAndTheCommonPolicyAreCompared()
     {

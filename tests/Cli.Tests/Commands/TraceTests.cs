@@ -12,7 +12,7 @@ public sealed class TraceTests
         using var folder = new TemporaryFolder();
         string good = """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""";
         UsageTests.Check(await Preble.RunAsync("simulate", "--trace", folder.Write("a.jsonl", good + "\n{\"timestamp\": true}\n")), "line 2", "allowed");
-        UsageTests.Check(await Preble.RunAsync("simulate", "--trace", folder.Write("b.jsonl", "")), "no request", "must be there");
+        UsageTests.Check(await Preble.RunAsync("simulate", "--trace", folder.Write("b.jsonl", "")), "is empty, or a pipe or device", "a file of JSON lines");
         UsageTests.Check(await Preble.RunAsync("simulate", "--trace", folder.Write("c.jsonl", "\0\u0001\n")), "line 1", "allowed");
 
         using (FileStream cut = File.Create(folder.File("d.gz")))

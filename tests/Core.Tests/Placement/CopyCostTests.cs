@@ -69,7 +69,7 @@ public sealed class CopyCostTests
         var random = new Random(12);
         int elsewhere = 0;
         int left = 0;
-        for (int round = 0; round < 1500; round++)
+        for (int round = 0; round < 3000; round++)
         {
             int workers = random.Next(2, 12);
             WorkerProfile[] profiles = [.. Enumerable.Range(0, workers).Select(i => Profile("w" + i, random.Next(3) == 0 ? RandomRates(random) : Fast))];
@@ -77,6 +77,7 @@ public sealed class CopyCostTests
             double regret = random.Next(2) * random.NextDouble() * 0.6;
             int held = random.Next(100, Pages);
             (string, int)[] found = [.. Enumerable.Range(0, workers).Select(i => ("w" + i, i == 0 ? held : random.Next(2) * random.Next(held + 1)))];
+            int output = random.Next(2) == 0 ? 1 : 100;
             int scene = random.Next();
             (int Chosen, CandidateCost[] Costs) pruned = Choose(prunes: true);
             (int Chosen, CandidateCost[] Costs) all = Choose(prunes: false);
@@ -97,7 +98,7 @@ public sealed class CopyCostTests
 
                 PrefixMatch match = Match(Pages, found);
                 match.EvictionRegret = regret;
-                WorkerId chosen = scheduler.Place(Prompt("new"), match, Now(gap)).Worker;
+                WorkerId chosen = scheduler.Place(Prompt("new", output), match, Now(gap)).Worker;
                 return (Array.FindIndex(profiles, profile => profile.Id == chosen), scheduler.LastCosts.ToArray());
             }
 
@@ -131,7 +132,7 @@ public sealed class CopyCostTests
 
     private static TimeSpan Now(double gap) => Seconds(gap * (Uses + 1));
 
-    private static PlacementQuery Prompt(string id) => Query(id, Pages * 16) with { Keys = Keys };
+    private static PlacementQuery Prompt(string id, int maxNewTokens = 100) => Query(id, Pages * 16, maxNewTokens) with { Keys = Keys };
 
     private static ReportedSequence[] Queue(int waiting) => [.. Enumerable.Range(0, waiting).Select(i => Waiting("q" + i, 2000))];
 }

@@ -5,41 +5,42 @@ namespace Preble.Core.Tests.Placement;
 
 public sealed class MarginalCostPolicyTests
 {
-    /// <summary>Memory waited for or not; in a queue in order of arrival, and in one where the prompt passes the one that waits.</summary>
+    /// <summary>Memory waited for or not; in a queue in order of arrival, and in one where the prompt passes one of the two that wait, as the other has a slot.</summary>
     [Theory]
-    [InlineData(7000, 0)]
-    [InlineData(8000, 0)]
-    [InlineData(7000, 10)]
-    [InlineData(4000, 10)]
-    public void TheCostIsTheFormulaWrittenOutByHand(int memory, int groups)
+    [InlineData(10_500, 0, 50)]
+    [InlineData(11_500, 0, 50)]
+    [InlineData(10_500, 10, 50)]
+    [InlineData(7500, 10, 50)]
+    [InlineData(10_500, 10, 1)]
+    public void TheCostIsTheFormulaWrittenOutByHand(int memory, int groups, int answer)
     {
         GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", kvTokens: memory, roundTrip: 0.002, groups: groups));
-        ReportedSequence waiting = Waiting("w", left: 3000, cached: 700) with { UnheldTokens = 500 };
-        WorkerReport report = Report("a", 1, waiting, Prefilling("p", left: 1000, done: 500), Decoding("d", context: 4000), Decoding("e", context: 4000));
+        ReportedSequence[] waiting = [.. "vw".Select(name => Waiting($"{name}", left: 3000, cached: 700) with { UnheldTokens = 500 })];
+        WorkerReport report = Report("a", 1, [.. waiting, Prefilling("p", left: 1000, done: 500), Decoding("d", context: 4000), Decoding("e", context: 4000)]);
         scheduler.Report(report with { Pages = new ReportedPages(0, 0, 3200 / 16, memory / 16) }, default);
-        scheduler.Place(Query("new", 2000, maxNewTokens: 50), Match(125, ("a", 100)), default);
+        scheduler.Place(Query("new", 2000, maxNewTokens: answer), Match(125, ("a", 100)), default);
 
-        double m = 1600, u = 400, o = 50, n = 4, prompt = 2000, ctx = 3700 + 1500 + 8000;
+        double m = 1600, u = 400, o = answer, n = 5, prompt = 2000, ctx = 7400 + 1500 + 8000;
         double p = Fast.PrefillSeconds(u, m);
         double d = Fast.T0 + (2 * Fast.Gamma) + (Fast.Delta * 8000);
         double waiter = Fast.PrefillSeconds(3000, 700);
-        double q = waiter + Fast.PrefillSeconds(1000, 500);
-        double wait = groups == 0 ? q + (2 * d) : q - waiter + d;
+        double q = (2 * waiter) + Fast.PrefillSeconds(1000, 500);
+        double wait = groups == 0 ? q + (4 * d) : q - waiter + (2 * d);
         double beside = groups == 0 ? 0 : Math.Min(waiter, o * Fast.PrefillSeconds(2048, 0));
         double own = (3 * (0.002 + wait + p + d)) + (2 * beside) + (o * (Fast.T0 + (Fast.Gamma * (n + 1)) + (Fast.Delta * (ctx + prompt + (o / 2)))));
         double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
         double holders = Math.Min(2, 8000.0 / 3200);
-        double turnover = holders * ((o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx))) + q);
-        double over = 3200 + 4500 + u + o - memory;
+        double turnover = holders * ((o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx))) + Math.Min(q, q * o / (7000.0 / 2048)));
+        double over = 3200 + 8000 + u + o - memory;
         double before = Math.Max(0, over - (groups == 0 ? 0 : 3000));
-        double overflow = 3 * turnover / memory * ((before * u) + (Math.Min(before, 500) * m)) / prompt;
+        double overflow = 3 * turnover / memory * ((before * u) + (Math.Min(before, 1000) * m)) / prompt;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);
 
         // The match says nothing of evictions; another one says that half of them are regretted, and the memory would be full.
         PrefixMatch regretted = Match(125, ("a", 100));
         regretted.EvictionRegret = 0.5;
-        scheduler.Place(Query("new", 2000, maxNewTokens: 50), regretted, default);
-        double queue = 3 * (2.0 / 128);
+        scheduler.Place(Query("new", 2000, maxNewTokens: answer), regretted, default);
+        double queue = 3 * (3.0 / 128);
         double crowd = 2 * ((d / Fast.T0) - 1) / 16;
         double followers = queue + ((1 - (0.5 / 0.6)) * crowd);
         double room = turnover * Math.Min(over, u + o) / memory;
@@ -47,7 +48,7 @@ public sealed class MarginalCostPolicyTests
         double goesOn = 1.0 / 128;
         double keeping = 0.5 / 0.6 * goesOn / (1 - goesOn) * Fast.PrefillSeconds(2000, 0) * (3 + n);
         scheduler.LastCosts[0].Total.Should().BeApproximately(
-            own + others + overflow + eviction + keeping + (followers * p) + (queue * room), 1e-6, "the first found two waiting, and what was its own");
+            own + others + overflow + eviction + keeping + (followers * p) + (queue * room), 1e-6, "the first found three waiting, and what was its own");
     }
 
     /// <summary>

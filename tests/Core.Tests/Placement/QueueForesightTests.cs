@@ -9,32 +9,28 @@ public sealed class QueueForesightTests
     private const int Prompt = 1000;
 
     /// <summary>
-    /// Random queues and newcomers. All of a group are alike, as only sums and means are known of them. Nobody is foreseen to be passed who will not be; and
-    /// where no higher group is longer, in rounds, than the newcomer's own, everybody is who will be.
+    /// Random queues and newcomers, in the middle of any round. All of a group are alike, as only sums and means are known of them. Nobody is foreseen to be
+    /// passed who will not be; and over all, most are who will be.
     /// </summary>
     [Fact]
     public void NobodyIsForeseenToBePassedWhoTheQueueServesFirst()
     {
         var random = new Random(11);
-        int exact = 0;
-        for (int round = 0; round < 2000; round++)
+        double allForeseen = 0;
+        double allServed = 0;
+        for (int round = 0; round < 4000; round++)
         {
             int groups = random.Next(1, 12);
             int[] waiting = [.. Enumerable.Range(0, groups).Select(_ => random.Next(3) == 0 ? 0 : random.Next(25))];
             int own = random.Next(groups);
             double foreseen = Foresee(groups, waiting).PassedBy(Prompt - Missed(own, groups), Prompt).PrefillTokens;
-            long served = TokensServedAfter(own, groups, waiting);
+            long served = TokensServedAfter(own, groups, waiting, admittedBefore: random.Next(2) * random.Next(200));
             foreseen.Should().BeLessThanOrEqualTo(served + 1e-6);
-
-            int Rounds(int group) => waiting[group] / Math.Max(1, group);
-            if (Enumerable.Range(own, groups - own).All(group => Rounds(group) <= Rounds(own)))
-            {
-                foreseen.Should().BeApproximately(served, 1e-6);
-                exact++;
-            }
+            allForeseen += foreseen;
+            allServed += served;
         }
 
-        exact.Should().BeGreaterThan(400);
+        (allForeseen / allServed).Should().BeGreaterThan(0.5);
     }
 
     [Fact]
@@ -118,7 +114,9 @@ public sealed class QueueForesightTests
         queue.Add(four);
         queue.PassedBy(Prompt - 1, Prompt).PrefillTokens.Should().Be(0, "nine slots take four in the first round");
         queue.Add(Load(cached: 0));
-        queue.PassedBy(900, Prompt).Should().Be(new Passed(Prompt, 1));
+        queue.Add(Load(cached: 0));
+        queue.PassedBy(900, Prompt).Should().Be(new Passed(Prompt, 1), "one of the two has a slot in the round that goes on");
+        queue.Subtract(Load(cached: 0));
         queue.Subtract(four);
         queue.Subtract(Load(cached: 0));
         queue.IsSameAs(new QueueForesight(10)).Should().BeTrue();
@@ -162,10 +160,16 @@ public sealed class QueueForesightTests
         PrefillNanoseconds = (prompt - cached) * 1_000_000L,
     };
 
-    /// <summary>Lets the queue itself serve all, the newcomer behind the others of its group.</summary>
-    private static long TokensServedAfter(int own, int groups, int[] waiting)
+    /// <summary>Lets the queue itself, which may have served others like these before, serve all, the newcomer behind the others of its group.</summary>
+    private static long TokensServedAfter(int own, int groups, int[] waiting, int admittedBefore)
     {
         var order = new PriorityGroupsOrder(groups);
+        QueueCandidate[] others = [.. Enumerable.Range(0, groups).Where(group => waiting[group] > 0).Select(group => new QueueCandidate(Prompt, Prompt - Missed(group, groups)))];
+        for (int i = 0; i < admittedBefore && others.Length > 0; i++)
+        {
+            order.Admitted(others[order.Next(others)]);
+        }
+
         List<(QueueCandidate Candidate, bool IsNew)> queue = [];
         for (int group = 0; group < waiting.Length; group++)
         {
