@@ -7,24 +7,18 @@ namespace Preble.Core.Placement;
 /// <param name="span">Prompts over which it is a mean.</param>
 internal sealed class ArrivalMean(int span)
 {
-    /// <summary>Usual times between prompts that may pass without one before it fades: of those that come by chance one in fifty is later.</summary>
-    public const double Patience = 7;
+    /// <summary>Mean times between prompts that may pass without one before it fades: of those that come by chance one in fifty is later.</summary>
+    public const double Patience = 4;
 
-    /// <summary>Usual times between prompts in which it then falls to 1/e: sixteen of those that come by chance.</summary>
-    public const double Fade = 28;
-
-    /// <summary>
-    /// Prompts over which the usual time between two is a geometric mean (of those that come by chance 0.56 times the mean): a few are enough where they come a
-    /// thousand times as often as the first.
-    /// </summary>
-    public const double GapSpan = 16;
+    /// <summary>Mean times between prompts in which it then falls to 1/e.</summary>
+    public const double Fade = 16;
 
     // Above 0, whatever a worker's rates are.
     private const double GapSecondsMin = 1e-6;
 
     private double _mean;
     private double _gapSeconds;
-    private bool _knowsGap;
+    private int _gaps;
     private TimeSpan _at = TimeSpan.MinValue;
 
     /// <summary>0 until a prompt found something.</summary>
@@ -51,9 +45,14 @@ internal sealed class ArrivalMean(int span)
         bool isFirst = _at == TimeSpan.MinValue;
         double gap = Math.Max(GapSecondsMin, isFirst ? stepSeconds : Math.Max((now - _at).TotalSeconds, stepSeconds));
 
-        // A pause says little of how prompts come when they do.
-        _gapSeconds = _knowsGap ? _gapSeconds * Math.Pow(Math.Min(gap / _gapSeconds, Patience), 1 / GapSpan) : gap;
-        _knowsGap |= !isFirst;
+        // A pause says little of how prompts come when they do, be it the first: of the first two times the shorter counts.
+        _gapSeconds = _gaps switch
+        {
+            0 => gap,
+            1 => Math.Min(gap, _gapSeconds),
+            _ => _gapSeconds + ((Math.Min(gap, Patience * _gapSeconds) - _gapSeconds) / span),
+        };
+        _gaps = isFirst ? 0 : Math.Min(_gaps + 1, 2);
         _at = now;
     }
 }

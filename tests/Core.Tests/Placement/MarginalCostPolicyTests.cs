@@ -92,7 +92,7 @@ public sealed class MarginalCostPolicyTests
 
         worker.Followers(Seconds(500)).Should().BeInRange(9.5, 10);
         worker.Followers(Seconds(503)).Should().Be(worker.Followers(Seconds(500)), "gaps of a few means are nothing unusual");
-        worker.Followers(Seconds(560)).Should().BeInRange(0.5, 2);
+        worker.Followers(Seconds(540)).Should().BeInRange(0.5, 2);
         worker.Followers(Seconds(86_400)).Should().BeLessThan(1e-9);
     }
 
