@@ -21,7 +21,8 @@ internal sealed class ClusterChoice
 
     private readonly Option<string?> _hardware = ValueOptions.Text(
         "--hardware",
-        $"What the workers are, dealt over them in turn: names ({string.Join(", ", HardwareCatalog.Names)}) or JSON files of rates in seconds, as in {HardwareFile.Example}. Default: {HardwareCatalog.Default}.",
+        $"What the workers are, dealt over them in turn: names ({string.Join(", ", HardwareCatalog.Names)}) or JSON files of rates in seconds, " +
+        $"as in {HardwareFile.Example}. Default: {HardwareCatalog.Default}.",
         "NAME|FILE[,...]",
         Allowed);
 
@@ -62,7 +63,9 @@ internal sealed class ClusterChoice
 
         if (names.Distinct().GroupBy(Path.GetFileName).FirstOrDefault(alike => alike.Count() > 1) is { } alike)
         {
-            throw new UsageException($"--hardware names '{string.Join("' and '", alike)}', which results could not tell apart; allowed: files whose names differ from each other and from those of built-in hardware.");
+            throw new UsageException(
+                $"--hardware names '{string.Join("' and '", alike)}', which results could not tell apart; " +
+                "allowed: files whose names differ from each other and from those of built-in hardware.");
         }
 
         int? kvTokens = parse.GetValue(_kvTokens);

@@ -60,9 +60,14 @@ internal static class SimulationRunner
         }
 
         ended(simulation.Ended);
-        return simulation.Ended == simulation.Requests ? simulation.Result()
-            : throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{options.Policy}: {simulation.Requests - simulation.Ended} of {simulation.Requests} requests had not ended {options.SecondsMax:#,0} simulated seconds after the last came; allowed: hardware and rates with which they do."));
+        if (simulation.Ended < simulation.Requests)
+        {
+            string seconds = options.SecondsMax.ToString("#,0", CultureInfo.InvariantCulture);
+            throw new UsageException(
+                $"{options.Policy}: {simulation.Requests - simulation.Ended} of {simulation.Requests} requests had not ended {seconds} simulated seconds " +
+                "after the last came; allowed: hardware and rates with which they do.");
+        }
+
+        return simulation.Result();
     }
 }

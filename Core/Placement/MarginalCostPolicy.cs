@@ -59,7 +59,8 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     public const double CopyShare = 0.5;
 
     // What a second counts by which an answer takes longer beside the chunks of those whom it passed: those chunks are sure to come, so more than one of the
-    // answer where waiting counts more than answers, and never more than one of waiting, or it would be better not to pass. Of 1, 2 and 3 at w_T = 3, 2 lost least where it lost in simulation.
+    // answer where waiting counts more than answers, and never more than one of waiting, or it would be better not to pass. Of 1, 2 and 3 at w_T = 3, 2 lost
+    // least where it lost in simulation.
     private readonly double _besideWeight = Math.Min(options.LatencyPreference, (1 + options.LatencyPreference) / 2);
     private readonly PrefixRates _uses = new();
     private readonly Continuations _continuations = new();

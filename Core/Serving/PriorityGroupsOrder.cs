@@ -3,8 +3,8 @@ namespace Preble.Core.Serving;
 /// <summary>
 /// Preble's order: the <see cref="PriorityGroups"/> are admitted in proportion to their number, first come first served inside each.
 /// <para>The paper leaves open, and this decides: the highest group that has slots left goes first, and a round ends when no group in which someone waits
-/// has any, or when the queue admits one of a group that has none; rounds go on across steps, since a step seldom admits a whole one; unused slots are not saved for the next round; a sequence changes its group
-/// as what is cached changes.</para>
+/// has any, or when the queue admits one of a group that has none; rounds go on across steps, since a step seldom admits a whole one; unused slots are not
+/// saved for the next round; a sequence changes its group as what is cached changes.</para>
 /// </summary>
 public sealed class PriorityGroupsOrder : IQueueOrder
 {
