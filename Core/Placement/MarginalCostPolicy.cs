@@ -58,6 +58,12 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// </summary>
     public const double CopyShare = 0.5;
 
+    /// <summary>
+    /// Times the square of the measure in which memory keeps what is put there, up to 1, those who come to a crowd count: nearly in full where a third of the
+    /// evictions are regretted, as with tools in small memories, and hardly where half are, as with documents that just fit.
+    /// </summary>
+    public const double CrowdWeight = 2;
+
     // What a second counts by which an answer takes longer beside the chunks of those whom it passed: those chunks are sure to come, so more than one of the
     // answer where waiting counts more than answers, and never more than one of waiting, or it would be better not to pass. Of 1, 2 and 3 at w_T = 3, 2 lost
     // least where it lost in simulation.
@@ -175,7 +181,7 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others. Where they
         // drive anything out, keeping what is its own for the turns that follow will do so each time.
         double queue = options.LatencyPreference * worker.Followers(input.Now);
-        double followers = queue + (scene.Kept * worker.Crowd(input.Now));
+        double followers = queue + (Math.Min(1, CrowdWeight * scene.Kept * scene.Kept) * worker.Crowd(input.Now));
         double again = scene.Fastest.PrefillSeconds(missed, cached)
             + (worker.Chunks(missed) * scene.Fastest.DecodeStepSeconds(worker.Decoding, worker.DecodeContextTokens));
         double displaced = worker.DisplacedTokens(missed) / missed;

@@ -42,7 +42,7 @@ public sealed class MarginalCostPolicyTests
         scheduler.Place(Query("new", 2000, maxNewTokens: answer), regretted, default);
         double queue = 3 * (3.0 / 128);
         double crowd = 2 * ((d / Fast.T0) - 1) / 16;
-        double followers = queue + ((1 - (0.5 / 0.6)) * crowd);
+        double followers = queue + (2 * (1 - (0.5 / 0.6)) * (1 - (0.5 / 0.6)) * crowd);
         double room = turnover * Math.Min(over, u + o) / memory;
         double eviction = 0.5 / 0.6 * (p + d) * (3 + n + followers);
         double goesOn = 1.0 / 128;
