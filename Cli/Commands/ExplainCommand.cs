@@ -66,6 +66,7 @@ internal static class ExplainCommand
     private static (DecisionRecord? Decision, RequestRecord Record) Run(Workload workload, SimulationOptions options, int index, CancellationToken cancel)
     {
         Simulator simulation = SimulationRunner.Start(workload, options);
+        simulation.Ask(index);
         DecisionRecord? latest = null;
         for (int step = 1; simulation.Step(); step++)
         {

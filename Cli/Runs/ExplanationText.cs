@@ -28,7 +28,8 @@ internal static class ExplanationText
         }
 
         string where = decision.Worker.Value;
-        Line(terminal, $"{decision.Policy} placed it on {where} at {decision.At.TotalSeconds:F3} s, as decision {decision.Decision}, among {decision.Candidates.Count}:");
+        Line(terminal, $"{decision.Policy} placed it on {where} at {decision.At.TotalSeconds:F3} s, as decision {decision.Decision}, among {decision.Candidates.Count}.");
+        Line(terminal, $"Reason: {decision.Reason}");
         terminal.Output.Write("\n");
         Table table = terminal.NewTable();
         table.AddColumn("worker");
@@ -81,6 +82,7 @@ internal static class ExplanationText
             json.WriteNumber("decision", decision.Decision);
             json.Number("at_s", decision.At.TotalSeconds);
             json.WriteString("worker", decision.Worker.Value);
+            json.WriteString("reason", decision.Reason);
             json.WriteStartArray("candidates");
             foreach (CandidateExplanation candidate in decision.Candidates)
             {

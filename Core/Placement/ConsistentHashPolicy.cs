@@ -21,13 +21,7 @@ public sealed class ConsistentHashPolicy(PolicyOptions options) : IPlacementPoli
 
     public int Choose(in PlacementInput input, Span<CandidateCost> costs)
     {
-        int owner = -1;
-        if (!input.Keys.IsEmpty)
-        {
-            _ring.Use(input.Candidates);
-            owner = _ring.Find(Hashing.Mix(PrefixDepth.Key(input, options.ConsistentHashTokens), seed: 0));
-        }
-
+        int owner = Owner(input);
         for (int i = 0; i < costs.Length; i++)
         {
             costs[i].Eligible = owner < 0 || i == owner;
@@ -36,6 +30,18 @@ public sealed class ConsistentHashPolicy(PolicyOptions options) : IPlacementPoli
         }
 
         return Rotation.Least(costs, input.Decision);
+    }
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen)
+    {
+        string name = Reasons.Name(input, chosen);
+        if (Owner(input) < 0)
+        {
+            return Reasons.Say($"The prompt came without keys to hash, and {name} has the fewest sequences, {costs[chosen].Total:N0}{Reasons.Turns(costs)}.");
+        }
+
+        int tokens = PrefixDepth.Pages(input, options.ConsistentHashTokens) * input.PageTokens;
+        return Reasons.Say($"The first {tokens:N0} tokens hash to {name}, which has {costs[chosen].Total:N0} sequences; load does not count.");
     }
 
     public void Placed(in PlacementInput input, int chosen)
@@ -47,4 +53,16 @@ public sealed class ConsistentHashPolicy(PolicyOptions options) : IPlacementPoli
     }
 
     public void Left(WorkerId worker) => _ring.Forget(worker);
+
+    /// <summary>The candidate that the prompt hashes to; -1 if the prompt has no keys.</summary>
+    private int Owner(in PlacementInput input)
+    {
+        if (input.Keys.IsEmpty)
+        {
+            return -1;
+        }
+
+        _ring.Use(input.Candidates);
+        return _ring.Find(Hashing.Mix(PrefixDepth.Key(input, options.ConsistentHashTokens), seed: 0));
+    }
 }

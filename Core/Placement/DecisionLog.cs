@@ -88,6 +88,7 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
             CachedTokens = entry.CachedTokens,
             PrefillSeconds = entry.PrefillSeconds,
             TtftSeconds = entry.TtftSeconds,
+            Reason = entry.Reason,
             Terms = policy.Terms,
             Candidates = table,
             Actual = entry.HasEnded ? entry.Actual : null,
@@ -187,6 +188,7 @@ internal sealed class DecisionLog(GlobalSchedulerOptions options)
         public double TtftSeconds;
         public CompletionFacts Actual;
         public bool HasEnded;
+        public string? Reason;
 
         /// <summary>Counts all rows ever reserved, so that an overwritten table is known by its age.</summary>
         public long FirstRow;

@@ -27,6 +27,9 @@ public sealed record DecisionRecord
     /// <summary>Predicted time to the first token.</summary>
     public required double TtftSeconds { get; init; }
 
+    /// <summary>What decided, in a sentence; null unless the request was the one that <see cref="GlobalScheduler.Asked"/> named.</summary>
+    public required string? Reason { get; init; }
+
     /// <summary>Names of the cost terms.</summary>
     public required IReadOnlyList<string> Terms { get; init; }
 

@@ -46,7 +46,23 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
     /// <summary>What it remembers between decisions; null if it does not rebalance.</summary>
     internal PostAssignment? Adjustment { get; }
 
-    public int Choose(in PlacementInput input, Span<CandidateCost> costs)
+    public int Choose(in PlacementInput input, Span<CandidateCost> costs) => Decide(input, costs).Chosen;
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen)
+    {
+        Decision decision = Decide(input, new CandidateCost[costs.Length]);
+        int longest = input.LongestCachedTokens;
+        string name = Reasons.Name(input, chosen);
+        string least = Reasons.Least(Terms, input, costs, chosen, barred: "has less of it");
+        string start = Reasons.Say($"{(decision.Exploits ? "Exploit" : "Explore")}: {longest:N0} tokens are cached at most and {input.PromptTokens - longest:N0} missed there; ");
+        return start + (decision.Exploit is { } exploit ? _exploit!.Reason(input, costs, exploit, least)
+            : decision.Exploits ? $"of those with the longest match {least}"
+            : decision.Heavy is { Index: >= 0 } heavy ? Reasons.Say($"{name} is heavy in decodes, {heavy.Share:P0} of its sequences, more than half and {_options.ImbalanceRatio:#,0.####} ")
+                + Reasons.Say($"times the mean of {heavy.Mean:P0}.")
+            : least);
+    }
+
+    private Decision Decide(in PlacementInput input, Span<CandidateCost> costs)
     {
         int longest = input.LongestCachedTokens;
         bool exploit = input.PromptTokens - longest < longest;
@@ -63,11 +79,12 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
 
         if (exploit && _exploit is not null)
         {
-            return _exploit.Choose(input, costs);
+            ExploitDecision decision = _exploit.Choose(input, costs);
+            return new Decision(decision.Chosen, exploit, decision, HeavyInDecodes.None);
         }
 
-        int heavy = exploit || !_options.E2BalancesDecodes ? -1 : HeaviestInDecodes(input);
-        return heavy >= 0 ? heavy : Rotation.Least(costs, input.Decision);
+        HeavyInDecodes heavy = exploit || !_options.E2BalancesDecodes ? HeavyInDecodes.None : HeaviestInDecodes(input);
+        return new Decision(heavy.Index >= 0 ? heavy.Index : Rotation.Least(costs, input.Decision), exploit, Exploit: null, heavy);
     }
 
     public void Placed(in PlacementInput input, int chosen)
@@ -98,8 +115,8 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
     private static double MeanOutput(in WindowSums window, double outputTokens) =>
         window.Finished > 0 ? (double)window.OutputTokens / window.Finished : outputTokens;
 
-    /// <summary>The candidate with the highest DECODERATIO above IMBALR, or -1.</summary>
-    private int HeaviestInDecodes(in PlacementInput input)
+    /// <summary>The candidate with the highest DECODERATIO above IMBALR.</summary>
+    private HeavyInDecodes HeaviestInDecodes(in PlacementInput input)
     {
         double sum = 0;
         int counted = 0;
@@ -121,6 +138,21 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
             }
         }
 
-        return highest > DecodeShareMin && highest * counted > _options.ImbalanceRatio * sum ? heaviest : -1;
+        bool isHeavy = highest > DecodeShareMin && highest * counted > _options.ImbalanceRatio * sum;
+        return isHeavy ? new HeavyInDecodes(heaviest, highest, sum / counted) : HeavyInDecodes.None;
+    }
+
+    /// <param name="Chosen">Index of the candidate.</param>
+    /// <param name="Exploits">Whether more of the prompt is cached than missed.</param>
+    /// <param name="Exploit">What decided then, where portions are moved; else null.</param>
+    /// <param name="Heavy">The candidate that it went to as one that is heavy in decodes, if any.</param>
+    private readonly record struct Decision(int Chosen, bool Exploits, ExploitDecision? Exploit, HeavyInDecodes Heavy);
+
+    /// <param name="Index">Of the candidate; -1 if none is heavy in decodes.</param>
+    /// <param name="Share">Of its sequences that decode.</param>
+    /// <param name="Mean">Of the shares that were compared.</param>
+    private readonly record struct HeavyInDecodes(int Index, double Share, double Mean)
+    {
+        public static readonly HeavyInDecodes None = new(-1, 0, 0);
     }
 }

@@ -52,6 +52,9 @@ public sealed class GlobalScheduler
     /// <summary>Requests that are placed and have not ended.</summary>
     public int LiveRequestCount => _live.Count;
 
+    /// <summary>A request whose placements get a <see cref="DecisionRecord.Reason"/>, which allocates; null, as at first, for none.</summary>
+    public RequestId? Asked { get; set; }
+
     /// <summary>Running mean of the tokens that a choice produces.</summary>
     public double MeanOutputTokens => _outputLength.MeanTokens;
 
@@ -136,10 +139,11 @@ public sealed class GlobalScheduler
             Now = _latest,
         };
         int chosen = _policy.Choose(input, _costs.AsSpan(0, _candidateCount));
+        string? reason = query.Id == Asked ? _policy.Reason(input, LastCosts, chosen) : null;
         _observer?.Placed(input, chosen);
 
         // 4. What is predicted counts from now on.
-        return Record(query, chosen);
+        return Record(query, chosen, reason);
     }
 
     /// <summary>The candidates of the last decision. Valid until the next <see cref="Place"/>.</summary>
@@ -310,7 +314,7 @@ public sealed class GlobalScheduler
         return fitting;
     }
 
-    private PlacementResult Record(in PlacementQuery query, int index)
+    private PlacementResult Record(in PlacementQuery query, int index, string? reason)
     {
         ref readonly Candidate chosen = ref _candidates[index];
         WorkerState worker = _roster.ById[chosen.Worker.Id];
@@ -325,6 +329,7 @@ public sealed class GlobalScheduler
         entry.Choices = query.Choices;
         entry.PrefillSeconds = prefill;
         entry.TtftSeconds = ttft;
+        entry.Reason = reason;
 
         worker.View.NoteArrival(_latest);
         var load = new LoadSums

@@ -25,4 +25,13 @@ public interface IPlacementPolicy
     /// <param name="costs">Receives one row for each candidate, whatever stands there. [candidates]</param>
     /// <returns>Index of the chosen candidate.</returns>
     int Choose(in PlacementInput input, Span<CandidateCost> costs);
+
+    /// <summary>
+    /// Why <see cref="Choose"/> chose as it did, in one sentence with the numbers that decided. Asked before anything else is chosen or told; changes nothing,
+    /// may allocate, and goes by the same conditions. Of a policy that just compares costs: the term that told the least from the next.
+    /// </summary>
+    /// <param name="input">What it chose for.</param>
+    /// <param name="costs">As it left them. [candidates]</param>
+    /// <param name="chosen">What it returned.</param>
+    string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) => Reasons.Least(Terms, input, costs, chosen);
 }

@@ -42,4 +42,7 @@ public sealed class LMetricPolicy(bool normalised) : IPlacementPolicy
 
         return Rotation.Least(costs, input.Decision);
     }
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) =>
+        Reasons.Least(Terms, input, costs, chosen, product: true);
 }

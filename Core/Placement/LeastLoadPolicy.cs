@@ -25,4 +25,7 @@ public sealed class LeastLoadPolicy : IPlacementPolicy
 
         return Rotation.Least(costs, input.Decision);
     }
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) =>
+        Reasons.Say($"{Reasons.Name(input, chosen)} has the fewest sequences, {costs[chosen].Total:N0}{Reasons.Turns(costs)}.");
 }

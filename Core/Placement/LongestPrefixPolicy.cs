@@ -25,4 +25,10 @@ public sealed class LongestPrefixPolicy : IPlacementPolicy
 
         return Rotation.Least(costs, input.Decision);
     }
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen)
+    {
+        int cached = input.Candidates[chosen].CachedTokens;
+        return Reasons.Say($"{Reasons.Name(input, chosen)} has most of the prompt cached, {cached:N0} of {input.PromptTokens:N0} tokens{Reasons.Turns(costs)}.");
+    }
 }

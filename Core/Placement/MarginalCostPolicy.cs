@@ -101,6 +101,10 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     }
 
     /// <inheritdoc/>
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) =>
+        Reasons.Least(Terms, input, costs, chosen, barred: "starts slowly and is ahead of the others in sequences");
+
+    /// <inheritdoc/>
     public void Placed(in PlacementInput input, int chosen)
     {
         int longest = input.LongestCachedTokens;

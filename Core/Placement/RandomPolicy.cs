@@ -27,4 +27,7 @@ public sealed class RandomPolicy(PolicyOptions options) : IPlacementPolicy
 
         return Rotation.Least(costs, input.Decision);
     }
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) =>
+        Reasons.Say($"{Reasons.Name(input, chosen)} drew {costs[chosen].Total:0.####}, the least of {costs.Length} lots.");
 }

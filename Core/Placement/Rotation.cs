@@ -8,17 +8,7 @@ internal static class Rotation
     /// </summary>
     public static int Least(ReadOnlySpan<CandidateCost> costs, long decision)
     {
-        double least = double.PositiveInfinity;
-        int equals = 0;
-        foreach (ref readonly CandidateCost cost in costs)
-        {
-            if (cost.Eligible && cost.Total <= least)
-            {
-                equals = cost.Total < least ? 1 : equals + 1;
-                least = cost.Total;
-            }
-        }
-
+        (double least, int equals) = Ties(costs);
         Invariant.Holds(equals > 0, "some candidate is eligible and has a cost");
         int skip = (int)(decision % equals);
         for (int i = 0; ; i++)
@@ -28,5 +18,22 @@ internal static class Rotation
                 return i;
             }
         }
+    }
+
+    /// <summary>The least total among the eligible rows, and how many of them have it.</summary>
+    public static (double Least, int Count) Ties(ReadOnlySpan<CandidateCost> costs)
+    {
+        double least = double.PositiveInfinity;
+        int count = 0;
+        foreach (ref readonly CandidateCost cost in costs)
+        {
+            if (cost.Eligible && cost.Total <= least)
+            {
+                count = cost.Total < least ? 1 : count + 1;
+                least = cost.Total;
+            }
+        }
+
+        return (least, count);
     }
 }

@@ -24,4 +24,7 @@ public sealed class RoundRobinPolicy : IPlacementPolicy
 
         return Rotation.Least(costs, input.Decision);
     }
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) =>
+        Reasons.Say($"By turns: of {costs.Length} candidates decision {input.Decision} goes to number {chosen}, from 0, which is {Reasons.Name(input, chosen)}.");
 }

@@ -21,6 +21,34 @@ public sealed class SglangCacheAwarePolicy(PolicyOptions options) : IPlacementPo
 
     public int Choose(in PlacementInput input, Span<CandidateCost> costs)
     {
+        Scene scene = Look(input);
+        for (int i = 0; i < costs.Length; i++)
+        {
+            ref readonly Candidate candidate = ref input.Candidates[i];
+            costs[i].Eligible = !scene.IsMatched || candidate.CachedTokens == scene.Longest;
+            costs[i].Total = candidate.Worker.Sequences;
+            costs[i].Terms[0] = costs[i].Total;
+        }
+
+        return Rotation.Least(costs, input.Decision);
+    }
+
+    public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen)
+    {
+        Scene scene = Look(input);
+        string name = Reasons.Name(input, chosen);
+        string loads = Reasons.Say($"loads from {scene.Least:N0} to {scene.Most:N0} sequences");
+        string apart = Reasons.Say($"apart by more than {options.SglangBalanceAbsolute:N0} and {options.SglangBalanceRelative:#,0.####} times");
+        string cached = Reasons.Say($"{scene.Longest:N0} of {input.PromptTokens:N0} tokens are cached at most");
+        string threshold = Reasons.Say($"more than the share of {options.SglangCacheThreshold:0.####}");
+        string fewest = Reasons.Say($"{name} has the fewest sequences, {costs[chosen].Total:N0}{Reasons.Turns(costs)}");
+        return scene.IsImbalanced ? $"Balance: {loads} are {apart}, so affinity is off, and {fewest}."
+            : scene.IsMatched ? $"Affinity: {cached}, {threshold}, and {loads} are not {apart}; of those that have them {fewest}."
+            : $"No affinity: {cached}, not {threshold}, so {fewest}.";
+    }
+
+    private Scene Look(in PlacementInput input)
+    {
         int longest = input.LongestCachedTokens;
         int most = 0;
         int least = int.MaxValue;
@@ -31,15 +59,13 @@ public sealed class SglangCacheAwarePolicy(PolicyOptions options) : IPlacementPo
         }
 
         bool imbalanced = most - least > options.SglangBalanceAbsolute && most > options.SglangBalanceRelative * least;
-        bool matched = !imbalanced && longest > options.SglangCacheThreshold * input.PromptTokens;
-        for (int i = 0; i < costs.Length; i++)
-        {
-            ref readonly Candidate candidate = ref input.Candidates[i];
-            costs[i].Eligible = !matched || candidate.CachedTokens == longest;
-            costs[i].Total = candidate.Worker.Sequences;
-            costs[i].Terms[0] = costs[i].Total;
-        }
-
-        return Rotation.Least(costs, input.Decision);
+        return new Scene(longest, most, least, imbalanced, !imbalanced && longest > options.SglangCacheThreshold * input.PromptTokens);
     }
+
+    /// <param name="Longest">Tokens that the candidate has cached that has most.</param>
+    /// <param name="Most">Sequences on the most loaded.</param>
+    /// <param name="Least">Sequences on the least loaded.</param>
+    /// <param name="IsImbalanced">Whether these are too far apart for affinity.</param>
+    /// <param name="IsMatched">Whether affinity decides.</param>
+    private readonly record struct Scene(int Longest, int Most, int Least, bool IsImbalanced, bool IsMatched);
 }

@@ -103,6 +103,9 @@ public sealed class Simulator
     /// </summary>
     public DecisionRecord? Explain(int index) => _flow.Router(index).Scheduler.Explain(RequestFlow.Id(index));
 
+    /// <summary>Has the coming placements of a request told in words, too (<see cref="DecisionRecord.Reason"/>): of one request of each scheduler, the last asked.</summary>
+    public void Ask(int index) => _flow.Router(index).Scheduler.Asked = RequestFlow.Id(index);
+
     /// <summary>What was measured so far.</summary>
     public SimulationResult Result() => ResultSummary.Of(_options.Policy, _flow.Records, _workers, _samples);
 

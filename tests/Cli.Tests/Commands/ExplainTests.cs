@@ -6,11 +6,11 @@ namespace Preble.Cli.Tests.Commands;
 public sealed class ExplainTests
 {
     [Theory]
-    [InlineData("marginal-cost", 0)]
-    [InlineData("marginal-cost", 199)]
-    [InlineData("e2", 100)]
-    [InlineData("round-robin", 57)]
-    public async Task AnyRequestIsExplained(string policy, int request)
+    [InlineData("marginal-cost", 0, "takes its turn: 4 candidates cost")]
+    [InlineData("marginal-cost", 199, " costs ")]
+    [InlineData("e2", 100, "E")]
+    [InlineData("round-robin", 57, "By turns: of 4 candidates decision 57 goes to number 1")]
+    public async Task AnyRequestIsExplained(string policy, int request, string why)
     {
         using var folder = new TemporaryFolder();
         Preble run = await Preble.RunLineAsync(
@@ -20,6 +20,9 @@ public sealed class ExplainTests
         run.Output.Should().StartWith($"Request {request} of toolbench").And.Contain("chosen").And.Contain("predicted").And.Contain("Completed");
         JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("e.json"))).RootElement;
         root.GetProperty("policy").GetString().Should().Be(policy);
+        string reason = root.GetProperty("reason").GetString()!;
+        reason.Should().Contain(why).And.Contain(root.GetProperty("worker").GetString());
+        run.Output.Should().Contain($"\nReason: {reason}\n");
         JsonElement[] candidates = [.. root.GetProperty("candidates").EnumerateArray()];
         candidates.Should().HaveCount(4);
         string? chosen = root.GetProperty("worker").GetString();
@@ -52,6 +55,7 @@ public sealed class ExplainTests
             candidate.GetProperty("total").GetDouble().Should().BeApproximately(sum, 1e-4);
         }
 
+        root.GetProperty("reason").GetString().Should().MatchRegex("costs .* and the next, worker-[0-3], .* mostly by ");
         candidates.MinBy(candidate => candidate.GetProperty("total").GetDouble()).GetProperty("worker").GetString().Should().Be(root.GetProperty("worker").GetString());
     }
 
@@ -66,5 +70,6 @@ public sealed class ExplainTests
         JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("e.json"))).RootElement;
         root.GetProperty("attempts").GetInt32().Should().Be(2);
         root.GetProperty("worker").GetString().Should().Be("worker-0");
+        root.GetProperty("reason").GetString().Should().StartWith("By turns: of 1 candidates", "it is the last placement that is told of");
     }
 }

@@ -114,6 +114,7 @@ internal sealed class E2Cluster
     {
         LastId = "r" + requests++;
         var id = new RequestId(LastId);
+        Scheduler.Asked = id;
         Tree.Match(keys, match, Seconds(Now), forecastEvictions: true);
         PlacementQuery query = new(id, (keys.Length * 16) + 8, 20, 1, excluded.Select(worker => new WorkerId(worker)).ToArray()) { Keys = keys };
         PlacementResult placed = Scheduler.Place(query, match, Seconds(Now));
