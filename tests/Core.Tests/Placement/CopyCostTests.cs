@@ -115,6 +115,49 @@ public sealed class CopyCostTests
         left.Should().BeGreaterThan(300, "some are left unweighed");
     }
 
+    /// <summary>
+    /// Where somebody waits whom those that follow will pass, as they have more cached by then, they may wait for less than this one does: a copy is weighed
+    /// there although this one waits longer than for the owner.
+    /// </summary>
+    [Fact]
+    public void AQueueThatThoseWhoFollowWillPassChangesNoChoice()
+    {
+        var random = new Random(13);
+        int passed = 0;
+        for (int round = 0; round < 1500; round++)
+        {
+            int workers = random.Next(2, 5);
+            WorkerProfile[] profiles = [.. Enumerable.Range(0, workers).Select(i => Profile("w" + i))];
+            double gap = Math.Pow(10, (random.NextDouble() * 2) - 2);
+            (string, int)[] found = [("w0", Held), .. Enumerable.Range(1, workers - 1).Select(i => ("w" + i, random.Next(2) * random.Next(Held / 2)))];
+
+            // The owner computes prompts, whom nobody passes; at the others prompts wait of which nothing is cached.
+            ReportedSequence[][] loads = [.. Enumerable.Range(0, workers).Select(i => Enumerable.Range(0, random.Next(1, 9)).Select(k => i == 0
+                ? Prefilling($"w{i}.{k}", random.Next(1000, 20_000), 0)
+                : Waiting($"w{i}.{k}", random.Next(1000, 20_000))).ToArray())];
+            (int Chosen, CandidateCost[] Costs) pruned = Choose(prunes: true);
+            (int Chosen, CandidateCost[] Costs) all = Choose(prunes: false);
+            pruned.Chosen.Should().Be(all.Chosen);
+            pruned.Costs[pruned.Chosen].Total.Should().Be(all.Costs[all.Chosen].Total);
+            CandidateCost copy = all.Costs[all.Chosen];
+            passed += all.Chosen > 0 && copy.Terms[0] + copy.Terms[1] + copy.Terms[3] > all.Costs[0].Total - all.Costs[0].Terms[8] ? 1 : 0;
+
+            (int, CandidateCost[]) Choose(bool prunes)
+            {
+                GlobalScheduler scheduler = Followed(new MarginalCostPolicy(new PolicyOptions()) { PrunesCopies = prunes }, profiles, gap, found);
+                for (int i = 0; i < workers; i++)
+                {
+                    scheduler.Report(Report("w" + i, 1, loads[i]), Now(gap));
+                }
+
+                WorkerId chosen = scheduler.Place(Prompt("new"), Match(Pages, found), Now(gap)).Worker;
+                return (Array.FindIndex(profiles, profile => profile.Id == chosen), scheduler.LastCosts.ToArray());
+            }
+        }
+
+        passed.Should().BeGreaterThan(20, "some are copied to where this one waits longer than for the owner");
+    }
+
     private static GlobalScheduler Followed(WorkerProfile[] profiles, double gap, params (string Worker, int Pages)[] found) =>
         Followed(new MarginalCostPolicy(new PolicyOptions()), profiles, gap, found);
 
