@@ -63,6 +63,25 @@ internal static class Curves
             .Select(group => (group.Average(one => one.UnderWay), group.Average(one => one.Seconds)))];
     }
 
+    /// <summary>
+    /// Requests answered for each that came, in the later half of the time in which requests were sent: about 1 where a policy keeps up, less where what is
+    /// under way only grows. Of completed ones.
+    /// </summary>
+    public static double AnsweredShare(SimulationResult result)
+    {
+        RequestRecord[] completed = [.. Completed(result)];
+        if (completed.Length == 0)
+        {
+            return 1;
+        }
+
+        TimeSpan first = completed.Min(record => record.Sent);
+        TimeSpan last = completed.Max(record => record.Sent);
+        TimeSpan half = first + ((last - first) / 2);
+        int came = completed.Count(record => record.Sent > half);
+        return came == 0 ? 1 : (double)completed.Count(record => record.Ended > half && record.Ended <= last) / came;
+    }
+
     /// <summary>Requests on each worker, running and waiting, over time. [workers]</summary>
     public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> LoadOverTime(SimulationResult result)
     {

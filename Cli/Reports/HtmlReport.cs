@@ -14,6 +14,9 @@ internal static class HtmlReport
     /// <summary>A chart of load whose most is so many times less than the most of all has a scale of its own.</summary>
     private const double OwnScaleFrom = 4;
 
+    /// <summary>Requests answered for each that came, below which a policy does not keep up: less than what bursts leave over in a run of some hundred.</summary>
+    private const double KeepsUpFrom = 0.8;
+
     private const string LoadLabel = "requests, running and waiting";
 
     public static string Of(Experiment experiment)
@@ -26,7 +29,8 @@ internal static class HtmlReport
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
         page.Append($"<title>Preble: {Chart.Escape(title)}</title>\n<style>\n{ReportStyle.Css}\n{ReportStyle.Highlights(experiment.Policies.Count)}</style></head><body><main>\n");
-        page.Append($"<header><h1>{Chart.Escape(title)}</h1><p class=\"claim\">{Chart.Escape(Claim(last) + at)}</p><p>{Chart.Escape(ExperimentText.Head(experiment))}</p>");
+        page.Append($"<header><h1>{Chart.Escape(title)}</h1><p class=\"claim\">{Chart.Escape(Claim(last) + at)}</p>");
+        page.Append(Warning(last, at) is { Length: > 0 } warning ? $"<p>{Chart.Escape(warning)}</p>" : "").Append($"<p>{Chart.Escape(ExperimentText.Head(experiment))}</p>");
         page.Append($"<p><code>{Chart.Escape(experiment.Command)}</code></p></header>\n");
 
         page.Append("<section class=\"policies\"><h2>Latency</h2>\n");
@@ -59,6 +63,15 @@ internal static class HtmlReport
             CultureInfo.InvariantCulture,
             $"{ResultTable.Seconds(other.Latency.Mean)} s with {other.Policy} ({other.Latency.Mean / ranked[0].Latency.Mean:F2} times as long)"));
         return $"Mean latency: {string.Join(", ", others.Prepend($"{ResultTable.Seconds(ranked[0].Latency.Mean)} s with {ranked[0].Policy}"))}";
+    }
+
+    /// <summary>With which policies what is under way only grew, so that their times tell the length of the run; empty if with none.</summary>
+    private static string Warning(LoadPoint point, string at)
+    {
+        string[] behind = [.. point.Results.Select(result => (result.Policy, Share: Curves.AnsweredShare(result))).Where(one => one.Share < KeepsUpFrom)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Share:P0} with {one.Policy}"))];
+        return behind.Length == 0 ? "" : $"Load grew until the last request was sent{at}: in the later half of that time there were answered, of as many as came, "
+            + $"{string.Join(", ", behind)}. Either the workers are saturated or the run is too short to tell; its times depend on how many requests it has.";
     }
 
     private static void Legend(StringBuilder page, IReadOnlyList<string> names)
@@ -103,7 +116,8 @@ internal static class HtmlReport
             Axis.Of("other requests under way when a request was sent", loads.SelectMany(line => line.Points.Select(at => at.X))),
             Axis.Of("mean latency, seconds", loads.SelectMany(line => line.Points.Select(at => at.Y))),
             loads,
-            "A policy that keeps up meets little load."));
+            Warning(experiment.Points[0], "").Length == 0 ? "A policy that keeps up meets little load."
+                : "Where load only grew (see above), what is further right was sent later."));
         foreach ((string title, string unit, Func<SimulationResult, double> value, bool share) in measures)
         {
             (string, int, double Value)[] bars = [.. results.Select((result, i) => (result.Policy, i, value(result))).OrderBy(bar => share ? -bar.Item3 : bar.Item3)];

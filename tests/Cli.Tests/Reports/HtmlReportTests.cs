@@ -32,6 +32,25 @@ public sealed partial class HtmlReportTests
             ? (rows - 2) / 3 : rows - 2);
     }
 
+    /// <summary>Where requests come faster than they are answered, the load that they meet is but the time, and the latency the length of the run.</summary>
+    [Theory]
+    [InlineData(5, "<header>")]
+    [InlineData(60, "<header>")]
+    [InlineData(400, "of as many as came, [0-9]+ % with marginal-cost, [0-9]+ % with round-robin[.] ")]
+    public async Task OnlyWhereLoadGrewTheReportSaysSo(int rate, string says)
+    {
+        using var folder = new TemporaryFolder();
+        Preble run = await Preble.RunLineAsync(
+            $"simulate --workload toolbench --rate {rate} --requests 1000 --policies marginal-cost,round-robin --report {folder.File("r.html")}");
+
+        run.Code.Should().Be(0, run.Errors);
+        string html = File.ReadAllText(folder.File("r.html"));
+        html.Should().MatchRegex(says);
+        html.Contains("A policy that keeps up meets little load.", StringComparison.Ordinal).Should().Be(rate < 400);
+        html.Contains("what is further right was sent later", StringComparison.Ordinal).Should().Be(rate == 400);
+        html.Contains("Load grew until the last request was sent", StringComparison.Ordinal).Should().Be(rate == 400);
+    }
+
     [Fact]
     public async Task EveryChartIsWellFormedAndNamed()
     {
