@@ -20,7 +20,7 @@ internal readonly record struct MooncakeLine(int Number, double Milliseconds, in
 
     /// <param name="name">Of the trace, for messages.</param>
     /// <param name="number">Of the line.</param>
-    /// <param name="text">The line: a JSON object; fields that are not known are passed over.</param>
+    /// <param name="text">The line: a JSON object with each field once; fields that are not known are passed over.</param>
     /// <exception cref="FormatException">It is not what it should be.</exception>
     public static MooncakeLine Parse(string name, int number, string text)
     {
@@ -31,6 +31,15 @@ internal readonly record struct MooncakeLine(int Number, double Milliseconds, in
             if (root.ValueKind != JsonValueKind.Object)
             {
                 throw Error(name, number, $"is {Shown(text)}; allowed: a JSON object");
+            }
+
+            var seen = new HashSet<string>();
+            foreach (JsonProperty field in root.EnumerateObject())
+            {
+                if (!seen.Add(field.Name))
+                {
+                    throw Error(name, number, $"has {Shown(field.Name)} twice; allowed: each field once");
+                }
             }
 
             return new MooncakeLine(

@@ -27,6 +27,9 @@ public sealed class MooncakeDamageTests
     [InlineData("""{"timestamp": 3, "input_length": 1, "hash_ids": 7}""", "has 'hash_ids' '7'")]
     [InlineData("""{"timestamp": 3, "input_length": 1, "hash_ids": [1.5]}""", "has 'hash_ids' '1.5'; allowed: whole numbers of 64 bits.")]
     [InlineData("""{"timestamp": 3, "input_length": 1, "hash_ids": [18446744073709551616]}""", "has 'hash_ids' '18446744073709551616'")]
+    [InlineData("""{"timestamp": 3, "input_length": 1, "timestamp": 4, "hash_ids": [1]}""", "has 'timestamp' twice; allowed: each field once.")]
+    [InlineData("""{"timestamp": 3, "input_length": 1, "hash_ids": [1], "hash_ids": [1]}""", "has 'hash_ids' twice; allowed: each field once.")]
+    [InlineData("""{"timestamp": 3, "input_length": 1, "hash_ids": [1], "type": "chat", "ty\u0070e": 5}""", "has 'type' twice; allowed: each field once.")]
     public void ADamagedLineIsNamedWithItsFieldItsValueAndWhatIsAllowed(string line, string says)
     {
         FluentActions.Invoking(() => MooncakeTraceTests.Read($"{Good}\n\n{line}\n{Good}", out _))
