@@ -10,6 +10,9 @@ internal static class OutputFile
 {
     private const string Allowed = "a file in a folder that exists";
 
+    /// <summary>What a pipe without a reader is given before it is said that it has none; a disk takes less.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>An option for a file to be written.</summary>
     public static Option<string?> Option(string name, string description, string helpName) => ValueOptions.Text(name, description, helpName, Allowed);
 
@@ -51,6 +54,15 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Whether an error says that a disk is full: the numbers of Unix and of Windows.</summary>
+    public static bool IsDiskFull(Exception error) => error is IOException { HResult: 28 or unchecked((int)0x80070070) };
+
+    /// <summary>What is said of that. The system names the file that was written in its place, which nobody knows.</summary>
+    /// <param name="what">What could not be written.</param>
+    /// <param name="why">The system's error.</param>
+    public static RunFailedException CannotBeWritten(string what, Exception why) =>
+        new($"{what} cannot be written: {(IsDiskFull(why) ? "the disk is full; free some space, or name a file elsewhere" : why.Message)}");
+
     /// <summary>Shows results, then writes the files that were asked for: each whatever became of the others.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="show">Writes the results to the terminal.</param>
@@ -64,7 +76,7 @@ internal static class OutputFile
             if (parse.GetValue(option) is { } path)
             {
                 string whole = text();
-                RunFailedException? failure = Failure($"{option.Name} '{path}'", () => WholeFile.Write(path, whole));
+                RunFailedException? failure = Failure($"{option.Name} '{path}'", () => Write(path, whole, parse.InvocationConfiguration.Error, option.Name));
                 first ??= failure;
             }
         }
@@ -125,8 +137,16 @@ internal static class OutputFile
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            return new RunFailedException($"{what} cannot be written: {failed.Message}");
+            return CannotBeWritten(what, failed);
         }
+    }
+
+    /// <summary>Writes a file. Who waits for ever, as a pipe does that nobody reads, is told so; that a reader comes later is as good.</summary>
+    private static void Write(string path, string text, TextWriter error, string option)
+    {
+        using ITimer late = TimeProvider.System.CreateTimer(
+            _ => error.Write($"{PrebleCommand.Name}: {option} '{path}' is not written yet: if it is a pipe, it waits for a reader.\n"), null, Patience, Timeout.InfiniteTimeSpan);
+        WholeFile.Write(path, text);
     }
 
     /// <summary>Why no file can be written there; null if one can. What may be a pipe is not opened: its reader would take that for all.</summary>

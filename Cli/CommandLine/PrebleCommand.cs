@@ -47,6 +47,10 @@ internal static class PrebleCommand
         {
             return Complain(terminal, failed.Message, ExitCode.Failed);
         }
+        catch (Exception full) when (OutputFile.IsDiskFull(full))
+        {
+            return Complain(terminal, OutputFile.CannotBeWritten("The results", full).Message, ExitCode.Failed);
+        }
         catch (CudaException failed)
         {
             return Complain(terminal, failed.Message, ExitCode.Failed);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Preble.Cli.CommandLine;
@@ -88,6 +89,41 @@ public sealed class OutputFileTests
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task APipeWithoutAReaderIsSaidToWaitAndServedWhenOneComes()
+    {
+        using var folder = new TemporaryFolder();
+        string pipe = folder.File("pipe");
+        await Process.Start("mkfifo", [pipe]).WaitForExitAsync();
+        using var output = new StringWriter();
+        using var errors = new FirstLine();
+        Task<int> run = Task.Run(() => PrebleCommand.RunAsync([.. Small.Split(' '), "--json", pipe], new Terminal(output, errors, false, false), TimeProvider.System, default));
+
+        (await errors.Written.Task.WaitAsync(TimeSpan.FromMinutes(1))).Should().Be($"preble: --json '{pipe}' is not written yet: if it is a pipe, it waits for a reader.\n");
+        string read = await File.ReadAllTextAsync(pipe);
+
+        (await run).Should().Be(0);
+        JsonDocument.Parse(read).RootElement.GetProperty("workload").GetString().Should().Be("toolbench");
+    }
+
+    [Theory]
+    [InlineData(Small)]
+    [InlineData("policies")]
+    [InlineData("workload list")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task AFullDiskIsToldInOneLine(string line)
+    {
+        using var output = new FullDisk();
+        using var errors = new StringWriter();
+        int code = await PrebleCommand.RunAsync(line.Split(' '), new Terminal(output, errors, false, false), TimeProvider.System, default);
+        (code, errors.ToString()).Should().Be((1, "preble: The results cannot be written: the disk is full; free some space, or name a file elsewhere\n"));
+
+        Preble run = await Preble.RunAsync([.. Small.Split(' '), "--json", "/dev/full"]);
+        run.Output.Should().Contain("| e2");
+        (run.Code, run.Errors).Should().Be((1, "preble: --json '/dev/full' cannot be written: the disk is full; free some space, or name a file elsewhere\n"));
+    }
+
+    [Fact]
     public async Task AFileThatAnotherHoldsIsToldBeforeTheWorkAndKept()
     {
         using var folder = new TemporaryFolder();
@@ -109,5 +145,19 @@ public sealed class OutputFileTests
         File.ReadAllText(theirs).Should().Be("theirs");
         WholeFile.Try(folder.File("mine.json"));
         File.Exists(folder.File("mine.json")).Should().BeFalse();
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        private const int NoSpaceLeft = 28;
+
+        public override void Write(string? value) => throw new IOException("No space left on device", NoSpaceLeft);
+    }
+
+    private sealed class FirstLine : StringWriter
+    {
+        public TaskCompletionSource<string?> Written { get; } = new();
+
+        public override void Write(string? value) => Written.TrySetResult(value);
     }
 }
