@@ -54,12 +54,15 @@ public sealed class E2Policy : IPlacementPolicy, IPlacementObserver
         int longest = input.LongestCachedTokens;
         string name = Reasons.Name(input, chosen);
         string least = Reasons.Least(Terms, input, costs, chosen, barred: "has less of it");
-        string start = Reasons.Say($"{(decision.Exploits ? "Exploit" : "Explore")}: {longest:N0} tokens are cached at most and {input.PromptTokens - longest:N0} missed there; ");
-        return start + (decision.Exploit is { } exploit ? _exploit!.Reason(input, costs, exploit, least)
-            : decision.Exploits ? $"of those with the longest match {least}"
-            : decision.Heavy is { Index: >= 0 } heavy ? Reasons.Say($"{name} is heavy in decodes, {heavy.Share:P0} of its sequences, more than half and {_options.ImbalanceRatio:#,0.####} ")
-                + Reasons.Say($"times the mean of {heavy.Mean:P0}.")
-            : least);
+        string tokens = Reasons.Say($"{longest:N0} tokens are cached at most and {input.PromptTokens - longest:N0} missed there");
+        if (decision.Exploits)
+        {
+            return $"Exploit: {tokens}; " + (decision.Exploit is { } exploit ? _exploit!.Reason(input, costs, exploit, least) : $"of those with the longest match {least}");
+        }
+
+        HeavyInDecodes heavy = decision.Heavy;
+        string share = Reasons.Say($"{heavy.Share:P0} of its sequences, more than half and {_options.ImbalanceRatio:#,0.####} times the mean of {heavy.Mean:P0}");
+        return $"Explore: {tokens}; " + (heavy.Index >= 0 ? $"{name} is heavy in decodes, {share}." : least);
     }
 
     private Decision Decide(in PlacementInput input, Span<CandidateCost> costs)
