@@ -343,7 +343,9 @@ public sealed class GlobalScheduler
             PrefillNanoseconds = LoadSums.Nanoseconds(prefill),
         };
         worker.View.Queue.Learn(load);
-        _live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, _latest + TimeSpan.FromSeconds(_options.UnseenSeconds));
+        TimeSpan deadline = _latest + TimeSpan.FromSeconds(_options.UnseenSeconds);
+        LiveRequest live = _live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, deadline);
+        live.DueAt = _latest + TimeSpan.FromTicks(LoadSums.Nanoseconds(ttft) / TimeSpan.NanosecondsPerTick);
         Newcomers.Placed(worker);
         worker.View.WindowState.Add(new WindowSums
         {

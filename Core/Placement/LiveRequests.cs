@@ -16,7 +16,7 @@ internal sealed class LiveRequests
 
     public bool TryFind(RequestId id, [NotNullWhen(true)] out LiveRequest? request) => _byId.TryGetValue(id, out request);
 
-    public void Add(RequestId id, WorkerState worker, in LoadSums load, int cachedTokens, int choices, TimeSpan deadline)
+    public LiveRequest Add(RequestId id, WorkerState worker, in LoadSums load, int cachedTokens, int choices, TimeSpan deadline)
     {
         if (!_spare.TryPop(out LiveRequest? request))
         {
@@ -30,12 +30,14 @@ internal sealed class LiveRequests
         request.Load = load;
         request.CachedTokens = cachedTokens;
         request.Choices = choices;
+        request.DueAt = TimeSpan.MaxValue;
         request.Seen = false;
         request.ReportNumber = 0;
         _byId.Add(id, request);
         worker.Requests.AddLast(request.OnWorker);
         worker.View.PutOn(load);
         ExpireAt(request, deadline);
+        return request;
     }
 
     /// <summary>Takes a request and its load off its worker.</summary>

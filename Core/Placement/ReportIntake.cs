@@ -50,6 +50,8 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
             }
         }
 
+        // 4. What the first in line waits longer than was foreseen, others will, too.
+        worker.View.FirstDue = worker.FirstDue;
         return ReportOutcome.Applied;
     }
 

@@ -12,6 +12,28 @@ internal sealed class WorkerState(WorkerProfile profile)
     /// <summary>What each reported sequence of a request adds that was not placed here, as after a restart of the scheduler.</summary>
     public List<LoadSums> Untracked { get; } = [];
 
+    /// <summary>
+    /// When the first token of him was foreseen who waits longest, as last reported, of those who pass nobody for room in key-value memory
+    /// (<see cref="WorkerView.PassesForRoom"/>); nothing if there is none.
+    /// </summary>
+    public TimeSpan? FirstDue
+    {
+        get
+        {
+            foreach (LiveRequest request in Requests)
+            {
+                LoadSums load = request.Load;
+                bool waits = request.Seen && load.Queued > 0 && load.Queued == load.Sequences;
+                if (waits && !WorkerView.PassesForRoom(load.CachedTokens, load.ContextTokens))
+                {
+                    return request.DueAt;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Sequence number of the last report.</summary>
     public long ReportSequence { get; set; } = long.MinValue;
 

@@ -56,4 +56,8 @@ internal static class Scenario
         simulation.CheckIntegrity();
         return simulation.Result();
     }
+
+    /// <summary>Mean latency of a whole run under a policy. [seconds]</summary>
+    public static double Mean(Workload workload, Hardware[] workers, string policy) =>
+        Run(workload, new SimulationOptions { Workers = workers, Policy = policy }).Latency.Mean;
 }
