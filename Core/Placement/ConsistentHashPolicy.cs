@@ -41,7 +41,7 @@ public sealed class ConsistentHashPolicy(PolicyOptions options) : IPlacementPoli
         }
 
         int tokens = PrefixDepth.Pages(input, options.ConsistentHashTokens) * input.PageTokens;
-        return Reasons.Say($"The first {tokens:N0} tokens hash to {name}, which has {costs[chosen].Total:N0} sequences; load does not count.");
+        return Reasons.Say($"The first {tokens:N0} tokens hash to {name}, whatever its load; sequences there: {costs[chosen].Total:N0}.");
     }
 
     public void Placed(in PlacementInput input, int chosen)

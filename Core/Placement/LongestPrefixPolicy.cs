@@ -29,6 +29,8 @@ public sealed class LongestPrefixPolicy : IPlacementPolicy
     public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen)
     {
         int cached = input.Candidates[chosen].CachedTokens;
-        return Reasons.Say($"{Reasons.Name(input, chosen)} has most of the prompt cached, {cached:N0} of {input.PromptTokens:N0} tokens{Reasons.Turns(costs)}.");
+        string name = Reasons.Name(input, chosen);
+        return cached == 0 ? $"Nobody has any of the prompt cached, and {name} is as good as any{Reasons.Turns(costs)}."
+            : Reasons.Say($"{name} has most of the prompt cached, {cached:N0} of {input.PromptTokens:N0} tokens{Reasons.Turns(costs)}.");
     }
 }

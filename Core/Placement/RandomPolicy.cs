@@ -29,5 +29,5 @@ public sealed class RandomPolicy(PolicyOptions options) : IPlacementPolicy
     }
 
     public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) =>
-        Reasons.Say($"{Reasons.Name(input, chosen)} drew {costs[chosen].Total:0.####}, the least of {costs.Length} lots.");
+        $"{Reasons.Name(input, chosen)} drew {Reasons.Cost(costs[chosen].Total)}, {(costs.Length > 1 ? Reasons.Say($"the least of {costs.Length} lots") : "the only lot")}.";
 }

@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Preble.Core.Placement;
 
-/// <summary>What reasons of several policies have in common. Numbers are told as the cost table shows them.</summary>
+/// <summary>What reasons of several policies have in common. Costs and terms are told as the cost table shows them.</summary>
 internal static class Reasons
 {
     /// <summary>A sentence whose numbers read the same everywhere.</summary>
     public static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A cost or a term of it: a whole one without a point, others with four digits behind it.</summary>
+    public static string Cost(double value) => value.ToString(value == Math.Floor(value) && Math.Abs(value) < 1e9 ? "N0" : "F4", CultureInfo.InvariantCulture);
 
     public static string Name(in PlacementInput input, int candidate) => input.Candidates[candidate].Worker.Id.Value;
 
@@ -24,7 +27,7 @@ internal static class Reasons
         int cheaper = Cheapest(costs, eligible: false, except: chosen);
         ref readonly CandidateCost own = ref costs[chosen];
         string who = Name(input, chosen);
-        string aside = cheaper >= 0 && costs[cheaper].Total < own.Total ? Say($"; {Name(input, cheaper)} at a cost of {costs[cheaper].Total:#,0.####} {barred}") : "";
+        string aside = cheaper >= 0 && costs[cheaper].Total < own.Total ? Say($"; {Name(input, cheaper)} at a cost of {Cost(costs[cheaper].Total)} {barred}") : "";
         if (next < 0)
         {
             return Say($"{who} is the only {(costs.Length > 1 ? "one" : "candidate")}{aside}.");
@@ -33,7 +36,7 @@ internal static class Reasons
         ref readonly CandidateCost other = ref costs[next];
         if (Rotation.Ties(costs) is { Count: > 1 } equals)
         {
-            return Say($"{who} takes its turn: {equals.Count} candidates cost {own.Total:#,0.####}{aside}.");
+            return Say($"{who} takes its turn: {equals.Count} candidates cost {Cost(own.Total)}{aside}.");
         }
 
         int term = 0;
@@ -44,8 +47,8 @@ internal static class Reasons
             (term, most) = ahead > most ? (i, ahead) : (term, most);
         }
 
-        return Say($"{who} costs {own.Total:#,0.####} and the next, {Name(input, next)}, {other.Total:#,0.####}, mostly by {terms[term]}: ")
-            + Say($"{own.Terms[term]:#,0.####} against {other.Terms[term]:#,0.####}{aside}.");
+        return Say($"{who} costs {Cost(own.Total)} and the next, {Name(input, next)}, {Cost(other.Total)}, mostly by {terms[term]}: ")
+            + Say($"{Cost(own.Terms[term])} against {Cost(other.Terms[term])}{aside}.");
     }
 
     /// <summary>What is added where others would have done as well.</summary>

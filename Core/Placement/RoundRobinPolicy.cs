@@ -26,5 +26,6 @@ public sealed class RoundRobinPolicy : IPlacementPolicy
     }
 
     public string Reason(in PlacementInput input, ReadOnlySpan<CandidateCost> costs, int chosen) =>
-        Reasons.Say($"By turns: of {costs.Length} candidates decision {input.Decision} goes to number {chosen}, from 0, which is {Reasons.Name(input, chosen)}.");
+        costs.Length == 1 ? $"By turns: {Reasons.Name(input, chosen)} is the only candidate."
+            : Reasons.Say($"By turns: of {costs.Length} candidates decision {input.Decision} goes to number {chosen}, from 0, which is {Reasons.Name(input, chosen)}.");
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Preble.Cli.Runs;
 
 namespace Preble.Cli.Tests.Commands;
 
-public sealed class ExplainTests
+public sealed partial class ExplainTests
 {
     [Theory]
     [InlineData("marginal-cost", 0, "takes its turn: 4 candidates cost")]
@@ -59,6 +60,27 @@ public sealed class ExplainTests
         candidates.MinBy(candidate => candidate.GetProperty("total").GetDouble()).GetProperty("worker").GetString().Should().Be(root.GetProperty("worker").GetString());
     }
 
+    /// <summary>Whoever looks for a number of the reason in the table finds it there, digit by digit.</summary>
+    [Theory]
+    [InlineData("llm-d", "toolbench --requests 800 --request 450")]
+    [InlineData("marginal-cost", "toolbench --requests 800 --request 3")]
+    [InlineData("lmetric-norm", "toolbench --requests 800 --request 450")]
+    [InlineData("dynamo-kv", "toolbench --requests 800 --request 450")]
+    [InlineData("e2", "hot-burst --request 1500")]
+    public async Task TheNumbersOfTheReasonStandInTheTable(string policy, string request)
+    {
+        Preble run = await Preble.RunLineAsync($"explain --policy {policy} --workload {request}");
+
+        run.Code.Should().Be(0, run.Errors);
+        Match told = Compared().Match(run.Output);
+        told.Success.Should().BeTrue(run.Output);
+        foreach ((string row, int[] groups) in (IEnumerable<(string, int[])>)[(told.Groups[1].Value, [2, 5]), (told.Groups[3].Value, [4, 6])])
+        {
+            string cells = run.Output.Split('\n').Single(line => line.StartsWith($"| {row} ", StringComparison.Ordinal));
+            Array.ForEach(groups, group => cells.Should().MatchRegex($"[|] +{Regex.Escape(told.Groups[group].Value)} [|]"));
+        }
+    }
+
     [Fact]
     public async Task ARequestOfALostWorkerIsExplainedByItsLastPlacement()
     {
@@ -70,6 +92,9 @@ public sealed class ExplainTests
         JsonElement root = JsonDocument.Parse(File.ReadAllText(folder.File("e.json"))).RootElement;
         root.GetProperty("attempts").GetInt32().Should().Be(2);
         root.GetProperty("worker").GetString().Should().Be("worker-0");
-        root.GetProperty("reason").GetString().Should().StartWith("By turns: of 1 candidates", "it is the last placement that is told of");
+        root.GetProperty("reason").GetString().Should().StartWith("By turns: worker-0 is the only candidate", "it is the last placement that is told of");
     }
+
+    [GeneratedRegex("(worker-[0-9]) costs ([0-9,.]+) and the next, (worker-[0-9]), ([0-9,.]+), mostly by [a-z-]+: ([0-9,.]+) against ([0-9,.]+)[.;]")]
+    private static partial Regex Compared();
 }

@@ -62,7 +62,7 @@ public sealed partial class E2ReasonTests
                     costs.Count(cost => cost.Eligible).Should().Be(1);
                     (members.Length > 0 ? members : holders).Should().Contain(candidates[from].Worker.Id.Value);
                     break;
-                case "was moved to":
+                case "alone by rebalancing":
                     members.Should().Equal(chosen);
                     isGiven.Should().BeFalse();
                     break;
@@ -144,7 +144,7 @@ public sealed partial class E2ReasonTests
         return [.. members];
     }
 
-    [GeneratedRegex("redirects it|was moved to|has least, whatever is cached|was given to|of those with the longest match")]
+    [GeneratedRegex("redirects it|alone by rebalancing|has least, whatever is cached|was given to|of those with the longest match")]
     private static partial Regex Rules();
 
     [GeneratedRegex("redirects it from (w[0-9]+), ")]

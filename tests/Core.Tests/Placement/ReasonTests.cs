@@ -181,8 +181,10 @@ public sealed partial class ReasonTests
             string number = name switch
             {
                 "least-load" => $"fewest sequences, {scene.Candidates[chosen].Worker.Sequences}",
+                "longest-prefix" when scene.Candidates[chosen].CachedTokens == 0 => "Nobody has any of the prompt cached, and w",
                 "longest-prefix" => $"cached, {Told(scene.Candidates[chosen].CachedTokens)} of {Told(scene.PromptTokens)} tokens",
-                "random" => string.Create(CultureInfo.InvariantCulture, $"drew {costs[chosen].Total:0.####}, the least of {costs.Length} lots"),
+                "random" => string.Create(CultureInfo.InvariantCulture, $"drew {costs[chosen].Total:F4}, the {(costs.Length > 1 ? $"least of {costs.Length} lots" : "only lot")}."),
+                _ when costs.Length == 1 => "By turns: w0 is the only candidate.",
                 _ => $"of {costs.Length} candidates decision {scene.Decision} goes to number {scene.Decision % costs.Length}, from 0, which is {Name(scene, chosen)}",
             };
             reason.Should().Contain(number);
