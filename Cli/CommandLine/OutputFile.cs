@@ -144,9 +144,20 @@ internal static class OutputFile
     /// <summary>Writes a file. Who waits for ever, as a pipe does that nobody reads, is told so; that a reader comes later is as good.</summary>
     private static void Write(string path, string text, TextWriter error, string option)
     {
-        using ITimer late = TimeProvider.System.CreateTimer(
-            _ => error.Write($"{PrebleCommand.Name}: {option} '{path}' is not written yet: if it is a pipe, it waits for a reader.\n"), null, Patience, Timeout.InfiniteTimeSpan);
+        using ITimer late = TimeProvider.System.CreateTimer(_ => Say(), null, Patience, Timeout.InfiniteTimeSpan);
         WholeFile.Write(path, text);
+
+        void Say()
+        {
+            try
+            {
+                error.Write($"{PrebleCommand.Name}: {option} '{path}' is not written yet: if it is a pipe, it waits for a reader.\n");
+            }
+            catch (Exception untold) when (untold is IOException or ObjectDisposedException)
+            {
+                // A thread of the timer's: nobody would catch it, and the file can be written all the same.
+            }
+        }
     }
 
     /// <summary>Why no file can be written there; null if one can. What may be a pipe is not opened: its reader would take that for all.</summary>

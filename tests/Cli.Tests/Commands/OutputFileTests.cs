@@ -106,6 +106,23 @@ public sealed class OutputFileTests
         JsonDocument.Parse(read).RootElement.GetProperty("workload").GetString().Should().Be("toolbench");
     }
 
+    /// <summary>That it waits is said by a timer, and what a timer throws ends the program.</summary>
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task APipeIsServedThoughNobodyCanBeToldThatItWaits()
+    {
+        using var folder = new TemporaryFolder();
+        string pipe = folder.File("pipe");
+        await Process.Start("mkfifo", [pipe]).WaitForExitAsync();
+        using var output = new StringWriter();
+        using var errors = new FullDisk();
+        Task<int> run = Task.Run(() => PrebleCommand.RunAsync([.. Small.Split(' '), "--json", pipe], new Terminal(output, errors, false, false), TimeProvider.System, default));
+
+        await errors.Tried.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        JsonDocument.Parse(await File.ReadAllTextAsync(pipe)).RootElement.GetProperty("workload").GetString().Should().Be("toolbench");
+        (await run).Should().Be(0);
+    }
+
     [Theory]
     [InlineData(Small)]
     [InlineData("policies")]
@@ -151,7 +168,13 @@ public sealed class OutputFileTests
     {
         private const int NoSpaceLeft = 28;
 
-        public override void Write(string? value) => throw new IOException("No space left on device", NoSpaceLeft);
+        public TaskCompletionSource Tried { get; } = new();
+
+        public override void Write(string? value)
+        {
+            Tried.TrySetResult();
+            throw new IOException("No space left on device", NoSpaceLeft);
+        }
     }
 
     private sealed class FirstLine : StringWriter
