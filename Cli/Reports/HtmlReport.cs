@@ -70,7 +70,7 @@ internal static class HtmlReport
     {
         string[] behind = [.. point.Results.Select(result => (result.Policy, Share: Curves.AnsweredShare(result))).Where(one => one.Share < KeepsUpFrom)
             .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Share:P0} with {one.Policy}"))];
-        return behind.Length == 0 ? "" : $"Load grew until the last request was sent{at}: in the later half of that time there were answered, of as many as came, "
+        return behind.Length == 0 ? "" : $"Load{at} grew until the last request was sent: in the later half of that time there were answered, of as many as came, "
             + $"{string.Join(", ", behind)}. Either the workers are saturated or the run is too short to tell; its times depend on how many requests it has.";
     }
 

@@ -13,8 +13,8 @@ internal sealed class WorkerState(WorkerProfile profile)
     public List<LoadSums> Untracked { get; } = [];
 
     /// <summary>
-    /// When the first token of him was foreseen who waits longest, as last reported, of those who pass nobody for room in key-value memory
-    /// (<see cref="WorkerView.PassesForRoom"/>); nothing if there is none.
+    /// When the first token was foreseen of the first sent that waits, as last reported, of those who pass nobody for room in key-value memory
+    /// (<see cref="WorkerView.PassesForRoom"/>); nothing if there is none. Of requests that were placed here: others' are known by their loads alone.
     /// </summary>
     public TimeSpan? FirstDue
     {

@@ -105,6 +105,32 @@ public sealed class OverdueTests
         Overflow(107).Should().BeApproximately(late + (3 * 7), 1e-6);
     }
 
+    /// <summary>The choices of a request count once, and only while none of them has begun; what is placed again counts from then, and a later start owes nothing.</summary>
+    [Fact]
+    public void ItIsOfARequestThatHasNotBegunOnAWorkerThatHasNotGone()
+    {
+        GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a"));
+        int reports = 0;
+        double due = scheduler.Place(Query("first", Prompt, choices: 2), Match(100), default).TtftSeconds;
+        Overdue(10, Waiting("first", Prompt), Waiting("first", Prompt, choice: 1)).Should().BeApproximately(10 - due, 1e-5);
+        Overdue(10, Decoding("first", Prompt + 1), Waiting("first", 16, Prompt - 16, choice: 1)).Should().Be(0);
+        Overdue(10, Waiting("first", Prompt), Waiting("first", Prompt, choice: 1)).Should().BePositive();
+
+        due = scheduler.Place(Query("first", Prompt), Match(100), Seconds(11)).TtftSeconds;
+        Overdue(15, Waiting("first", Prompt)).Should().BeApproximately(4 - due, 1e-5);
+        Overdue(15, Waiting("another's", Prompt)).Should().Be(0);
+        Overdue(15, Waiting("first", Prompt)).Should().BePositive();
+
+        scheduler.AddWorker(Profile("a", epoch: 2), Seconds(15));
+        scheduler.Workers[0].OverdueSeconds(Seconds(20)).Should().Be(0);
+
+        double Overdue(double at, params ReportedSequence[] sequences)
+        {
+            scheduler.Report(Report("a", ++reports, sequences), Seconds(at));
+            return scheduler.Workers[0].OverdueSeconds(Seconds(at));
+        }
+    }
+
     private static GlobalScheduler WithFirstSince(double seconds, int freePages)
     {
         GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("stuck"), Profile("moves"));
