@@ -344,8 +344,9 @@ public sealed class GlobalScheduler
         };
         worker.View.Queue.Learn(load);
         TimeSpan deadline = _latest + TimeSpan.FromSeconds(_options.UnseenSeconds);
-        LiveRequest live = _live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, deadline);
-        live.DueAt = _latest + TimeSpan.FromTicks(LoadSums.Nanoseconds(ttft) / TimeSpan.NanosecondsPerTick);
+        double behindAll = worker.View.TtftSeconds(chosen.MissedTokens, chosen.CachedTokens);
+        TimeSpan due = _latest + TimeSpan.FromTicks(LoadSums.Nanoseconds(behindAll) / TimeSpan.NanosecondsPerTick);
+        _live.Add(query.Id, worker, load, chosen.CachedTokens, query.Choices, due, deadline);
         Newcomers.Placed(worker);
         worker.View.WindowState.Add(new WindowSums
         {

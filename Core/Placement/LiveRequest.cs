@@ -12,7 +12,7 @@ internal sealed class LiveRequest
     public int CachedTokens;
     public int Choices;
 
-    /// <summary>When its first token was foreseen, the wait for memory left out.</summary>
+    /// <summary>When its first token was foreseen if it passed nobody, the wait for memory left out.</summary>
     public TimeSpan DueAt;
 
     /// <summary>Whether the worker has ever reported it.</summary>

@@ -16,7 +16,7 @@ internal sealed class LiveRequests
 
     public bool TryFind(RequestId id, [NotNullWhen(true)] out LiveRequest? request) => _byId.TryGetValue(id, out request);
 
-    public LiveRequest Add(RequestId id, WorkerState worker, in LoadSums load, int cachedTokens, int choices, TimeSpan deadline)
+    public void Add(RequestId id, WorkerState worker, in LoadSums load, int cachedTokens, int choices, TimeSpan dueAt, TimeSpan deadline)
     {
         if (!_spare.TryPop(out LiveRequest? request))
         {
@@ -30,22 +30,27 @@ internal sealed class LiveRequests
         request.Load = load;
         request.CachedTokens = cachedTokens;
         request.Choices = choices;
-        request.DueAt = TimeSpan.MaxValue;
+        request.DueAt = dueAt;
         request.Seen = false;
         request.ReportNumber = 0;
         _byId.Add(id, request);
         worker.Requests.AddLast(request.OnWorker);
         worker.View.PutOn(load);
         ExpireAt(request, deadline);
-        return request;
     }
 
     /// <summary>Takes a request and its load off its worker.</summary>
     public void Remove(LiveRequest request)
     {
+        bool waited = request.Load.Queued > 0;
         SetLoad(request, default);
         Keep(request);
         request.Worker.Requests.Remove(request.OnWorker);
+        if (waited)
+        {
+            request.Worker.View.EarliestDue = request.Worker.EarliestDue;
+        }
+
         _byId.Remove(request.Id);
         _spare.Push(request);
     }

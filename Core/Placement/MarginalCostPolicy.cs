@@ -25,7 +25,7 @@ namespace Preble.Core.Placement;
 /// their owners for queues that are shorter, but in which they pass nobody.</para>
 /// <para>Memory that those who wait will take is taken already, be it to compute in or to hold what is cached for them; and it comes free only as the last of
 /// those who share it ends (<see cref="WorkerView.TurnoverSeconds"/>). A worker full of documents, whose queue has hardly a token to compute, is not idle.</para>
-/// <para>How long memory is waited for depends on who will pass: a prompt of which little is cached stands behind all that share what is held. The first that
+/// <para>How long memory is waited for depends on who will pass: a prompt of which little is cached stands behind all that share what is held. One that
 /// waits so tells it (<see cref="WorkerView.OverdueSeconds"/>), or else a worker full of long prompts gets more of them and stays so while others have room.</para>
 /// <para>A copy of a prefix that others have is computed for those that follow, too (<see cref="PrefixRates"/>): they go to the best of those who have it by
 /// then, this worker included, and half of as many as come while it is computed are counted, in the measure in which memory keeps copies. Without this a hot
@@ -176,15 +176,15 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
 
         // 3. Key-value memory that is not there is waited for, less what those compute whom it passes: by what is missed, and by what is cached as far as others
-        // wait with what is cached for them. If it does not pass those for whom there is no room, it waits as long as the first of them has already.
+        // wait with what is cached for them. If it does not pass those for whom there is no room, it waits as long as they are overdue.
         double own = missed + (input.Choices * output);
         double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
         double turnover = over > 0 ? worker.TurnoverSeconds(output) / worker.KvTokens : 0;
         double before = Math.Max(0, over - passed.PrefillTokens);
         double waited = (before * missed) + (Math.Min(before, worker.UnheldTokens) * cached);
         bool stands = over > 0 && !WorkerView.PassesForRoom(held, input.PromptTokens);
-        double room = Math.Max(turnover * waited / input.PromptTokens, stands ? worker.OverdueSeconds(input.Now) : 0);
-        cost.Terms[5] = slowness * options.LatencyPreference * room;
+        double room = Math.Max(slowness * turnover * waited / input.PromptTokens, stands ? worker.OverdueSeconds(input.Now) : 0);
+        cost.Terms[5] = options.LatencyPreference * room;
 
         // 4. What its new pages drive out is computed again where that is fastest: someone waits for it as this one does, and so do all others. Where they
         // drive anything out, keeping what is its own for the turns that follow will do so each time.

@@ -50,8 +50,8 @@ internal sealed class ReportIntake(GlobalSchedulerOptions options, LiveRequests 
             }
         }
 
-        // 4. What the first in line waits longer than was foreseen, others will, too.
-        worker.View.FirstDue = worker.FirstDue;
+        // 4. What the most overdue waits longer than was foreseen, others will, too.
+        worker.View.EarliestDue = worker.EarliestDue;
         return ReportOutcome.Applied;
     }
 

@@ -13,24 +13,25 @@ internal sealed class WorkerState(WorkerProfile profile)
     public List<LoadSums> Untracked { get; } = [];
 
     /// <summary>
-    /// When the first token was foreseen of the first sent that waits, as last reported, of those who pass nobody for room in key-value memory
-    /// (<see cref="WorkerView.PassesForRoom"/>); nothing if there is none. Of requests that were placed here: others' are known by their loads alone.
+    /// When the first token was foreseen, had it passed nobody, of the most overdue of those who wait, as last reported, and do not go before those for whom there
+    /// is no room (<see cref="WorkerView.PassesForRoom"/>); nothing if there is none. Of requests that were placed here: others' are known by their loads alone.
     /// </summary>
-    public TimeSpan? FirstDue
+    public TimeSpan? EarliestDue
     {
         get
         {
+            TimeSpan? earliest = null;
             foreach (LiveRequest request in Requests)
             {
                 LoadSums load = request.Load;
                 bool waits = request.Seen && load.Queued > 0 && load.Queued == load.Sequences;
                 if (waits && !WorkerView.PassesForRoom(load.CachedTokens, load.ContextTokens))
                 {
-                    return request.DueAt;
+                    earliest = earliest is { } due && due < request.DueAt ? due : request.DueAt;
                 }
             }
 
-            return null;
+            return earliest;
         }
     }
 

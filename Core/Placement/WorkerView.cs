@@ -130,16 +130,17 @@ public sealed class WorkerView
     public double Crowd(TimeSpan now) => _crowd.Of(now);
 
     /// <summary>
-    /// How long the first sent of those who wait there with at most half of their prompts cached, as last reported, has waited beyond what was foreseen when it
-    /// was sent, the wait for key-value memory left out: so long, it is taken where memory is short, one that comes after it must wait for memory. In seconds; 0 if
-    /// nobody is overdue, and of requests that this scheduler has placed only. What is taken to come free is taken by those who pass, whom nobody foresees; that
-    /// the delay of the one at the head of the line tells of the next one's is from Ibrahim and Whitt (Real-time delay estimation based on delay history, 2009).
+    /// How long the most overdue of those who wait there with at most half of their prompts cached, as last reported, has waited beyond what was foreseen when it
+    /// was sent, had it passed nobody, and the wait for key-value memory left out: so long, it is taken where memory is short, another one must wait for memory. In
+    /// seconds; 0 if nobody is overdue, and of requests that this scheduler has placed only. What is taken to come free is taken by those who pass, whom nobody
+    /// foresees; that the delay of the one at the head of the line tells of the next one's is from Ibrahim and Whitt (Real-time delay estimation based on delay
+    /// history, 2009).
     /// </summary>
     /// <param name="now">Since the same moment as the scheduler's times.</param>
-    public double OverdueSeconds(TimeSpan now) => FirstDue is { } due && due < now ? (now - due).TotalSeconds : 0;
+    public double OverdueSeconds(TimeSpan now) => EarliestDue is { } due && due < now ? (now - due).TotalSeconds : 0;
 
     /// <summary>When the first token of that one was foreseen; nothing if nobody of them waits.</summary>
-    internal TimeSpan? FirstDue { get; set; }
+    internal TimeSpan? EarliestDue { get; set; }
 
     /// <summary>
     /// Whether so much of a prompt is cached that its sequence goes before those for which there is no room. A worker's admission asks how much running sequences

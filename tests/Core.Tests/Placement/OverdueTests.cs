@@ -3,26 +3,26 @@ using static Preble.Core.Tests.Placement.Given;
 
 namespace Preble.Core.Tests.Placement;
 
-/// <summary>How long the first in line is overdue, and what that decides.</summary>
+/// <summary>How long the most overdue of those who wait on a worker is, and what that decides.</summary>
 public sealed class OverdueTests
 {
     private const int Prompt = 1600;
 
     /// <summary>
-    /// Whatever is placed, reported, started, preempted, cancelled and answered: the one that counts is the first sent of those that wait, as last reported, with at
-    /// most half of their prompts cached, and it counts from when its first token was foreseen.
+    /// Whatever is placed, reported, started, preempted, cancelled and answered: of those that wait, as last reported, with at most half of their prompts cached, the
+    /// most overdue counts, from when its first token was foreseen. In a queue in order of arrival: what is foreseen is what the prediction says.
     /// </summary>
     [Fact]
-    public void TheFirstOfThoseWhoWaitWithLittleCachedCounts()
+    public void TheMostOverdueOfThoseWhoWaitWithLittleCachedCounts()
     {
         var random = new Random(17);
         int overdue = 0;
         for (int round = 0; round < 100; round++)
         {
-            GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", RandomRates(random)));
+            GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a", RandomRates(random), groups: 0));
             WorkerView worker = scheduler.Workers[0];
             var live = new List<(string Id, TimeSpan Due)>();
-            TimeSpan? first = null;
+            var standing = new Dictionary<string, TimeSpan>();
             double at = 0;
             for (int step = 0; step < 40; step++)
             {
@@ -38,12 +38,13 @@ public sealed class OverdueTests
                 {
                     int ends = random.Next(live.Count);
                     scheduler.Complete(new RequestId(live[ends].Id), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), Seconds(at));
+                    standing.Remove(live[ends].Id);
                     live.RemoveAt(ends);
                 }
 
                 if (random.Next(2) == 0)
                 {
-                    first = null;
+                    standing.Clear();
                     var sequences = new List<ReportedSequence>();
                     foreach ((string id, TimeSpan due) in live.Where(_ => random.Next(5) > 0))
                     {
@@ -56,15 +57,18 @@ public sealed class OverdueTests
                             _ => Waiting(id, Prompt - cached, cached),
                         };
                         sequences.Add(one);
-                        first ??= one is { Phase: ReportedPhase.Waiting, Generated: 0 } && cached <= 800 ? due : null;
+                        if (one is { Phase: ReportedPhase.Waiting, Generated: 0 } && cached <= 800)
+                        {
+                            standing.Add(id, due);
+                        }
                     }
 
                     scheduler.Report(Report("a", step, [.. sequences]), Seconds(at));
-                    double expected = first is { } since ? Math.Max(0, at - since.TotalSeconds) : 0;
-                    worker.OverdueSeconds(Seconds(at)).Should().BeApproximately(expected, 1e-5);
-                    worker.OverdueSeconds(Seconds(at + 5)).Should().BeApproximately(first is { } then ? Math.Max(0, at + 5 - then.TotalSeconds) : 0, 1e-5);
-                    overdue += expected > 0 ? 1 : 0;
                 }
+
+                double expected = standing.Count > 0 ? Math.Max(0, at - standing.Values.Min().TotalSeconds) : 0;
+                worker.OverdueSeconds(Seconds(at)).Should().BeApproximately(expected, 1e-5);
+                overdue += expected > 0 ? 1 : 0;
             }
         }
 
@@ -72,7 +76,7 @@ public sealed class OverdueTests
     }
 
     /// <summary>
-    /// Two workers full of what runs; where less is to be computed the first in line has waited for long. Nobody else is sent behind it but those who share, and
+    /// Two workers full of what runs; where less is to be computed one has waited for long. Nobody else is sent behind it but those who share, and
     /// nothing is made of it where there is room, nor of one that is served when it should be.
     /// </summary>
     [Theory]
@@ -86,7 +90,7 @@ public sealed class OverdueTests
         scheduler.Place(Query("new", Prompt), Match(100, ("stuck", cachedPages)), Seconds(seconds)).Worker.Value.Should().Be(expected);
     }
 
-    /// <summary>What is waited for memory is the longer of what is foreseen and what the first in line is overdue, as often as a wait counts.</summary>
+    /// <summary>What is waited for memory is the longer of what is foreseen and what the one is overdue, as often as a wait counts.</summary>
     [Fact]
     public void ItIsWhatMemoryIsWaitedForAtLeast()
     {
@@ -103,6 +107,40 @@ public sealed class OverdueTests
         double late = Overflow(100);
         late.Should().BeGreaterThan(3 * 95).And.BeLessThan(3 * 100);
         Overflow(107).Should().BeApproximately(late + (3 * 7), 1e-6);
+    }
+
+    /// <summary>One more that waits, and is due later, makes a worker no cheaper: the one that is overdue still is.</summary>
+    [Fact]
+    public void OneMoreThatWaitsMakesAnotherNoLessOverdue()
+    {
+        double without = Cost(more: false);
+        double with = Cost(more: true);
+        with.Should().BeGreaterThanOrEqualTo(without);
+
+        static double Cost(bool more)
+        {
+            GlobalScheduler scheduler = Scheduler("marginal-cost", Profile("a"));
+            for (int i = 0; i < 10; i++)
+            {
+                scheduler.Place(Query("cold" + i, 30_000), Match(1875), default);
+            }
+
+            // One behind all of them, and one who passes them, of which less than half is cached.
+            ReportedSequence[] one = more ? [Waiting("more", 1000)] : [];
+            if (more)
+            {
+                scheduler.Place(Query("more", 1000), Match(62), default);
+            }
+
+            scheduler.Place(Query("passes", 16_000), Match(1000, ("a", 450)), default);
+            scheduler.Report(Report("a", 1, [.. Enumerable.Range(0, 10).Select(i => Waiting("cold" + i, 30_000)), Waiting("passes", 8800, 7200), .. one]), Seconds(1));
+
+            // Those before them have begun and hold the memory that both wait for.
+            ReportedSequence[] now = [.. Enumerable.Range(0, 10).Select(i => Decoding("cold" + i, 30_000)), Waiting("passes", 8800, 7200), .. one];
+            scheduler.Report(Report("a", 2, now) with { Pages = new ReportedPages(0, 0, 25_000, 25_000) }, Seconds(25));
+            scheduler.Place(Query("new", 16_000), Match(1000, ("a", 450)), Seconds(25));
+            return scheduler.LastCosts[0].Total;
+        }
     }
 
     /// <summary>The choices of a request count once, and only while none of them has begun; what is placed again counts from then, and a later start owes nothing.</summary>
