@@ -62,8 +62,7 @@ internal static class PrebleCommand
         catch (Exception broken)
         {
             // Not what was asked for, nor where it ran: whoever mends it needs to know where it broke.
-            terminal.Error.Write($"{Name}: broken, please report this: {broken}\n");
-            return ExitCode.Failed;
+            return Say(terminal, $"{Name}: broken, please report this: {broken}", ExitCode.Failed);
         }
     }
 
@@ -85,10 +84,20 @@ internal static class PrebleCommand
         return root;
     }
 
-    private static int Complain(Terminal terminal, string line, int code)
+    // One line, whatever a damaged file or an odd name has in it.
+    private static int Complain(Terminal terminal, string line, int code) => Say(terminal, $"{Name}: {OneLine.Of(line)}", code);
+
+    private static int Say(Terminal terminal, string text, int code)
     {
-        // One line, whatever a damaged file or an odd name has in it.
-        terminal.Error.Write($"{Name}: {OneLine.Of(line)}\n");
+        try
+        {
+            terminal.Error.Write(text + "\n");
+        }
+        catch (IOException)
+        {
+            // Nobody can be told; the exit code still says it.
+        }
+
         return code;
     }
 }

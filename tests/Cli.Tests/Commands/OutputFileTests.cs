@@ -135,6 +135,9 @@ public sealed class OutputFileTests
         int code = await PrebleCommand.RunAsync(line.Split(' '), new Terminal(output, errors, false, false), TimeProvider.System, default);
         (code, errors.ToString()).Should().Be((1, "preble: The results cannot be written: the disk is full; free some space, or name a file elsewhere\n"));
 
+        code = await PrebleCommand.RunAsync(["policies", "--no-such"], new Terminal(output, output, false, false), TimeProvider.System, default);
+        code.Should().Be(2, "there is nobody who could be told");
+
         Preble run = await Preble.RunAsync([.. Small.Split(' '), "--json", "/dev/full"]);
         run.Output.Should().Contain("| e2");
         (run.Code, run.Errors).Should().Be((1, "preble: --json '/dev/full' cannot be written: the disk is full; free some space, or name a file elsewhere\n"));
