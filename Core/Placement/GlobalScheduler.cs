@@ -367,9 +367,10 @@ public sealed class GlobalScheduler
     /// <summary>A worker leaves: nothing of it is live any more.</summary>
     private void Forget(WorkerState worker)
     {
-        while (worker.Requests.First is { } first)
+        // From the last sent on: who is due first is looked for anew when that one goes.
+        while (worker.Requests.Last is { } last)
         {
-            _live.Remove(first.Value);
+            _live.Remove(last.Value);
         }
 
         _observer?.Left(worker.Id);

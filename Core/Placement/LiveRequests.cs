@@ -42,11 +42,10 @@ internal sealed class LiveRequests
     /// <summary>Takes a request and its load off its worker.</summary>
     public void Remove(LiveRequest request)
     {
-        bool waited = request.Load.Queued > 0;
         SetLoad(request, default);
         Keep(request);
         request.Worker.Requests.Remove(request.OnWorker);
-        if (waited)
+        if (request.DueAt == request.Worker.View.EarliestDue)
         {
             request.Worker.View.EarliestDue = request.Worker.EarliestDue;
         }
