@@ -1,6 +1,6 @@
 namespace Preble.Core.Caching;
 
-/// <summary>Gathers the paths of a dump, each told from where it leaves those before it.</summary>
+/// <summary>The paths of a dump, each told from where it leaves those before it.</summary>
 internal sealed class CachePaths
 {
     private readonly List<CachePath> _paths = [];
@@ -8,10 +8,28 @@ internal sealed class CachePaths
     /// <summary>The first path through each node.</summary>
     private readonly Dictionary<PrefixNode, int> _through = [];
 
-    public IReadOnlyList<CachePath> Paths => _paths;
+    /// <summary>All paths of a cache, the least recently used first.</summary>
+    public static IReadOnlyList<CachePath> Of(EvictionOrder order, IEnumerable<PrefixNode> roots)
+    {
+        var paths = new CachePaths();
+        foreach (PrefixNode node in order.Nodes())
+        {
+            if (node.ChildCount == 0) paths.AddTo(node);
+        }
+
+        // What is pinned is in use now, so it comes last.
+        var open = new Stack<PrefixNode>(roots);
+        while (open.TryPop(out PrefixNode? node))
+        {
+            foreach (PrefixNode child in node.Children) open.Push(child);
+            if (node is { IsRoot: false, ChildCount: 0, IsListed: false }) paths.AddTo(node);
+        }
+
+        return paths._paths;
+    }
 
     /// <summary>Adds the path that ends with <paramref name="leaf"/>, which no path before does.</summary>
-    public void AddTo(PrefixNode leaf)
+    private void AddTo(PrefixNode leaf)
     {
         int first = 0;
         PrefixNode known = leaf;

@@ -31,6 +31,13 @@ public interface IPrefixCache
     /// <param name="tokens">At least one. [tokens]</param>
     CachedPrefix Peek(ulong seed, ReadOnlySpan<int> tokens);
 
+    /// <summary>Finds what <see cref="Pin"/> would, and makes it the most recently used without pinning it, as for a sequence that waits to use it.</summary>
+    /// <param name="seed">From <see cref="Prompt.Seed"/>.</param>
+    /// <param name="tokens">At least one. [tokens]</param>
+    /// <param name="now">The time of use.</param>
+    /// <returns>Pages found.</returns>
+    int Touch(ulong seed, ReadOnlySpan<int> tokens, TimeSpan now);
+
     /// <summary>
     /// Finds the longest cached path that is a prefix of <paramref name="tokens"/> and pins it, with a reference to each of its pages. At most
     /// <c>(tokens.Length - 1) / PageTokens</c> pages, so that at least one token is left to compute: logits are not cached.

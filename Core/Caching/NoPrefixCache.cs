@@ -31,6 +31,8 @@ public sealed class NoPrefixCache : IPrefixCache
 
     public CachedPrefix Peek(ulong seed, ReadOnlySpan<int> tokens) => default;
 
+    public int Touch(ulong seed, ReadOnlySpan<int> tokens, TimeSpan now) => 0;
+
     public PrefixPin Pin(ulong seed, ReadOnlySpan<int> tokens, Span<int> pages, TimeSpan now)
     {
         _pins++;

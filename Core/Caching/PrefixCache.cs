@@ -79,6 +79,28 @@ public sealed class PrefixCache : IPrefixCache
         return new CachedPrefix(matched, evictable);
     }
 
+    public int Touch(ulong seed, ReadOnlySpan<int> tokens, TimeSpan now)
+    {
+        Advance(now);
+        PrefixNode? node = _roots.GetValueOrDefault(seed);
+        ReadOnlySpan<int> left = Matchable(tokens);
+        while (node is not null && Follow(node, left) is { } child)
+        {
+            node = Head(child, child.CommonPages(left));
+            left = left[(node.Count * PageTokens)..];
+        }
+
+        if (node is null) return 0;
+        int pages = node.PagesBefore + node.Count;
+        for (; node is { IsRoot: false, Locks: 0 }; node = node.Parent!)
+        {
+            _order.Remove(node);
+            AddAsYoungest(node);
+        }
+
+        return pages;
+    }
+
     public PrefixPin Pin(ulong seed, ReadOnlySpan<int> tokens, Span<int> pages, TimeSpan now)
     {
         Advance(now);
@@ -147,8 +169,7 @@ public sealed class PrefixCache : IPrefixCache
         {
             foreach (int page in node.Pages) _pool.Release(page);
             if (--node.Locks > 0) continue;
-            node.LastUse = _now;
-            _order.Add(node);
+            AddAsYoungest(node);
         }
 
         node.Locks--;
@@ -194,21 +215,7 @@ public sealed class PrefixCache : IPrefixCache
     public CacheDump Dump()
     {
         _log.Dumped();
-        var paths = new CachePaths();
-        foreach (PrefixNode node in _order.Nodes())
-        {
-            if (node.ChildCount == 0) paths.AddTo(node);
-        }
-
-        // What is pinned is in use now, so it comes last.
-        var open = new Stack<PrefixNode>(_roots.Values);
-        while (open.TryPop(out PrefixNode? node))
-        {
-            foreach (PrefixNode child in node.Children) open.Push(child);
-            if (node is { IsRoot: false, ChildCount: 0, IsListed: false }) paths.AddTo(node);
-        }
-
-        return new CacheDump(_log.Last, paths.Paths);
+        return new CacheDump(_log.Last, CachePaths.Of(_order, Roots));
     }
 
     public IReadOnlyList<HotPath> Hottest(int pathsMax, int tokensMax) => HotPrefixSearch.Find(Roots, PageTokens, pathsMax, tokensMax, _now);
@@ -233,18 +240,27 @@ public sealed class PrefixCache : IPrefixCache
     /// <summary>Moves a pin from the end of its path over the first <paramref name="count"/> pages of a child, which is split if it has more.</summary>
     private PrefixNode Enter(PrefixPin pin, PrefixNode child, int count)
     {
-        if (count < child.Count)
-        {
-            PrefixNode rest = child;
-            child = rest.SplitAt(count);
-            if (rest.Locks == 0) _order.AddSplit(child, rest);
-        }
-
+        child = Head(child, count);
         if (child.Locks++ == 0) _order.Remove(child);
         HotPrefixSearch.Use(child, _now);
         pin.Node = child;
         pin.Pages += child.Count;
         return child;
+    }
+
+    /// <summary>The first <paramref name="count"/> pages of a run, split off if it has more.</summary>
+    private PrefixNode Head(PrefixNode run, int count)
+    {
+        if (count == run.Count) return run;
+        PrefixNode head = run.SplitAt(count);
+        if (run.Locks == 0) _order.AddSplit(head, run);
+        return head;
+    }
+
+    private void AddAsYoungest(PrefixNode node)
+    {
+        node.LastUse = _now;
+        _order.Add(node);
     }
 
     private void Append(PrefixPin pin, ReadOnlySpan<int> tokens, ReadOnlySpan<int> pages)

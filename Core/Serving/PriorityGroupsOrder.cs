@@ -29,8 +29,6 @@ public sealed class PriorityGroupsOrder : IQueueOrder
 
     public string Name => OrderName;
 
-    public bool ReadsCachedTokens => true;
-
     public bool PassesOverForRoom => true;
 
     public int Next(ReadOnlySpan<QueueCandidate> candidates)

@@ -23,6 +23,10 @@ internal sealed class SequenceMemory(PagePool pool, IPrefixCache cache)
     /// <summary>What the cache has for a waiting sequence.</summary>
     public CachedPrefix Peek(Sequence sequence) => cache.Peek(sequence.Request.Prompt.Seed, sequence.Tokens);
 
+    /// <summary>Keeps what the cache has for a waiting sequence from being evicted before what nobody waits for.</summary>
+    /// <returns>Pages that the cache has.</returns>
+    public int Touch(Sequence sequence, TimeSpan now) => cache.Touch(sequence.Request.Prompt.Seed, sequence.Tokens, now);
+
     /// <summary>Admits a sequence behind its longest cached prefix.</summary>
     public void Start(Sequence sequence, TimeSpan now)
     {

@@ -25,9 +25,9 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
 
     public int Count => _waiting.Count + _preempted.Count;
 
-    public void Add(Sequence sequence)
+    public void Add(Sequence sequence, TimeSpan now)
     {
-        Refresh(sequence);
+        Refresh(sequence, now);
         _waiting.Add(sequence);
     }
 
@@ -45,13 +45,12 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
         if (!_waiting.Remove(sequence) && !_preempted.Remove(sequence)) throw new InvalidOperationException("The sequence does not wait.");
     }
 
-    /// <summary>Prepares the admissions of a step: who must wait for what the running ones compute, and what is cached by now.</summary>
+    /// <summary>Prepares the admissions of a step: who must wait for what the running ones compute.</summary>
     public void BeginStep(List<Sequence> running)
     {
         foreach (Sequence sequence in _preempted) sequence.Deferred = false;
         foreach (Sequence sequence in _waiting) sequence.Deferred = false;
         foreach (Sequence runner in running) DeferTo(runner);
-        if (order.ReadsCachedTokens) RefreshSome();
     }
 
     /// <summary>The sequence to admit next, which stays in the queue until <see cref="Take"/>; null if none may be admitted now.</summary>
@@ -110,15 +109,16 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     }
 
     /// <summary>
-    /// Asks what is cached of those that wait: of the preempted ones, which were running, and of the others in turn, <see cref="RefreshesMax"/> at most, so
-    /// that the work is bounded; admission itself matches anew.
+    /// Asks what is cached of those that wait, and counts it as used now, so that what they will read is evicted last (as SGLang's scheduler does, which
+    /// matches its queue anew before each batch). Asks for the preempted ones, which were running, and for the others in turn, <see cref="RefreshesMax"/>
+    /// at most, so that the work is bounded; admission itself matches anew.
     /// </summary>
-    public void RefreshSome()
+    public void Refresh(TimeSpan now)
     {
         long version = memory.Cache.Version;
         foreach (Sequence sequence in _preempted)
         {
-            if (sequence.CachedVersion != version) Refresh(sequence);
+            if (sequence.CachedVersion != version) Refresh(sequence, now);
         }
 
         int refreshes = 0;
@@ -127,7 +127,7 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
             if (_refreshAt >= _waiting.Count) _refreshAt = 0;
             Sequence sequence = _waiting[_refreshAt++];
             if (sequence.CachedVersion == version) continue;
-            Refresh(sequence);
+            Refresh(sequence, now);
             refreshes++;
         }
     }
@@ -157,9 +157,9 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     private bool IsAhead(Sequence runner, Sequence sequence) =>
         runner.Computed < memory.CommonPages(runner, sequence) * memory.PageTokens;
 
-    private void Refresh(Sequence sequence)
+    private void Refresh(Sequence sequence, TimeSpan now)
     {
-        sequence.CachedTokens = memory.Peek(sequence).Pages * memory.PageTokens;
+        sequence.CachedTokens = memory.Touch(sequence, now) * memory.PageTokens;
         sequence.CachedVersion = memory.Cache.Version;
     }
 

@@ -130,13 +130,13 @@ internal sealed class SimulatedWorker
         if (rests || _reports == 0 || (now - _reported).TotalSeconds >= reportSeconds)
         {
             _reported = now;
-            feedback.Report = Report(counts);
+            feedback.Report = Report(counts, now);
         }
     }
 
-    private Placement.WorkerReport Report(SchedulerCounts counts)
+    private Placement.WorkerReport Report(SchedulerCounts counts, TimeSpan now)
     {
-        Scheduler.Snapshot(_snapshot);
+        Scheduler.Snapshot(_snapshot, now);
         var sequences = new ReportedSequence[_snapshot.Count];
         int at = 0;
         foreach (ref readonly SequenceSnapshot one in CollectionsMarshal.AsSpan(_snapshot))

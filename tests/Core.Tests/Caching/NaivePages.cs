@@ -43,6 +43,18 @@ internal sealed class NaivePages(int pageTokens)
         }
     }
 
+    public int Touch(ulong seed, int[] tokens)
+    {
+        int pages = Match(seed, tokens);
+        for (int i = pages; i > 0; i--)
+        {
+            Page page = Find(seed, tokens, i)!;
+            if (page.Locks == 0) page.LastUse = _uses++;
+        }
+
+        return pages;
+    }
+
     public int Evict(int count)
     {
         List<Page> victims = [.. _pages.Where(page => page.Locks == 0).OrderBy(page => page.LastUse).Take(count)];

@@ -24,7 +24,7 @@ public sealed class PrefixCacheLawTests
         {
             now += TimeSpan.FromMilliseconds(random.Next(3));
             CacheUser? user = users.Count == 0 ? null : users[random.Next(users.Count)];
-            switch (random.Next(6))
+            switch (random.Next(7))
             {
                 case 0 or 1 when users.Count < 8:
                     user = Enter(random, pool, cache, naive, now);
@@ -37,6 +37,11 @@ public sealed class PrefixCacheLawTests
                     naive.Unlock(user.Pin.Seed, user.Tokens, user.Pin.Pages);
                     user.Leave(now);
                     users.Remove(user);
+                    break;
+                case 5:
+                    ulong waiting = (ulong)random.Next(2);
+                    int[] wanted = Tokens(random, pageTokens);
+                    cache.Touch(waiting, wanted, now).Should().Be(naive.Touch(waiting, wanted));
                     break;
                 default:
                     int pages = random.Next(1, 5);

@@ -100,6 +100,26 @@ public sealed class PrefixCacheTests
         Found(a, b, c).Should().Equal(1, 0, 0);
     }
 
+    /// <summary>Only as far as it is the prefix of what was touched, and not pinned.</summary>
+    [Fact]
+    public void WhatIsTouchedIsEvictedLast()
+    {
+        int[] a = Tokens(17, last: 1);
+        int[] b = Tokens(17, last: 2);
+        Use(a).StoreAll().Leave(TimeSpan.FromSeconds(1));
+        Use(b).StoreAll().Leave(TimeSpan.FromSeconds(2));
+        _cache.Touch(Seed, a[..9], TimeSpan.FromSeconds(3)).Should().Be(2);
+        _cache.CheckIntegrity();
+        Found(a, b).Should().Equal(4, 4);
+        _cache.Evict(2);
+        Found(a, b).Should().Equal(2, 4);
+        _cache.Evict(4);
+        Found(a, b).Should().Equal(2, 0);
+        _cache.Evict(int.MaxValue).Should().Be(2);
+        _cache.Touch(Seed, a, TimeSpan.FromSeconds(4)).Should().Be(0);
+        _cache.CheckIntegrity();
+    }
+
     [Fact]
     public void ARunBecomesALeafWhenWhatContinuedItIsGone()
     {
@@ -208,22 +228,6 @@ public sealed class PrefixCacheTests
         for (int i = 0; i < 1_000; i++) pages += _cache.Peek(Seed, tokens).Pages;
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
         pages.Should().Be(16_000);
-    }
-
-    [Fact]
-    public void NoCacheKeepsNothing()
-    {
-        var none = new NoPrefixCache(PageTokens);
-        CacheUser user = new CacheUser(_pool, none, Seed, Tokens(20)).StoreAll();
-        none.Peek(Seed, Tokens(20)).Should().Be(default(CachedPrefix));
-        user.Pin.Pages.Should().Be(0);
-        none.Evict(5).Should().Be(0);
-        none.CachedPages.Should().Be(0);
-        user.Leave();
-        _pool.FreeCount.Should().Be(_pool.PageCount);
-        none.Dump().Paths.Should().BeEmpty();
-        none.Invoking(c => c.Unpin(user.Pin, default)).Should().Throw<InvalidOperationException>();
-        none.CheckIntegrity();
     }
 
     private static int[] Tokens(int count, int last = -1)

@@ -198,7 +198,7 @@ public sealed class LocalSchedulerTests
         rig.Submit(AdmissionTests.Line(1, 30), maxNewTokens: 9, neverStops: true);
         rig.Step();
         var snapshot = new List<SequenceSnapshot> { default };
-        rig.Scheduler.Snapshot(snapshot);
+        rig.Scheduler.Snapshot(snapshot, rig.Now);
         snapshot.Should().Equal(
             new SequenceSnapshot(new RequestId("1"), 0, SequencePhase.Decode, 24, 20, 0, 25, 1),
             new SequenceSnapshot(new RequestId("2"), 0, SequencePhase.Prefill, 40, 0, 14, 40, 0),
@@ -239,7 +239,7 @@ public sealed class LocalSchedulerTests
         for (int i = 0; i < Steps; i++)
         {
             decoded += scheduler.Step(TimeSpan.FromSeconds(300 + i)).DecodeTokens;
-            scheduler.Snapshot(snapshot);
+            scheduler.Snapshot(snapshot, TimeSpan.FromSeconds(300 + i));
         }
 
         // What remains are the tokens themselves: 4 bytes in the sequence, 4 in the cache and their pages' keys, in arrays that double.
