@@ -53,7 +53,7 @@ public sealed class MarginalCostPolicyTests
 
     /// <summary>
     /// Everybody waits everywhere. Whether it is worth computing again what the owner has depends on whether others will wait behind it, as in the
-    /// saturated cluster of docs/benchmarks/simulation-2026-11-30.md.
+    /// saturated cluster of docs/benchmarks/simulation-2026-12-01.md.
     /// </summary>
     [Fact]
     public void WhereEveryoneWaitsAPromptStaysWithItsOwner()
