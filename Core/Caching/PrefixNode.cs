@@ -34,7 +34,7 @@ internal sealed class PrefixNode
     /// <summary>Pins whose path includes the node.</summary>
     public int Locks { get; set; }
 
-    /// <summary>When the last pin was given up.</summary>
+    /// <summary>When the last pin was given up, or it was last touched.</summary>
     public TimeSpan LastUse { get; set; }
 
     /// <summary>How much it is used, as of <see cref="HeatAt"/>: see <see cref="HotPrefixSearch"/>.</summary>
