@@ -31,7 +31,10 @@ public interface IPrefixCache
     /// <param name="tokens">At least one. [tokens]</param>
     CachedPrefix Peek(ulong seed, ReadOnlySpan<int> tokens);
 
-    /// <summary>Finds what <see cref="Pin"/> would, and makes it the most recently used without pinning it, as for a sequence that waits to use it.</summary>
+    /// <summary>
+    /// Finds what <see cref="Pin"/> would, and makes it the most recently used without pinning it, as for a sequence that waits to use it; what others
+    /// have pinned is left as it is.
+    /// </summary>
     /// <param name="seed">From <see cref="Prompt.Seed"/>.</param>
     /// <param name="tokens">At least one. [tokens]</param>
     /// <param name="now">The time of use.</param>

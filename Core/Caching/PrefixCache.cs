@@ -168,8 +168,7 @@ public sealed class PrefixCache : IPrefixCache
         for (; !node.IsRoot; node = node.Parent!)
         {
             foreach (int page in node.Pages) _pool.Release(page);
-            if (--node.Locks > 0) continue;
-            AddAsYoungest(node);
+            if (--node.Locks == 0) AddAsYoungest(node);
         }
 
         node.Locks--;

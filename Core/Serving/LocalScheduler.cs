@@ -12,7 +12,7 @@ namespace Preble.Core.Serving;
 /// of eviction and the waiting times in <see cref="StepResult.Started"/>.</para>
 /// <para>Preble's local scheduler (section 3.3) with what it leaves open decided here and in the collaborators: decodes come first in each step;
 /// pages are stored in the cache as soon as they are full; a sequence waits for a running one that computes a prefix both need; one that does not fit is
-/// passed over for those that mostly share what is held anyway; what those that wait will read is evicted last; when pages run out, the latest arrival is
+/// passed over for those that mostly share what is held anyway; what those that wait will read counts as used; when pages run out, the latest arrival is
 /// preempted by recomputation.</para>
 /// </summary>
 public sealed class LocalScheduler

@@ -23,7 +23,7 @@ internal sealed class SequenceMemory(PagePool pool, IPrefixCache cache)
     /// <summary>What the cache has for a waiting sequence.</summary>
     public CachedPrefix Peek(Sequence sequence) => cache.Peek(sequence.Request.Prompt.Seed, sequence.Tokens);
 
-    /// <summary>Keeps what the cache has for a waiting sequence from being evicted before what nobody waits for.</summary>
+    /// <summary>Counts what the cache has for a waiting sequence as used now, so that it is evicted after what was used before.</summary>
     /// <returns>Pages that the cache has.</returns>
     public int Touch(Sequence sequence, TimeSpan now) => cache.Touch(sequence.Request.Prompt.Seed, sequence.Tokens, now);
 

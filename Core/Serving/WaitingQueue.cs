@@ -109,8 +109,8 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     }
 
     /// <summary>
-    /// Asks what is cached of those that wait, and counts it as used now, so that what they will read is evicted last (as SGLang's scheduler does, which
-    /// matches its queue anew before each batch). Asks for the preempted ones, which were running, and for the others in turn, <see cref="RefreshesMax"/>
+    /// Asks what is cached of those that wait, and counts it as used now, so that what they will read is evicted late (as SGLang's scheduler does
+    /// where it orders its queue by what is cached). Asks for the preempted ones, which were running, and for the others in turn, <see cref="RefreshesMax"/>
     /// at most, so that the work is bounded but for those; what ended since may be younger, and of those that wait none is kept before another. Admission matches anew.
     /// </summary>
     public void Refresh(TimeSpan now)
