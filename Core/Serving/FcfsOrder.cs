@@ -8,6 +8,8 @@ public sealed class FcfsOrder : IQueueOrder
 
     public string Name => OrderName;
 
+    public bool ReadsCachedTokens => false;
+
     public int Next(ReadOnlySpan<QueueCandidate> candidates) => 0;
 
     public void Admitted(QueueCandidate candidate)

@@ -11,6 +11,9 @@ public interface IQueueOrder
     /// <summary>The name in the configuration.</summary>
     string Name { get; }
 
+    /// <summary>Whether it reads <see cref="QueueCandidate.CachedTokens"/>, which are not kept up to date otherwise.</summary>
+    bool ReadsCachedTokens { get; }
+
     /// <summary>
     /// Whether one that it chose, and for which there is no room, may be passed over by those who mostly share what running sequences hold, as Preble skips
     /// what does not fit; else nobody is admitted before it.

@@ -22,6 +22,8 @@ public sealed class KLpmOrder : IQueueOrder
 
     public string Name => OrderName;
 
+    public bool ReadsCachedTokens => true;
+
     public int Next(ReadOnlySpan<QueueCandidate> candidates) => _admitted == 0 ? 0 : LongestPrefixOrder.Longest(candidates);
 
     public void Admitted(QueueCandidate candidate) => _admitted = _admitted + 1 < _k ? _admitted + 1 : 0;

@@ -12,7 +12,7 @@ namespace Preble.Core.Serving;
 /// of eviction and the waiting times in <see cref="StepResult.Started"/>.</para>
 /// <para>Preble's local scheduler (section 3.3) with what it leaves open decided here and in the collaborators: decodes come first in each step;
 /// pages are stored in the cache as soon as they are full; a sequence waits for a running one that computes a prefix both need; one that does not fit is
-/// passed over for those that mostly share what is held anyway; what those that wait will read counts as used; when pages run out, the latest arrival is
+/// passed over for those that mostly share what is held anyway; what those that wait will read is evicted last; when pages run out, the latest arrival is
 /// preempted by recomputation.</para>
 /// </summary>
 public sealed class LocalScheduler
@@ -120,7 +120,7 @@ public sealed class LocalScheduler
 
         var sequence = new Sequence(request, _arrivals++, lengthMax, now);
         _live.Add((request.Id, request.Choice), sequence);
-        _queue.Add(sequence, now);
+        _queue.Add(sequence);
         return SubmitOutcome.Accepted;
     }
 
@@ -147,7 +147,7 @@ public sealed class LocalScheduler
         try
         {
             LastStep.Clear();
-            _queue.Refresh(now);
+            _queue.Keep(now);
             FillBatch(now);
             if (_batch.Count > 0)
             {
@@ -170,13 +170,14 @@ public sealed class LocalScheduler
 
     /// <summary>
     /// Replaces the content of <paramref name="sequences"/> by all live ones: running in order of admission, then preempted, then waiting in order of
-    /// arrival. Asks the cache anew for what it has of those that wait, which counts as a use of it, some at a time, as a step does.
+    /// arrival. Asks the cache anew for what it has of those that wait, some at a time, as a step does.
     /// </summary>
-    public void Snapshot(List<SequenceSnapshot> sequences, TimeSpan now)
+    public void Snapshot(List<SequenceSnapshot> sequences)
     {
+        CheckNotStepping();
         sequences.Clear();
         foreach (Sequence sequence in _running) sequences.Add(sequence.Snapshot());
-        _queue.Refresh(now);
+        _queue.Refresh();
         if (_queue.Count == 0)
         {
             _forecast.Clear();

@@ -12,6 +12,8 @@ public sealed class LongestPrefixOrder : IQueueOrder
 
     public string Name => OrderName;
 
+    public bool ReadsCachedTokens => true;
+
     public int Next(ReadOnlySpan<QueueCandidate> candidates) => Longest(candidates);
 
     public void Admitted(QueueCandidate candidate)

@@ -29,6 +29,8 @@ public sealed class PriorityGroupsOrder : IQueueOrder
 
     public string Name => OrderName;
 
+    public bool ReadsCachedTokens => true;
+
     public bool PassesOverForRoom => true;
 
     public int Next(ReadOnlySpan<QueueCandidate> candidates)

@@ -8,8 +8,8 @@ namespace Preble.Core.Serving;
 /// passed over more often than the bound.</remarks>
 internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int passedOverMax)
 {
-    /// <summary>Waiting sequences whose cached tokens are asked again at once; the others follow the next time.</summary>
-    public const int RefreshesMax = 64;
+    /// <summary>Waiting sequences, besides the preempted ones, that are matched against the cache at once.</summary>
+    public const int MatchesMax = 64;
 
     private readonly List<Sequence> _preempted = [];
     private readonly List<Sequence> _waiting = [];
@@ -25,9 +25,9 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
 
     public int Count => _waiting.Count + _preempted.Count;
 
-    public void Add(Sequence sequence, TimeSpan now)
+    public void Add(Sequence sequence)
     {
-        Refresh(sequence, now);
+        Refresh(sequence);
         _waiting.Add(sequence);
     }
 
@@ -45,12 +45,13 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
         if (!_waiting.Remove(sequence) && !_preempted.Remove(sequence)) throw new InvalidOperationException("The sequence does not wait.");
     }
 
-    /// <summary>Prepares the admissions of a step: who must wait for what the running ones compute.</summary>
+    /// <summary>Prepares the admissions of a step: who must wait for what the running ones compute, and what is cached by now.</summary>
     public void BeginStep(List<Sequence> running)
     {
         foreach (Sequence sequence in _preempted) sequence.Deferred = false;
         foreach (Sequence sequence in _waiting) sequence.Deferred = false;
         foreach (Sequence runner in running) DeferTo(runner);
+        if (order.ReadsCachedTokens) Refresh();
     }
 
     /// <summary>The sequence to admit next, which stays in the queue until <see cref="Take"/>; null if none may be admitted now.</summary>
@@ -109,26 +110,36 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     }
 
     /// <summary>
-    /// Asks what is cached of those that wait, and counts it as used now, so that what they will read is evicted late (as SGLang's scheduler does
-    /// where it orders its queue by what is cached). Asks for the preempted ones, which were running, and for the others in turn, <see cref="RefreshesMax"/>
-    /// at most, so that the work is bounded but for those; what ended since may be younger, and of those that wait none is kept before another. Admission matches anew.
+    /// Counts what the waiting sequences will read as used now, the next in line's last, so that it is evicted after all that nobody waits for, and theirs after
+    /// that of those behind them. The preempted ones, which were running, come first in line; of the others, which are taken in order of arrival, only the
+    /// first <see cref="MatchesMax"/> count, so that the work is bounded.
     /// </summary>
-    public void Refresh(TimeSpan now)
+    public void Keep(TimeSpan now)
+    {
+        for (int i = Math.Min(_waiting.Count, MatchesMax) - 1; i >= 0; i--) Keep(_waiting[i], now);
+        for (int i = _preempted.Count - 1; i >= 0; i--) Keep(_preempted[i], now);
+    }
+
+    /// <summary>
+    /// Asks what is cached of those that wait, where that may have changed: of the preempted ones and of the others in turn, <see cref="MatchesMax"/> at most.
+    /// Admission itself matches anew.
+    /// </summary>
+    public void Refresh()
     {
         long version = memory.Cache.Version;
         foreach (Sequence sequence in _preempted)
         {
-            if (sequence.CachedVersion != version) Refresh(sequence, now);
+            if (sequence.CachedVersion != version) Refresh(sequence);
         }
 
-        int refreshes = 0;
-        for (int i = 0; i < _waiting.Count && refreshes < RefreshesMax; i++)
+        int matches = 0;
+        for (int i = 0; i < _waiting.Count && matches < MatchesMax; i++)
         {
             if (_refreshAt >= _waiting.Count) _refreshAt = 0;
             Sequence sequence = _waiting[_refreshAt++];
             if (sequence.CachedVersion == version) continue;
-            Refresh(sequence, now);
-            refreshes++;
+            Refresh(sequence);
+            matches++;
         }
     }
 
@@ -157,9 +168,13 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     private bool IsAhead(Sequence runner, Sequence sequence) =>
         runner.Computed < memory.CommonPages(runner, sequence) * memory.PageTokens;
 
-    private void Refresh(Sequence sequence, TimeSpan now)
+    private void Keep(Sequence sequence, TimeSpan now) => NoteCached(sequence, memory.Touch(sequence, now));
+
+    private void Refresh(Sequence sequence) => NoteCached(sequence, memory.Peek(sequence).Pages);
+
+    private void NoteCached(Sequence sequence, int pages)
     {
-        sequence.CachedTokens = memory.Touch(sequence, now) * memory.PageTokens;
+        sequence.CachedTokens = pages * memory.PageTokens;
         sequence.CachedVersion = memory.Cache.Version;
     }
 

@@ -130,13 +130,13 @@ internal sealed class SimulatedWorker
         if (rests || _reports == 0 || (now - _reported).TotalSeconds >= reportSeconds)
         {
             _reported = now;
-            feedback.Report = Report(counts, now);
+            feedback.Report = Report(counts);
         }
     }
 
-    private Placement.WorkerReport Report(SchedulerCounts counts, TimeSpan now)
+    private Placement.WorkerReport Report(SchedulerCounts counts)
     {
-        Scheduler.Snapshot(_snapshot, now);
+        Scheduler.Snapshot(_snapshot);
         var sequences = new ReportedSequence[_snapshot.Count];
         int at = 0;
         foreach (ref readonly SequenceSnapshot one in CollectionsMarshal.AsSpan(_snapshot))

@@ -15,7 +15,7 @@ namespace Preble.Silo.Engines;
 /// <param name="scheduler">Decides what each step computes.</param>
 /// <param name="cache">The scheduler's cache.</param>
 /// <param name="samplers">Makes the samplers of a request.</param>
-/// <param name="clock">Times the steps; the times of the calls are its elapsed times since 0.</param>
+/// <param name="clock">Times the steps.</param>
 internal sealed class EngineCore(string workerId, long epoch, LocalScheduler scheduler, IPrefixCache cache, SamplerFactory samplers, TimeProvider clock)
 {
     private readonly StepMeter _meter = new(clock);
@@ -170,7 +170,7 @@ internal sealed class EngineCore(string workerId, long epoch, LocalScheduler sch
     /// <param name="unread">The report before, if this one takes its place and nobody has read it: its steps are told with this one.</param>
     public WorkerReport Report(long sequence, WorkerReport? unread)
     {
-        scheduler.Snapshot(_snapshot, clock.GetElapsedTime(0));
+        scheduler.Snapshot(_snapshot);
         WorkerReport report = Wire.Report(workerId, epoch, sequence, _snapshot, scheduler.Counts);
         return _meter.Take(report, unread);
     }

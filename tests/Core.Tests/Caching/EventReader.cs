@@ -10,11 +10,15 @@ internal sealed class EventReader
 
     public long Last { get; private set; }
 
-    public IReadOnlyCollection<PageKey> Held => _held;
+    public IReadOnlySet<PageKey> Held => _held;
+
+    /// <summary>What was evicted since the call before the latest.</summary>
+    public List<PageKey> Evicted { get; } = [];
 
     public void Read(IPrefixCache cache)
     {
         _events.Clear();
+        Evicted.Clear();
         cache.Drain(_events);
         foreach (CacheEvent change in _events)
         {
@@ -28,6 +32,7 @@ internal sealed class EventReader
             else
             {
                 for (int i = change.From; i < path.Length; i++) _held.Remove(path[i]).Should().BeTrue("only what was held can be evicted");
+                Evicted.AddRange(path[change.From..]);
             }
         }
     }

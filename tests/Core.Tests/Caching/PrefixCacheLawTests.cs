@@ -95,6 +95,10 @@ public sealed class PrefixCacheLawTests
             for (int page = 0; page < user.Pin.Pages; page++) held[user.Pages[page]] = (tenant, user.Tokens[..((page + 1) * 2)]);
             cache.CheckIntegrity();
             user.Leave();
+            int[] wanted = Tokens(random, 2);
+            int found = cache.Peek(tenant, wanted).Pages;
+            cache.Touch(tenant, wanted, default).Should().Be(found);
+            cache.CheckIntegrity();
             if (random.Next(3) == 0) cache.Evict(random.Next(4));
             cache.CheckIntegrity();
         }

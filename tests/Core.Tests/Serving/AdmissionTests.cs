@@ -109,7 +109,7 @@ public sealed class AdmissionTests
         rig.Submit(Line(1, 28, then: 4), maxNewTokens: 1, neverStops: true);
         rig.Scheduler.Counts.Running.Should().Be(1);
         var snapshot = new List<SequenceSnapshot>();
-        rig.Scheduler.Snapshot(snapshot, rig.Now);
+        rig.Scheduler.Snapshot(snapshot);
         snapshot[1].PrefillTokensLeft.Should().BeLessThan(snapshot[1].ContextTokens, "most of what it computed is still cached");
         int waiting = rig.Scheduler.Counts.Waiting;
         while (rig.Scheduler.Counts.Running == 1 && rig.Step().Outputs.All(output => !output.Ended)) rig.Scheduler.Counts.Waiting.Should().Be(waiting);

@@ -165,6 +165,7 @@ public sealed class LocalSchedulerTests
             () => rig.Scheduler.Step(default),
             () => rig.Scheduler.Cancel(new RequestId("a"), default),
             () => rig.Scheduler.Submit(Request("b", [1]), default),
+            () => rig.Scheduler.Snapshot([]),
         ];
         foreach (Action call in calls)
         {
@@ -198,7 +199,7 @@ public sealed class LocalSchedulerTests
         rig.Submit(AdmissionTests.Line(1, 30), maxNewTokens: 9, neverStops: true);
         rig.Step();
         var snapshot = new List<SequenceSnapshot> { default };
-        rig.Scheduler.Snapshot(snapshot, rig.Now);
+        rig.Scheduler.Snapshot(snapshot);
         snapshot.Should().Equal(
             new SequenceSnapshot(new RequestId("1"), 0, SequencePhase.Decode, 24, 20, 0, 25, 1),
             new SequenceSnapshot(new RequestId("2"), 0, SequencePhase.Prefill, 40, 0, 14, 40, 0),
@@ -239,7 +240,7 @@ public sealed class LocalSchedulerTests
         for (int i = 0; i < Steps; i++)
         {
             decoded += scheduler.Step(TimeSpan.FromSeconds(300 + i)).DecodeTokens;
-            scheduler.Snapshot(snapshot, TimeSpan.FromSeconds(300 + i));
+            scheduler.Snapshot(snapshot);
         }
 
         // What remains are the tokens themselves: 4 bytes in the sequence, 4 in the cache and their pages' keys, in arrays that double.

@@ -104,22 +104,4 @@ public sealed class PrefixSharingTests
         rig.RunToEnd();
         rig.CachedTokens.Should().Be(28, "the 29 tokens that were fed forward fill 7 pages");
     }
-
-    /// <summary>It was cached before two others run, the second of which takes all that nobody waits for; it is asked for before the first or after it.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void WhatAWaitingSequenceWillReadIsEvictedLast(bool first)
-    {
-        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 1, Order = "fcfs" }, pageCount: 20);
-        rig.Submit(AdmissionTests.Line(1, 33), maxNewTokens: 1);
-        rig.RunToEnd();
-        rig.Submit(AdmissionTests.Line(2, 24), maxNewTokens: 2, neverStops: true);
-        rig.Submit(AdmissionTests.Line(3, 24), maxNewTokens: 24, neverStops: true);
-        for (int i = 0; i < 3 && !first; i++) rig.Step();
-        rig.Submit([.. AdmissionTests.Line(1, 32), .. AdmissionTests.Line(4, 8)], maxNewTokens: 1);
-        rig.RunToEnd();
-        rig.Preemptions.Should().Be(0);
-        rig.CachedTokens.Should().Be(32);
-    }
 }

@@ -32,7 +32,7 @@ public sealed class QueueForecastTests
         rig.Submit(Question(2, own: 5), neverStops: true);
 
         var snapshot = new List<SequenceSnapshot>();
-        rig.Scheduler.Snapshot(snapshot, rig.Now);
+        rig.Scheduler.Snapshot(snapshot);
         snapshot[0].PrefillTokensLeft.Should().Be(Document + 5 - 8);
         snapshot[1].PrefillTokensLeft.Should().Be(5);
         rig.RunToEnd();
@@ -124,7 +124,7 @@ public sealed class QueueForecastTests
             }
 
             rig.Step();
-            rig.Scheduler.Snapshot(snapshot, rig.Now);
+            rig.Scheduler.Snapshot(snapshot);
             for (int i = 0; i < snapshot.Count; i++)
             {
                 SequenceSnapshot one = snapshot[i];
@@ -159,7 +159,7 @@ public sealed class QueueForecastTests
     private static IEnumerable<SequenceSnapshot> Forecast(Rig rig)
     {
         var snapshot = new List<SequenceSnapshot>();
-        rig.Scheduler.Snapshot(snapshot, rig.Now);
+        rig.Scheduler.Snapshot(snapshot);
         return snapshot.Where(one => one.Phase == SequencePhase.Waiting);
     }
 }

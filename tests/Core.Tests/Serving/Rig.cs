@@ -10,6 +10,7 @@ internal sealed class Rig
 {
     private readonly Dictionary<(RequestId, int), Followed> _followed = [];
     private readonly EventReader _reader = new();
+    private readonly EvictionLaw? _evictions;
     private readonly int _stepTokensMax;
     private readonly bool _wholePrompts;
     private readonly bool _prefillsAlone;
@@ -21,6 +22,7 @@ internal sealed class Rig
         PageTokens = pageTokens;
         Pool = new PagePool(pageCount);
         Cache = cached ? new PrefixCache(Pool, pageTokens) : new NoPrefixCache(pageTokens);
+        _evictions = Cache is PrefixCache cache ? new EvictionLaw(cache, _reader) : null;
         Forward = new PagingForwardPass(pageTokens, pageCount, contextTokensMax);
         Scheduler = new LocalScheduler(options, Cache, Pool, Forward);
         Forward.Running = () => Scheduler.Running;
@@ -48,6 +50,9 @@ internal sealed class Rig
     public long Preemptions { get; private set; }
 
     public long CachedTokens { get; private set; }
+
+    /// <summary>Steps that evicted what a waiting sequence would have read, for want of anything else.</summary>
+    public int LateEvictions => _evictions?.Tested ?? 0;
 
     /// <summary>Ids in the order in which they were first admitted.</summary>
     public List<RequestId> Admitted { get; } = [];
@@ -105,6 +110,7 @@ internal sealed class Rig
         // Not a snapshot, which asks the cache anew: a step must do that by itself.
         List<SequenceRequest> decoding = [.. Scheduler.Running.Where(sequence => sequence.Phase == SequencePhase.Decode).Select(sequence => sequence.Request)];
         Now += TimeSpan.FromMilliseconds(1);
+        _evictions?.BeginStep(Scheduler.Queue);
         StepResult result = Scheduler.Step(Now);
         Observe(result, decoding);
         return result;
@@ -196,6 +202,7 @@ internal sealed class Rig
         }
 
         Check();
+        _evictions?.EndStep(result);
     }
 
     private Followed Follow(StepOutput output) => _followed[(output.Request.Id, output.Request.Choice)];
