@@ -32,8 +32,8 @@ public interface IPrefixCache
     CachedPrefix Peek(ulong seed, ReadOnlySpan<int> tokens);
 
     /// <summary>
-    /// Finds what <see cref="Pin"/> would, and makes it the most recently used without pinning it, as for a sequence that waits to use it; what others
-    /// have pinned is left as it is.
+    /// Finds what <see cref="Pin"/> would, and makes it the most recently used without pinning it, as for a sequence that waits to use it: pages deeper in the
+    /// path are evicted before those that lead to them. What others have pinned counts as used when they give it up.
     /// </summary>
     /// <param name="seed">From <see cref="Prompt.Seed"/>.</param>
     /// <param name="tokens">At least one. [tokens]</param>

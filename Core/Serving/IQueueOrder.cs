@@ -11,7 +11,7 @@ public interface IQueueOrder
     /// <summary>The name in the configuration.</summary>
     string Name { get; }
 
-    /// <summary>Whether it reads <see cref="QueueCandidate.CachedTokens"/>, which are not kept up to date otherwise.</summary>
+    /// <summary>Whether it reads <see cref="QueueCandidate.CachedTokens"/>, which are asked anew before the admissions of a step only then.</summary>
     bool ReadsCachedTokens { get; }
 
     /// <summary>

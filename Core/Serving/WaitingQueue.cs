@@ -45,7 +45,7 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
         if (!_waiting.Remove(sequence) && !_preempted.Remove(sequence)) throw new InvalidOperationException("The sequence does not wait.");
     }
 
-    /// <summary>Prepares the admissions of a step: who must wait for what the running ones compute, and what is cached by now.</summary>
+    /// <summary>Prepares the admissions of a step: who must wait for what the running ones compute, and what is cached before the first of them.</summary>
     public void BeginStep(List<Sequence> running)
     {
         foreach (Sequence sequence in _preempted) sequence.Deferred = false;
@@ -110,9 +110,9 @@ internal sealed class WaitingQueue(IQueueOrder order, SequenceMemory memory, int
     }
 
     /// <summary>
-    /// Counts what the waiting sequences will read as used now, the next in line's last, so that it is evicted after all that nobody waits for, and theirs after
-    /// that of those behind them. The preempted ones, which were running, come first in line; of the others, which are taken in order of arrival, only the
-    /// first <see cref="MatchesMax"/> count, so that the work is bounded.
+    /// Counts what the waiting sequences will read as used now, so that it is evicted after all that nobody waits for; that of those who arrived first is
+    /// evicted last, and that of the preempted ones, which come before all others, after theirs. Of new ones the first <see cref="MatchesMax"/> to arrive count,
+    /// so that the work is bounded. The order of the queue may let others go first: it says who is next, not who comes after that one.
     /// </summary>
     public void Keep(TimeSpan now)
     {

@@ -5,8 +5,8 @@ using Preble.Core.Tests.Caching;
 namespace Preble.Core.Tests.Serving;
 
 /// <summary>
-/// In no step is a page that a waiting sequence will read evicted before all that nobody waits for, and all that only those behind it in line do. Found from
-/// the tokens of those that wait and the events of the cache, page by page.
+/// In no step is a page that a waiting sequence will read evicted before all that nobody waits for, and all that only those behind it in line do: in order of
+/// arrival, the preempted ones first. Found from the tokens of those that wait and the events of the cache, page by page.
 /// </summary>
 internal sealed class EvictionLaw(PrefixCache cache, EventReader reader)
 {
@@ -15,7 +15,7 @@ internal sealed class EvictionLaw(PrefixCache cache, EventReader reader)
 
     private readonly Dictionary<(RequestId, int), PageKey[]> _line = [];
 
-    /// <summary>Evictions that took pages of those who wait, and spared none behind them.</summary>
+    /// <summary>Steps that evicted what those who wait would have read, and spared nothing behind it.</summary>
     public int Tested { get; private set; }
 
     public void BeginStep(WaitingQueue queue)

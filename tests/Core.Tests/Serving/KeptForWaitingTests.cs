@@ -1,8 +1,9 @@
+using Preble.Core.Caching;
 using Preble.Core.Serving;
 
 namespace Preble.Core.Tests.Serving;
 
-/// <summary>What those that wait will read is evicted last; the rig checks it in every step of every test, <see cref="EvictionLaw"/>.</summary>
+/// <summary>What those that wait will read is evicted last; <see cref="EvictionLaw"/> checks it in every step that a rig with a cache takes.</summary>
 public sealed class KeptForWaitingTests
 {
     /// <summary>
@@ -55,6 +56,58 @@ public sealed class KeptForWaitingTests
         rig.Cancel(cancelled).Should().Be(1);
         rig.RunToEnd();
         rig.CachedTokens.Should().Be(32);
+    }
+
+    /// <summary>
+    /// The longest of three is preempted and finds no room; another ends and leaves what a new one waits for, which goes before what the preempted one left.
+    /// </summary>
+    [Fact]
+    public void APreemptedOneIsTheNextInLine()
+    {
+        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 3, Order = "fcfs", GrowthTokensReserved = 0 }, pageCount: 17);
+        int[] preempted = AdmissionTests.Line(3, 32);
+        int[] waiting = [.. AdmissionTests.Line(2, 8), 4];
+        rig.Submit(AdmissionTests.Line(1, 16), maxNewTokens: 50, neverStops: true);
+        rig.Submit(waiting[..8], maxNewTokens: 14, neverStops: true);
+        rig.Submit(preempted, maxNewTokens: 20, neverStops: true);
+        rig.Submit(waiting, maxNewTokens: 1);
+        rig.Step();
+        while (rig.Cache.Peek(1, waiting).Pages == 2) rig.Step();
+        rig.Preemptions.Should().Be(1);
+        rig.Scheduler.Counts.Should().BeEquivalentTo(new { Running = 1, Waiting = 2 });
+        rig.Cache.Peek(1, preempted).Pages.Should().Be(3);
+        rig.RunToEnd();
+    }
+
+    /// <summary>Behind a long one stand others of which nothing is cached, and behind these one whose prefix is older than what nobody waits for.</summary>
+    [Theory]
+    [InlineData(WaitingQueue.MatchesMax - 2, 8, 4)]
+    [InlineData(WaitingQueue.MatchesMax - 1, 4, 8)]
+    public void OnlySoManyAreKept(int before, int kept, int others)
+    {
+        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 1, Order = "fcfs" }, pageCount: 20);
+        Serve(rig, AdmissionTests.Line(1, 33));
+        Serve(rig, AdmissionTests.Line(2, 33));
+        rig.Submit(AdmissionTests.Line(3, 32), maxNewTokens: 4, neverStops: true);
+        for (int i = 0; i < before; i++) rig.Submit([4, i % 20], maxNewTokens: 1);
+        rig.Submit(AdmissionTests.Line(1, 33), maxNewTokens: 1);
+        rig.Step();
+        (rig.Cache.Peek(1, AdmissionTests.Line(1, 33)).Pages, rig.Cache.Peek(1, AdmissionTests.Line(2, 33)).Pages).Should().Be((kept, others));
+        rig.RunToEnd();
+    }
+
+    [Fact]
+    public void ASnapshotKeepsNothing()
+    {
+        var rig = new Rig(new LocalSchedulerOptions { RunningSequencesMax = 1, Order = "fcfs" });
+        Serve(rig, AdmissionTests.Line(1, 33));
+        Serve(rig, AdmissionTests.Line(2, 33));
+        var cache = (PrefixCache)rig.Cache;
+        PrefixNode[] order = [.. cache.Order.Nodes()];
+        rig.Submit(AdmissionTests.Line(1, 33), maxNewTokens: 1);
+        rig.Scheduler.Snapshot([]);
+        cache.Order.Nodes().Should().Equal(order);
+        rig.RunToEnd();
     }
 
     /// <summary>Four decodes take half of what the first of two was to find, so that the second has more of its prompt cached.</summary>
