@@ -81,7 +81,8 @@ internal sealed record WorkloadSource
 
         Workload trace = Read(path, 1);
         return !(trace.Requests[^1].Arrival > TimeSpan.Zero)
-            ? throw new UsageException($"--trace '{path}' cannot be sent at another rate, as its requests come all at once; allowed: a trace that takes time.")
+            ? throw new UsageException($"--trace '{path}' cannot be sent at another rate, as its requests come all at once; " +
+                $"allowed: a trace that takes time{(Requests is null ? "" : ", or more --requests of this one, as far as it does")}.")
             : IsPossible(wanted / trace.Rate) ? Read(path, wanted / trace.Rate)
             : throw new UsageException($"--trace '{path}' has {Text(trace.Rate)} requests a second and cannot be sent at {Text(wanted)}; allowed: {range}.");
     }

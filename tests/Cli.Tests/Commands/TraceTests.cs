@@ -76,7 +76,8 @@ public sealed class TraceTests
     {
         using var folder = new TemporaryFolder();
         string trace = folder.Write("a.jsonl", """{"timestamp": 0, "input_length": 600, "output_length": 5, "hash_ids": [1, 2]}""");
-        UsageTests.Check(await Preble.RunAsync("simulate", "--trace", trace, "--rate", "3"), "a.jsonl' cannot be sent at another rate", "a trace that takes time");
+        UsageTests.Check(await Preble.RunAsync("simulate", "--trace", trace, "--rate", "3"), "a.jsonl' cannot be sent at another rate", "a trace that takes time.");
+        UsageTests.Check(await Preble.RunAsync("simulate", "--trace", trace, "--rate", "3", "--requests", "1"), "a.jsonl' cannot be sent at another rate", "or more --requests");
 
         Preble sweep = await Preble.RunAsync("sweep", "--trace", trace);
         UsageTests.Check(sweep, "a.jsonl' cannot be sent at another rate", "a trace that takes time");
