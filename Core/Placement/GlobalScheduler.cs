@@ -134,6 +134,7 @@ public sealed class GlobalScheduler
             PageTokens = _options.PageTokens,
             Choices = query.Choices,
             OutputTokens = Math.Min(_outputLength.MeanTokens, query.MaxNewTokens),
+            UnderWayTokens = _outputLength.UnderWayTokens,
             Candidates = LastCandidates,
             Decision = _decisions,
             Now = _latest,

@@ -13,6 +13,8 @@ namespace Preble.Core.Placement;
 /// leaves no room for what others use, each drives it out again. Only memory that is free elsewhere ends that, so that what staying costs is counted in the
 /// measure in which a worker has no room, and alike for all that have none. Without it chains stay where they began on the fast workers until these compute
 /// each turn anew, beside slow ones that are half empty.</para>
+/// <para>Those who have ended before its turn comes are not delayed by it (<see cref="WorkerView.EndedBefore"/>): a prompt that waits anyway waits best where
+/// others wait, and leaves those workers fast which have no queue. Where all have a short one, everybody decodes beside chunks.</para>
 /// <para>Where prompts wait, computing one also delays those that come before the worker has caught up: as many, it is taken, as the prompts sent to it of
 /// late found waiting there (<see cref="WorkerView.Followers"/>). That is nothing while nobody waits; in a saturated cluster it keeps one from computing again
 /// what its owner has, which would make the very queues that it flees from. Where memory is what they wait for, the same holds of the memory that this one
@@ -65,6 +67,11 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
     /// evictions are regretted, as with tools in small memories, and hardly where half are, as with documents that just fit.
     /// </summary>
     public const double CrowdWeight = 2;
+
+    /// <summary>
+    /// Share of what a prompt waits itself that it is worth at most that others end meanwhile: less than all, so that a longer queue always costs more.
+    /// </summary>
+    public const double EndedShareMax = 0.9;
 
     // What a second counts by which an answer takes longer beside the chunks of those whom it passed: those chunks are sure to come, so more than one of the
     // answer where waiting counts more than answers, and never more than one of waiting, or it would be better not to pass. Of 1, 2 and 3 at w_T = 3, 2 lost
@@ -172,16 +179,19 @@ public sealed class MarginalCostPolicy(PolicyOptions options) : IPlacementPolicy
         double beside = Math.Min(passed.PrefillSeconds, output * rates.PrefillSeconds(worker.ChunkTokens, 0));
         cost.Terms[3] += slowness * _besideWeight * beside;
 
-        // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps.
-        cost.Terms[4] = slowness * there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))));
+        // 2. The delay of the others: all wait for its prefill, and half of them, on average, see each of its steps. Not those who have ended by then, where it
+        // waits for computing only: that is worth less than what it waits itself, or it would belong where the queue is longest.
+        double own = missed + (input.Choices * output);
+        double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
+        double before = over > 0 ? 0 : worker.PrefillSecondsBut(passed);
+        double ended = Math.Min(worker.EndedBefore(before, missed, input.UnderWayTokens) * prefill, EndedShareMax * options.LatencyPreference * before);
+        cost.Terms[4] = slowness * ((there * (prefill + (0.5 * output * input.Choices * (rates.Gamma + (rates.Delta * contextEach))))) - ended);
 
         // 3. Key-value memory that is not there is waited for, less what those compute whom it passes: by what is missed, and by what is cached as far as others
         // wait with what is cached for them. If it does not pass those for whom there is no room, it waits as long as they are overdue.
-        double own = missed + (input.Choices * output);
-        double over = Math.Max(0, worker.HeldTokens + worker.UnheldTokens + worker.QueuedPrefillTokens + own - worker.KvTokens);
         double turnover = over > 0 ? worker.TurnoverSeconds(output) / worker.KvTokens : 0;
-        double before = Math.Max(0, over - passed.PrefillTokens);
-        double waited = (before * missed) + (Math.Min(before, worker.UnheldTokens) * cached);
+        double lacked = Math.Max(0, over - passed.PrefillTokens);
+        double waited = (lacked * missed) + (Math.Min(lacked, worker.UnheldTokens) * cached);
         bool stands = over > 0 && !WorkerView.PassesForRoom(held, input.PromptTokens);
         double room = Math.Max(slowness * turnover * waited / input.PromptTokens, stands ? worker.OverdueSeconds(input.Now) : 0);
         cost.Terms[5] = options.LatencyPreference * room;

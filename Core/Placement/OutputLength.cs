@@ -7,12 +7,21 @@ namespace Preble.Core.Placement;
 internal sealed class OutputLength(double guess, double smoothing)
 {
     private long _count;
+    private double _meanSquare = guess * guess;
 
     public double MeanTokens { get; private set; } = guess;
+
+    /// <summary>
+    /// Mean length of those that are under way at a time: longer ones are so for longer. Of answers of any lengths, as many are left after n steps as of answers
+    /// that are all of this one, while n is small.
+    /// </summary>
+    public double UnderWayTokens => MeanTokens > 0 ? _meanSquare / MeanTokens : 0;
 
     public void Add(double tokens)
     {
         _count++;
-        MeanTokens += (tokens - MeanTokens) * Math.Max(smoothing, 1.0 / _count);
+        double weight = Math.Max(smoothing, 1.0 / _count);
+        MeanTokens += (tokens - MeanTokens) * weight;
+        _meanSquare += ((tokens * tokens) - _meanSquare) * weight;
     }
 }

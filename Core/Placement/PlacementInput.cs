@@ -25,6 +25,9 @@ public readonly ref struct PlacementInput
     /// <summary>Tokens that each choice is expected to produce: the running mean of all, no more than the request allows. (O)</summary>
     public required double OutputTokens { get; init; }
 
+    /// <summary>Mean length of the answers that are under way at a time: longer than that of all answers, as longer ones are so for longer.</summary>
+    public required double UnderWayTokens { get; init; }
+
     /// <summary>Share of evicted pages that are asked for again soon, from 0 to 1: what it costs to drive out what a worker has cached.</summary>
     public required double EvictionRegret { get; init; }
 

@@ -190,6 +190,21 @@ public sealed class WorkerView
         return holders * ((output * Rates.DecodeStepSeconds(Sequences, ContextTokens)) + beside);
     }
 
+    /// <summary>
+    /// Of those that decode there now, those that will have ended before a prompt is computed: each chunk of those before it is a step in which each of them gets
+    /// a token, and of answers that are under way any part is left alike. As far as its own computing takes steps in which others come, they do not count.
+    /// </summary>
+    /// <param name="waitSeconds">Computing of those before it.</param>
+    /// <param name="missedTokens">Of the prompt.</param>
+    /// <param name="underWayTokens">Mean length of answers that are under way.</param>
+    internal double EndedBefore(double waitSeconds, int missedTokens, double underWayTokens)
+    {
+        double chunk = Rates.PrefillSeconds(ChunkTokens, 0);
+        double steps = chunk > 0 ? Math.Min(waitSeconds / chunk, underWayTokens) : 0;
+        double own = Math.Min((double)missedTokens / ChunkTokens, underWayTokens);
+        return underWayTokens > 0 ? Decoding * (steps / underWayTokens) * (1 - (own / underWayTokens)) : 0;
+    }
+
     /// <summary>Predicted seconds from sending a prompt until its first token.</summary>
     public double TtftSeconds(int missedTokens, int cachedTokens) => TtftSeconds(missedTokens, cachedTokens, default);
 
@@ -198,8 +213,10 @@ public sealed class WorkerView
         TtftSeconds(missedTokens, cachedTokens, WhomItPasses(heldTokens, missedTokens + cachedTokens));
 
     /// <summary><see cref="WaitSeconds"/> without those whom it passes.</summary>
-    internal double WaitSecondsBut(Passed passed) =>
-        Math.Max(0, QueuedPrefillSeconds - passed.PrefillSeconds) + (Chunks(QueuedPrefillTokens - passed.PrefillTokens) * DecodeStepSeconds);
+    internal double WaitSecondsBut(Passed passed) => PrefillSecondsBut(passed) + (Chunks(QueuedPrefillTokens - passed.PrefillTokens) * DecodeStepSeconds);
+
+    /// <summary><see cref="QueuedPrefillSeconds"/> without those whom it passes.</summary>
+    internal double PrefillSecondsBut(Passed passed) => Math.Max(0, QueuedPrefillSeconds - passed.PrefillSeconds);
 
     /// <summary>Whether somebody waits there whom one with more cached would pass.</summary>
     internal bool MayBePassed => _load.Queued > 0 && Profile.PriorityGroups > 0;

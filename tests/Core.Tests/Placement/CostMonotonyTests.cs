@@ -21,8 +21,10 @@ public sealed class CostMonotonyTests
             int cached = random.Next(pages);
             var options = new PolicyOptions { LatencyPreference = 1 + (random.NextDouble() * 4) };
 
-            // Many that hit, so that queues last for rounds, and what earlier ones missed.
+            // Many that hit, so that queues last for rounds, what earlier ones missed, and many whose answers are about to end.
             sequences.AddRange(Enumerable.Range(0, random.Next(3) * 15).Select(i => Waiting("hit" + i, random.Next(1, 300), random.Next(1, 3000))));
+            sequences.AddRange(Enumerable.Range(0, random.Next(3) * 40).Select(i => Decoding("answer" + i, random.Next(1, 3000))));
+            int answer = random.Next(1, 200);
             int[] before = [.. Enumerable.Range(0, 10).Select(_ => random.Next(12_000)).Distinct()];
 
             double Cost(int cachedPages, IEnumerable<ReportedSequence> load)
@@ -31,7 +33,7 @@ public sealed class CostMonotonyTests
                 foreach (int earlier in before)
                 {
                     scheduler.Place(Query("before" + earlier, 100 + earlier), Match((100 + earlier) / 16, ("a", earlier % 100 * earlier / 1600)), default);
-                    scheduler.Complete(new RequestId("before" + earlier), new CompletionFacts(CompletionOutcome.Cancelled, 0, 0, null, 0), default);
+                    scheduler.Complete(new RequestId("before" + earlier), new CompletionFacts(CompletionOutcome.Completed, 0, answer, null, 0), default);
                 }
 
                 scheduler.Report(Report("a", 1, [.. load]), default);

@@ -165,6 +165,7 @@ public sealed class E2LawTests
         SharedTokens = 0,
         Choices = 1,
         OutputTokens = 1,
+        UnderWayTokens = 1,
         Candidates = [],
         Decision = 0,
         Now = default,

@@ -9,6 +9,8 @@ public sealed class MarginalCostPolicyTests
     [Theory]
     [InlineData(10_500, 0, 50)]
     [InlineData(11_500, 0, 50)]
+    [InlineData(12_500, 0, 50)]
+    [InlineData(12_500, 10, 50)]
     [InlineData(10_500, 10, 50)]
     [InlineData(7500, 10, 50)]
     [InlineData(10_500, 10, 1)]
@@ -28,10 +30,16 @@ public sealed class MarginalCostPolicyTests
         double wait = groups == 0 ? q + (4 * d) : q - waiter + (2 * d);
         double beside = groups == 0 ? 0 : Math.Min(waiter, o * Fast.PrefillSeconds(2048, 0));
         double own = (3 * (0.002 + wait + p + d)) + (2 * beside) + (o * (Fast.T0 + (Fast.Gamma * (n + 1)) + (Fast.Delta * (ctx + prompt + (o / 2)))));
-        double others = (p * n) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
+
+        double over = Math.Max(0, 3200 + 8000 + u + o - memory);
+
+        // Two decode, of 128 tokens each as long as no answer has ended; a chunk in which they get a token each takes as long as one of 2048 tokens alone. They
+        // do not count where memory is what it waits for.
+        double prefills = groups == 0 ? q : q - waiter;
+        double ended = over > 0 ? 0 : 2 * (prefills / Fast.PrefillSeconds(2048, 0) / 128) * (1 - (u / 2048 / 128));
+        double others = (p * n) - (ended * p) + (0.5 * o * (Fast.Gamma + (Fast.Delta * (prompt + (o / 2)))) * n);
         double holders = Math.Min(2, 8000.0 / 3200);
         double turnover = holders * ((o * (Fast.T0 + (Fast.Gamma * n) + (Fast.Delta * ctx))) + Math.Min(q, q * o / (7000.0 / 2048)));
-        double over = 3200 + 8000 + u + o - memory;
         double before = Math.Max(0, over - (groups == 0 ? 0 : 3000));
         double overflow = 3 * turnover / memory * ((before * u) + (Math.Min(before, 1000) * m)) / prompt;
         scheduler.LastCosts[0].Total.Should().BeApproximately(own + others + overflow, 1e-6);

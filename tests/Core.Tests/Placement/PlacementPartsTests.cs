@@ -136,6 +136,29 @@ public sealed class PlacementPartsTests
         length.MeanTokens.Should().BeInRange(490, 500);
     }
 
+    /// <summary>Of answers under way at a random moment, the mean length: those of 90 tokens are met nine times as often as those of 10.</summary>
+    [Fact]
+    public void TheMeanAnswerUnderWayIsLongerThanTheMeanAnswer()
+    {
+        var length = new OutputLength(128, 0.01);
+        length.UnderWayTokens.Should().Be(128);
+        length.Add(10);
+        length.UnderWayTokens.Should().Be(10);
+        length.Add(90);
+        length.MeanTokens.Should().Be(50);
+        length.UnderWayTokens.Should().BeApproximately((0.1 * 10) + (0.9 * 90), 1e-9);
+        var random = new Random(5);
+        for (int i = 0; i < 4000; i++)
+        {
+            length.Add(random.Next(2) == 0 ? 20 : 60);
+        }
+
+        length.UnderWayTokens.Should().BeInRange(47, 53, "a quarter of those met has 20, three quarters 60");
+        var nothing = new OutputLength(128, 0.01);
+        nothing.Add(0);
+        nothing.UnderWayTokens.Should().Be(0);
+    }
+
     [Fact]
     public void TiesRotateEvenlyOverTheEqualsAlone()
     {

@@ -19,6 +19,7 @@ internal static class Policies
         SharedTokens = 0,
         Choices = 1,
         OutputTokens = 100,
+        UnderWayTokens = 100,
         Candidates = candidates,
         Decision = 0,
         Now = TimeSpan.Zero,

@@ -53,6 +53,7 @@ internal sealed class Scene
         SharedTokens = 0,
         Choices = Choices,
         OutputTokens = 100,
+        UnderWayTokens = 120,
         Candidates = Candidates,
         Decision = Decision,
         Now = TimeSpan.Zero,
