@@ -12,8 +12,8 @@ internal sealed class OutputLength(double guess, double smoothing)
     public double MeanTokens { get; private set; } = guess;
 
     /// <summary>
-    /// Mean length of those that are under way at a time: longer ones are so for longer. Of answers of any lengths, as many are left after n steps as of answers
-    /// that are all of this one, while n is small.
+    /// Mean length of those that are under way at a time: longer ones are so for longer. What is left of them is as much in mean as if all
+    /// were of this length.
     /// </summary>
     public double UnderWayTokens => MeanTokens > 0 ? _meanSquare / MeanTokens : 0;
 
